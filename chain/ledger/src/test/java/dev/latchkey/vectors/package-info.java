@@ -1,0 +1,2 @@
+/** Reading of published test vectors. */
+package dev.latchkey.vectors;
