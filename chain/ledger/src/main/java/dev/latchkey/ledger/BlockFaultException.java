@@ -1,0 +1,67 @@
+package dev.latchkey.ledger;
+
+import java.util.Optional;
+
+/** A block does not follow from its parent. The replica stays where it is and keeps the block as evidence. */
+public final class BlockFaultException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong with the block. */
+    public enum Fault {
+        MALFORMED,
+        VERSION,
+        PARENT,
+        HEIGHT,
+        TIME,
+        DIFFICULTY,
+        WORK,
+        MERKLE_ROOT,
+        HISTORY_ROOT,
+        DIRECTORY_ROOT,
+        /** No transaction, and the chain was not idle for an hour. */
+        EARLY_SEAL,
+        /** A transaction that the rules refuse. */
+        TRANSACTION,
+        /** A transaction that was applied before. */
+        REPEATED,
+        /** A signature that does not verify. */
+        SIGNATURE,
+        /** Block 0 of another chain than the one expected. */
+        CHAIN
+    }
+
+    private final Fault fault;
+    private final long height;
+    private final transient Optional<Refusal> refusal;
+
+    BlockFaultException(Fault fault, long height) {
+        this(fault, height, Optional.empty());
+    }
+
+    BlockFaultException(Fault fault, long height, Optional<Refusal> refusal) {
+        super("a block is faulty");
+        this.fault = fault;
+        this.height = height;
+        this.refusal = refusal;
+    }
+
+    public Fault fault() {
+        return fault;
+    }
+
+    /** Height that the block should have had. */
+    public long height() {
+        return height;
+    }
+
+    /** Why the rules refuse a transaction of the block, if that is the fault. */
+    public Optional<Refusal> refusal() {
+        return refusal;
+    }
+
+    @Override
+    public String getMessage() {
+        return "block " + height + " is faulty: " + fault
+                + refusal.map(reason -> " (" + reason.code() + ")").orElse("");
+    }
+}

@@ -1,0 +1,52 @@
+package dev.latchkey.ledger;
+
+/** Why a transaction is refused. The code goes over the wire; chain/WIRE.md lists all of them. */
+public enum Refusal {
+    /** The bytes are not a transaction. */
+    MALFORMED("malformed"),
+    /** No rule allows this kind here. */
+    NOT_ALLOWED("not-allowed"),
+    /** The name breaks the grammar of names. */
+    BAD_NAME("bad-name"),
+    /** The name belongs to somebody already. */
+    NAME_TAKEN("name-taken"),
+    /** Nobody of that name is an active member. */
+    UNKNOWN_MEMBER("unknown-member"),
+    /** The sequence is not the record's plus one. */
+    BAD_SEQUENCE("bad-sequence"),
+    /** A key has been registered before. */
+    KEY_REUSED("key-reused"),
+    /** A signature that the rule asks for is missing. */
+    MISSING_SIGNATURE("missing-signature"),
+    /** A signature that the rule does not ask for is there. */
+    UNWANTED_SIGNATURE("unwanted-signature"),
+    /** A signature does not verify. */
+    BAD_SIGNATURE("bad-signature"),
+    /** The voucher is for another chain. */
+    VOUCHER_CHAIN("voucher-chain"),
+    /** The voucher's issuer is no active admin, or did not sign it. */
+    VOUCHER_SIGNATURE("voucher-signature"),
+    /** The voucher is past its time. */
+    VOUCHER_EXPIRED("voucher-expired"),
+    /** The voucher has no use left. */
+    VOUCHER_USED_UP("voucher-used-up"),
+    /** The voucher is for other names or another role. */
+    VOUCHER_SCOPE("voucher-scope"),
+    /** The join is not signed by the voucher's private key. */
+    VOUCHER_KEY("voucher-key"),
+    /** The entry's work was done for another parent or is not enough; the leader proposes again. */
+    STALE_WORK("stale-work"),
+    /** The block is full; the same transaction may be sent again. */
+    BLOCK_FULL("block-full");
+
+    private final String code;
+
+    Refusal(String code) {
+        this.code = code;
+    }
+
+    /** The code on the wire. */
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.latchkey.ledger;
+
+import dev.latchkey.transaction.Genesis;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.Leave;
+import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.MemberState;
+import dev.latchkey.transaction.Names;
+import dev.latchkey.transaction.SignedTransaction;
+import dev.latchkey.transaction.Transaction;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rule table: which transaction may do what, signed by whom. Whatever has no row here is refused. Stateless, pure.
+ *
+ * <table>
+ * <caption>Rows</caption>
+ * <tr><th>kind</th><th>on</th><th>signed by</th></tr>
+ * <tr><td>genesis</td><td>nothing</td><td>k operators; sig and dtls of each first member</td></tr>
+ * <tr><td>join</td><td>a free name, or one its holder left</td><td>new sig, new dtls, and a voucher's key or an admin or
+ * k operators; a role other than member: k operators; a name that was left: its last sig key too</td></tr>
+ * <tr><td>leave</td><td>an active member</td><td>its sig key</td></tr>
+ * </table>
+ */
+final class Rules {
+    private Rules() {}
+
+    static Decision decide(Draft draft, SignedTransaction signed) {
+        Transaction transaction = signed.transaction();
+        if (transaction instanceof Join join) {
+            return JoinRule.decide(draft, signed, join);
+        }
+        if (transaction instanceof Leave leave) {
+            return leave(draft, signed, leave);
+        }
+        return Decision.denied(Refusal.NOT_ALLOWED);
+    }
+
+    /** What genesis must be signed with; the form of its body was checked when it was read. */
+    static Decision genesis(SignedTransaction signed, Genesis genesis) {
+        Signers signers = new Signers(signed, dev.latchkey.transaction.ChainId.UNBORN)
+                .byOperators(genesis.policy().operators());
+        for (Genesis.FirstMember member : genesis.members()) {
+            signers.by(member.keys().sig()).possessedBy(member.keys().dtls());
+        }
+        Optional<Refusal> mismatch = signers.mismatch();
+        return mismatch.isPresent()
+                ? Decision.denied(mismatch.get())
+                : new Decision.Granted(signers.claims(), draft -> found(draft, signed, genesis));
+    }
+
+    private static void found(Draft draft, SignedTransaction signed, Genesis genesis) {
+        draft.putPolicy();
+        genesis.policy().operators().keys().forEach(key -> draft.register(key, Draft.POLICY_OWNER));
+        genesis.policy().replicas().nodes().forEach(node -> {
+            draft.register(node.sig(), Draft.POLICY_OWNER);
+            draft.register(node.tls(), Draft.POLICY_OWNER);
+        });
+        for (Genesis.FirstMember member : genesis.members()) {
+            member.keys().all().forEach(key -> draft.register(key, member.name()));
+            draft.putMember(
+                    new MemberRecord(
+                            member.name(),
+                            MemberRecord.firstId(signed.id(draft.chain()), member.name()),
+                            1,
+                            MemberState.ACTIVE,
+                            member.role(),
+                            member.keys(),
+                            0,
+                            Optional.empty(),
+                            member.nextKey()),
+                    true);
+        }
+    }
+
+    private static Decision leave(Draft draft, SignedTransaction signed, Leave leave) {
+        Optional<MemberRecord> found = currentMember(draft, leave.name());
+        if (found.isEmpty()) {
+            return Decision.denied(Refusal.UNKNOWN_MEMBER);
+        }
+        MemberRecord before = found.get();
+        if (leave.sequence() != before.sequence() + 1) {
+            return Decision.denied(Refusal.BAD_SEQUENCE);
+        }
+        Signers signers = new Signers(signed, draft.chain()).by(before.keys().sig());
+        Optional<Refusal> mismatch = signers.mismatch();
+        if (mismatch.isPresent()) {
+            return Decision.denied(mismatch.get());
+        }
+        MemberRecord after = new MemberRecord(
+                before.name(),
+                before.id(),
+                leave.sequence(),
+                MemberState.LEFT,
+                before.role(),
+                before.keys(),
+                draft.height(),
+                Optional.of(before.hash()),
+                before.nextKey());
+        return new Decision.Granted(List.copyOf(signers.claims()), changed -> changed.putMember(after, false));
+    }
+
+    private static Optional<MemberRecord> currentMember(Draft draft, String name) {
+        return Names.isValid(name) ? draft.member(name).filter(MemberRecord::isActive) : Optional.empty();
+    }
+}
