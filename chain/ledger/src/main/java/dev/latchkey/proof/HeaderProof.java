@@ -1,0 +1,59 @@
+package dev.latchkey.proof;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.ledger.Header;
+import dev.latchkey.ledger.MalformedBlockException;
+import dev.latchkey.merkle.HistoryTree;
+import dev.latchkey.merkle.Rfc9162;
+import dev.latchkey.proof.ProofException.Reason;
+import java.util.List;
+
+/**
+ * The answer to a question for a header, {@code [bstr header, [* path]]}: the header of a height under the history root of
+ * a checkpoint. Stateless.
+ */
+public final class HeaderProof {
+    /** Longest answer in bytes: a header and 63 hashes. */
+    public static final int MAX_BYTES = 3 * 1024;
+
+    private HeaderProof() {}
+
+    /**
+     * The answer.
+     *
+     * @param history the chain's history, at least up to the checkpoint
+     * @param height the header's height, at most the checkpoint's
+     */
+    public static Bytes answer(HistoryTree history, long height, Bytes header, long checkpointHeight) {
+        List<Digest> path = history.inclusion(height, checkpointHeight + 1);
+        return Cbor.encode(Cbor.array(Cbor.bytes(header), Paths.item(path)));
+    }
+
+    /** Checks that the answer holds the header of that height under the checkpoint. */
+    public static VerifiedHeader verify(VerifiedCheckpoint under, long height, Bytes answer) throws ProofException {
+        try {
+            List<Item> parts = Cbor.decode(answer, MAX_BYTES).asArray(2);
+            return check(under, height, parts.get(0).asBytes(), Paths.fromItem(parts.get(1)));
+        } catch (MalformedCborException e) {
+            throw new ProofException(Reason.MALFORMED, e);
+        }
+    }
+
+    static VerifiedHeader check(VerifiedCheckpoint under, long height, Bytes header, List<Digest> path)
+            throws ProofException {
+        Checkpoint checkpoint = under.checkpoint();
+        Digest leaf = Rfc9162.leafHash(header);
+        if (!Rfc9162.includes(checkpoint.historyRoot(), height, checkpoint.height() + 1, leaf, path)) {
+            throw new ProofException(Reason.WRONG_ROOT);
+        }
+        try {
+            return new VerifiedHeader(height, Digest.sha256(header), Header.decode(header));
+        } catch (MalformedBlockException e) {
+            throw new ProofException(Reason.MALFORMED, e);
+        }
+    }
+}
