@@ -1,0 +1,120 @@
+package dev.latchkey.ledger;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.cose.StrictEcVerifier;
+import dev.latchkey.merkle.HistoryTree;
+import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.Genesis;
+import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.SignedTransaction;
+import dev.latchkey.transaction.TransactionSigning;
+import dev.latchkey.transaction.Voucher;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A small network with its keys, and one chain of blocks made by real entries; for tests. */
+public final class TestNetwork {
+    /** Time of genesis, milliseconds since 1970. */
+    public static final long T0 = 1_800_000_000_000L;
+
+    public static final EcVerifier VERIFIER = StrictEcVerifier.bouncy();
+    public static final Bytes NONCE = Bytes.fromHex("0102030405060708");
+
+    public final SecureRandom random = new SecureRandom();
+    public final KeyPair operator = KeyPair.generate(random);
+    public final KeyPair replica = KeyPair.generate(random);
+    public final KeyPair replicaTls = KeyPair.generate(random);
+    public final Identity admin = Identity.generate(random);
+    public final Identity gateway = Identity.generate(random);
+    public final KeyPair voucherKey = KeyPair.generate(random);
+    public final Genesis genesis;
+    public final Bytes genesisTransaction;
+    public final ChainId chain;
+    public final HistoryTree history = new HistoryTree();
+    public final List<Bytes> blocks = new ArrayList<>();
+    public ChainState state;
+    private long clock = T0;
+
+    public TestNetwork() {
+        this("seattle");
+    }
+
+    public TestNetwork(String chainName) {
+        Policy policy = Policy.first(
+                new Policy.Operators(1, List.of(operator.publicKey())),
+                new Policy.Replicas(1, List.of(new Policy.Replica(replica.publicKey(), replicaTls.publicKey()))));
+        genesis = new Genesis(
+                "city",
+                chainName,
+                policy,
+                T0,
+                List.of(
+                        new Genesis.FirstMember("admin", Role.ADMIN, admin.keys(), Optional.empty()),
+                        new Genesis.FirstMember("gateway-1", Role.GATEWAY, gateway.keys(), Optional.empty())));
+        genesisTransaction = TransactionSigning.genesis(genesis, List.of(operator), List.of(admin, gateway))
+                .encode();
+        chain = genesis.chainId();
+        try {
+            take(Ledger.genesis(genesisTransaction));
+        } catch (dev.latchkey.transaction.MalformedTransactionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Applies transactions one millisecond after the block before. */
+    public Step apply(Bytes... transactions) {
+        clock++;
+        return take(Ledger.apply(state, entry(transactions)));
+    }
+
+    public Entry entry(Bytes... transactions) {
+        return new Entry(chain, clock, NONCE, Optional.empty(), List.of(transactions));
+    }
+
+    private Step take(Step step) {
+        state = step.state();
+        step.block().ifPresent(block -> {
+            blocks.add(block.encoded());
+            history.append(block.historyLeaf());
+        });
+        return step;
+    }
+
+    public Voucher voucher(String pattern, long uses) {
+        return voucher(pattern, uses, Instant.ofEpochMilli(T0).plusSeconds(3600));
+    }
+
+    public Voucher voucher(String pattern, long uses, Instant notAfter) {
+        byte[] id = new byte[Voucher.ID_BYTES];
+        random.nextBytes(id);
+        return Voucher.issue(chain, Bytes.wrap(id), pattern, uses, notAfter, voucherKey.publicKey(), admin.sig());
+    }
+
+    public SignedTransaction join(String name, Identity identity, Voucher voucher) {
+        return TransactionSigning.joinByVoucher(joinBody(name, identity, voucher), chain, identity, voucherKey);
+    }
+
+    public static Join joinBody(String name, Identity identity, Voucher voucher) {
+        return new Join(name, 1, Role.MEMBER, identity.keys(), Optional.empty(), Optional.of(voucher));
+    }
+
+    /** Joins a new member by a voucher of its own. */
+    public Identity joined(String name) {
+        Identity identity = Identity.generate(random);
+        apply(join(name, identity, voucher(name, 1)).encode());
+        return identity;
+    }
+
+    public Digest id(SignedTransaction transaction) {
+        return transaction.id(chain);
+    }
+}
