@@ -23,8 +23,8 @@ public record ClientOptions(
         Duration handshakeTimeout,
         int handshakeRetransmissions) {
     /** No client CID, 64 KiB bodies, the times of RFC 7252, section 4.8, and of RFC 6347, section 4.2.4.1. */
-    public static final ClientOptions DEFAULT = new ClientOptions(
-            0, 65_536, Duration.ofSeconds(2), 4, Duration.ofSeconds(93), Duration.ofSeconds(2), 4);
+    public static final ClientOptions DEFAULT =
+            new ClientOptions(0, 65_536, Duration.ofSeconds(2), 4, Duration.ofSeconds(93), Duration.ofSeconds(2), 4);
 
     public ClientOptions {
         if (connectionIdLength < 0 || connectionIdLength > 20) {

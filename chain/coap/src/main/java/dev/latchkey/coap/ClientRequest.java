@@ -82,12 +82,12 @@ public record ClientRequest(
     }
 
     public ClientRequest withAccept(int format) {
-        return new ClientRequest(method, path, query, contentFormat, OptionalInt.of(format), payload, etag, confirmable);
+        return new ClientRequest(
+                method, path, query, contentFormat, OptionalInt.of(format), payload, etag, confirmable);
     }
 
     public ClientRequest withEtag(Bytes value) {
-        return new ClientRequest(
-                method, path, query, contentFormat, accept, payload, Optional.of(value), confirmable);
+        return new ClientRequest(method, path, query, contentFormat, accept, payload, Optional.of(value), confirmable);
     }
 
     /** The same as NON: best effort, sent once. */

@@ -22,7 +22,9 @@ public final class CoapsException extends IOException {
         TOO_LARGE,
         /** The client was closed. */
         CLOSED,
-        /** The datagram could not be sent, or the connection ended underneath. */
+        /** The server ended the connection, or a newer handshake replaced it. */
+        CONNECTION_ENDED,
+        /** The datagram could not be sent. */
         NOT_SENT
     }
 
@@ -52,6 +54,7 @@ public final class CoapsException extends IOException {
             case REJECTED -> "the server rejected the message";
             case TOO_LARGE -> "the response is too large";
             case CLOSED -> "the client is closed";
+            case CONNECTION_ENDED -> "the connection has ended";
             case NOT_SENT -> "the request could not be sent";
         };
     }
