@@ -1,0 +1,43 @@
+package dev.latchkey.coap;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.californium.core.network.Exchange;
+import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
+
+/**
+ * Acknowledges requests whose handler takes long, so that the client does not repeat them; the response then follows by
+ * itself (RFC 7252, section 5.2.2). Safe for use by many threads. All wait equally long, so a queue replaces timers.
+ */
+final class AckClock {
+    /** Half of ACK_TIMEOUT: most answers still travel with their acknowledgement. */
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
+
+    private static final long PERIOD_MILLIS = 250;
+
+    private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
+
+    private record Waiting(Exchange exchange, long since) {}
+
+    void start(ProtocolScheduledExecutorService executor) {
+        executor.scheduleBackgroundWithFixedDelay(this::tick, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    void watch(Exchange exchange) {
+        queue.add(new Waiting(exchange, System.nanoTime()));
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        for (Waiting head = queue.peek(); head != null && now - head.since() > PATIENCE_NANOS; head = queue.peek()) {
+            queue.poll();
+            Exchange exchange = head.exchange();
+            exchange.execute(() -> {
+                if (!exchange.isComplete()) {
+                    exchange.sendAccept();
+                }
+            });
+        }
+    }
+}

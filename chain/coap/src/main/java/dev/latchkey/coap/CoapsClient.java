@@ -1,0 +1,257 @@
+package dev.latchkey.coap;
+
+import dev.latchkey.coap.CoapsException.Reason;
+import dev.latchkey.cose.CoseKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.eclipse.californium.core.coap.Request;
+import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.coap.Token;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.DtlsEndpointContext;
+import org.eclipse.californium.elements.EndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
+import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
+
+/**
+ * A CoAP client for one server over DTLS 1.2, with a socket of its own and threads shared with others; safe for use by
+ * many threads. The handshake happens with the first request, and anew with the next request after the server ended the
+ * connection, after a request timed out, or after {@link #reconnect}. Callbacks run on the shared threads and do not
+ * block. Closing it frees its socket and fails what is open.
+ */
+public final class CoapsClient implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final InetSocketAddress server;
+    private final ClientOptions options;
+    private final ProtocolScheduledExecutorService executor;
+    private final ServerWatch watch = new ServerWatch(this::connectionEnded);
+    private final CoapEndpoint endpoint;
+    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final Map<Token, ClientObservation> observations = new ConcurrentHashMap<>();
+    private final AtomicBoolean renew = new AtomicBoolean();
+    private volatile boolean closed;
+
+    private CoapsClient(
+            InetSocketAddress server,
+            ClientIdentity identity,
+            ServerCheck check,
+            ClientOptions options,
+            ClientThreads threads)
+            throws IOException {
+        this.server = server;
+        this.options = options;
+        this.executor = threads.executor();
+        Configuration config = CoapSettings.client(options, identity instanceof ClientIdentity.RawKey);
+        DTLSConnector connector = new DTLSConnector(connectorConfig(server, identity, check, config));
+        connector.setExecutor(executor);
+        endpoint = CoapEndpoint.builder()
+                .setConfiguration(config)
+                .setConnector(connector)
+                .setEndpointContextMatcher(new SoleServerMatcher())
+                .build();
+        endpoint.setExecutor(executor);
+        endpoint.addNotificationListener(this::notified);
+        endpoint.start();
+    }
+
+    /**
+     * A client for a server; nothing is sent yet.
+     *
+     * @throws IOException if no socket could be opened
+     */
+    public static CoapsClient connect(
+            InetSocketAddress server,
+            ClientIdentity identity,
+            ServerCheck check,
+            ClientOptions options,
+            ClientThreads threads)
+            throws IOException {
+        if (server.isUnresolved()) {
+            throw new IOException("the server's name has no address");
+        }
+        return new CoapsClient(server, identity, check, options, threads);
+    }
+
+    private DtlsConnectorConfig connectorConfig(
+            InetSocketAddress server, ClientIdentity identity, ServerCheck check, Configuration config)
+            throws IOException {
+        DtlsConnectorConfig.Builder builder = DtlsConnectorConfig.builder(config)
+                .setAddress(new InetSocketAddress(anyAddressLike(server), 0))
+                .setConnectionListener(watch);
+        if (identity instanceof ClientIdentity.RawKey) {
+            ClientIdentity.RawKey raw = (ClientIdentity.RawKey) identity;
+            builder.setCertificateIdentityProvider(new SingleCertificateProvider(
+                            JceKeys.toPrivate(raw.key()),
+                            JceKeys.toPublic(raw.key().publicKey())))
+                    .setCertificateVerifier(
+                            new RawKeyVerifier(key -> check.accepts(key) ? Optional.of(key) : Optional.empty()));
+        } else {
+            builder.setPskStore(new VoucherKey((ClientIdentity.Psk) identity));
+        }
+        return builder.build();
+    }
+
+    /** The loopback address towards loopback: then nobody else can send to this socket at all. */
+    private static InetAddress anyAddressLike(InetSocketAddress server) throws IOException {
+        if (server.getAddress().isLoopbackAddress()) {
+            return server.getAddress();
+        }
+        return InetAddress.getByAddress(new byte[server.getAddress().getAddress().length]);
+    }
+
+    /** Where this client's socket is bound. */
+    public InetSocketAddress localAddress() {
+        return endpoint.getAddress();
+    }
+
+    /** The raw public key of the server in the last handshake that succeeded; empty with a pre-shared key. */
+    public Optional<CoseKey> serverKey() {
+        return watch.serverKey();
+    }
+
+    /** Makes the next request begin with a new handshake. */
+    public void reconnect() {
+        renew.set(true);
+    }
+
+    /**
+     * Sends a request. An error code is a response like any other; without a response the future fails with a {@link
+     * CoapsException}.
+     */
+    public CompletableFuture<CoapResponse> send(ClientRequest request) {
+        return exchange(RequestWriter.write(request)).thenApply(ResponseReader::read);
+    }
+
+    /**
+     * Registers as observer of a resource. The first response and each notification go to onNext, one at a time; a
+     * response without Observe is the last (an error, or a resource that cannot be observed). When the registration
+     * fails, the server ends the connection or this client is closed, onError gets a {@link CoapsException} as the last
+     * thing; observing again is then the caller's decision.
+     */
+    public Observation observe(ClientRequest request, Consumer<CoapResponse> onNext, Consumer<Throwable> onError) {
+        Request registration = RequestWriter.write(request);
+        registration.setObserve();
+        registration.setToken(newToken());
+        registration.setProtectFromOffload();
+        ClientObservation observation = new ClientObservation(this, registration, onNext, onError);
+        observations.put(registration.getToken(), observation);
+        exchange(registration).whenComplete((response, failure) -> {
+            if (failure == null) {
+                observation.accept(response);
+            } else {
+                observation.fail(failure);
+            }
+        });
+        return observation;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        calls.forEach(call -> call.fail(Reason.CLOSED));
+        observations.values().forEach(observation -> observation.fail(Failures.of(Reason.CLOSED)));
+        endpoint.destroy();
+    }
+
+    void forget(ClientObservation observation) {
+        observations.remove(observation.request().getToken(), observation);
+    }
+
+    /** Tells the server that an observation is over: the same request and token with Observe 1 (RFC 7641, 3.6). */
+    void deregister(ClientObservation observation) {
+        Request registration = observation.request();
+        endpoint.cancelObservation(registration.getToken());
+        if (closed) {
+            return;
+        }
+        Request farewell = new Request(registration.getCode(), registration.getType());
+        farewell.setOptions(registration.getOptions());
+        farewell.setObserveCancel();
+        farewell.setToken(registration.getToken());
+        exchange(farewell);
+    }
+
+    private CompletableFuture<Response> exchange(Request request) {
+        Call call = new Call();
+        calls.add(call);
+        request.addMessageObserver(call);
+        request.setDestinationContext(destination());
+        Future<?> deadline = executor.scheduleBackground(
+                () -> call.fail(Reason.TIMED_OUT), options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        call.outcome().whenComplete((response, failure) -> {
+            calls.remove(call);
+            deadline.cancel(false);
+            if (failure != null) {
+                failed(request, failure);
+            }
+        });
+        if (closed) {
+            call.fail(Reason.CLOSED);
+        } else {
+            endpoint.sendRequest(request);
+        }
+        return call.outcome();
+    }
+
+    private void failed(Request request, Throwable failure) {
+        if (failure instanceof CoapsException && ((CoapsException) failure).reason() == Reason.TIMED_OUT) {
+            // The server may have lost this connection: it drops what it cannot decipher without a word.
+            renew.set(request.isConfirmable());
+        }
+        request.cancel();
+    }
+
+    private EndpointContext destination() {
+        if (renew.compareAndSet(true, false)) {
+            return new MapBasedEndpointContext(
+                    server,
+                    null,
+                    new Attributes()
+                            .add(
+                                    DtlsEndpointContext.KEY_HANDSHAKE_MODE,
+                                    DtlsEndpointContext.HANDSHAKE_MODE_FORCE_FULL));
+        }
+        return new AddressEndpointContext(server);
+    }
+
+    private void notified(Request request, Response response) {
+        ClientObservation observation = observations.get(request.getToken());
+        if (observation != null) {
+            observation.accept(response);
+        }
+    }
+
+    /** Called under a lock of the connection's. */
+    private void connectionEnded() {
+        if (closed) {
+            return;
+        }
+        executor.execute(() -> List.copyOf(observations.values())
+                .forEach(observation -> observation.fail(Failures.of(Reason.CONNECTION_ENDED))));
+    }
+
+    private static Token newToken() {
+        byte[] token = new byte[CoapSettings.OBSERVE_TOKEN_BYTES];
+        RANDOM.nextBytes(token);
+        return new Token(token);
+    }
+}

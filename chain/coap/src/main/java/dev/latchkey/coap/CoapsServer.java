@@ -1,0 +1,270 @@
+package dev.latchkey.coap;
+
+import dev.latchkey.cose.KeyPair;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.DtlsEndpointContext;
+import org.eclipse.californium.elements.EndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
+import org.eclipse.californium.elements.auth.AdditionalInfo;
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.elements.util.ExecutorsUtil;
+import org.eclipse.californium.elements.util.NamedThreadFactory;
+import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
+import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
+
+/**
+ * A CoAP server over DTLS 1.2 (RFC 7252, section 9) for peers with raw public keys and for holders of vouchers; safe for
+ * use by many threads. Closing it frees its port and its threads.
+ */
+public final class CoapsServer implements AutoCloseable {
+    private static final long STOP_MILLIS = 2_000;
+
+    private final ProtocolScheduledExecutorService executor;
+    private final DTLSConnector connector;
+    private final CoapEndpoint endpoint;
+    private final PeerLinks links;
+    private final Observations observations;
+
+    private CoapsServer(Builder settings) throws IOException {
+        Configuration config = CoapSettings.server(settings.limits, settings.connectionIdLength, settings.maxBody);
+        executor =
+                ExecutorsUtil.newProtocolScheduledThreadPool(settings.threads, new NamedThreadFactory("coaps-server#"));
+        observations = new Observations(config, settings.limits);
+        links = new PeerLinks(settings.limits.maxConnectionsPerKey(), this::end, this::forget);
+        connector = new DTLSConnector(connectorConfig(settings, config));
+        connector.setExecutor(executor);
+        Configuration transfers = CoapSettings.transfers(config, settings.limits);
+        endpoint = CoapEndpoint.builder()
+                .setConfiguration(config)
+                .setConnector(connector)
+                .setEndpointContextMatcher(new LinkMatcher())
+                .setCoapStackFactory((protocol, tag, whole, matcher, outbox, custom) ->
+                        new ServerStack(tag, whole, transfers, matcher, outbox))
+                .build();
+        AckClock ackClock = new AckClock();
+        List<Route> routes = new ArrayList<>(settings.routes);
+        routes.add(new Route(
+                PathPattern.of(Discovery.PATH),
+                Method.GET,
+                new Discovery(settings.routes),
+                LinkAttributes.HIDDEN,
+                false));
+        endpoint.setExecutor(executor);
+        endpoint.addInterceptor(new ProblemBodies());
+        endpoint.setMessageDeliverer(
+                new Intake(new Routes(routes), settings.limits, settings.maxBody, observations, ackClock));
+        try {
+            endpoint.start();
+        } catch (IOException e) {
+            executor.shutdownNow();
+            throw e;
+        }
+        ackClock.start(executor);
+    }
+
+    private DtlsConnectorConfig connectorConfig(Builder settings, Configuration config) {
+        ServerLimits limits = settings.limits;
+        return DtlsConnectorConfig.builder(config)
+                .setAddress(settings.address)
+                .setCertificateIdentityProvider(new SingleCertificateProvider(
+                        JceKeys.toPrivate(settings.identity), JceKeys.toPublic(settings.identity.publicKey())))
+                .setCertificateVerifier(
+                        new RawKeyVerifier(key -> settings.peers.byKey(key).map(handle -> new KeyPeer(key, handle))))
+                .setPskStore(new VoucherKeys(settings.peers, links::isInUse))
+                .setApplicationLevelInfoSupplier((principal, peer) ->
+                        peer instanceof Peer ? new PeerLink((Peer) peer, limits).info() : AdditionalInfo.empty())
+                .setConnectionListener(links)
+                .setSessionListener(new HandshakeLimit(limits.maxPendingHandshakes()))
+                .build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Where it listens; with port 0 in the settings, the port it got. */
+    public InetSocketAddress address() {
+        return endpoint.getAddress();
+    }
+
+    /** Established connections. */
+    public int sessions() {
+        return links.size();
+    }
+
+    /** Running observations. */
+    public int observations() {
+        return observations.size();
+    }
+
+    /**
+     * Tells observers that a resource changed: for each its handler runs again, with the request it came with, and what
+     * it answers goes out as a confirmable notification. Changes that come faster than notifications are acknowledged
+     * are told once. Returns at once.
+     *
+     * @param path a path ("/t/ab12") or a route's path with variables ("/t/{id}")
+     * @param who whether an observer shall be told; asked about every observer of the path
+     */
+    public void changed(String path, Predicate<Peer> who) {
+        observations.changed(path, who);
+    }
+
+    /**
+     * The same for the observers with one handle only, found without a walk over all.
+     *
+     * @param handle equal to their {@link Peer#handle()}
+     */
+    public void changedFor(String path, Object handle) {
+        observations.changedFor(path, handle);
+    }
+
+    /** Ends the connections of these peers, with close_notify, and their observations. Returns at once. */
+    public void close(Predicate<Peer> who) {
+        for (PeerLink link : links.snapshot()) {
+            if (who.test(link.peer())) {
+                end(link);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        endpoint.destroy();
+        ExecutorsUtil.shutdownExecutorGracefully(STOP_MILLIS, executor);
+    }
+
+    private void end(PeerLink link) {
+        Optional<Connection> connection = link.connection();
+        if (connection.isEmpty()) {
+            return;
+        }
+        InetSocketAddress address = connection.get().getPeerAddress();
+        if (address != null) {
+            connector.close(address);
+        }
+        EndpointContext context = new MapBasedEndpointContext(
+                address == null ? address() : address,
+                null,
+                new Attributes()
+                        .add(
+                                DtlsEndpointContext.KEY_READ_CONNECTION_ID,
+                                connection.get().getConnectionId()));
+        connector.rejectAuthorization(context);
+    }
+
+    /** Called under the lock of the connection store. */
+    private void forget(PeerLink link) {
+        executor.execute(() -> observations.end(link));
+    }
+
+    /** Collects the settings of a server; for one thread. */
+    public static final class Builder {
+        private static final int DEFAULT_CONNECTION_ID_LENGTH = 6;
+        private static final int DEFAULT_MAX_BODY = 65_536;
+        private static final int MAX_CONNECTION_ID_LENGTH = 20;
+
+        private final List<Route> routes = new ArrayList<>();
+        private InetSocketAddress address = new InetSocketAddress(5684);
+        private KeyPair identity;
+        private PeerDirectory peers;
+        private int connectionIdLength = DEFAULT_CONNECTION_ID_LENGTH;
+        private int maxBody = DEFAULT_MAX_BODY;
+        private int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        private ServerLimits limits = ServerLimits.DEFAULT;
+
+        private Builder() {}
+
+        /** Where to listen; port 0 takes a free one. 5684 on all interfaces if not set. */
+        public Builder address(InetSocketAddress listen) {
+            address = Objects.requireNonNull(listen);
+            return this;
+        }
+
+        /** The server's raw public key; required. */
+        public Builder identity(KeyPair dtls) {
+            identity = Objects.requireNonNull(dtls);
+            return this;
+        }
+
+        /** Who may connect; required. */
+        public Builder peers(PeerDirectory directory) {
+            peers = Objects.requireNonNull(directory);
+            return this;
+        }
+
+        /** Bytes of the connection IDs that peers send (RFC 9146), 1 to 20; few save airtime, many serve more peers. */
+        public Builder connectionIdLength(int bytes) {
+            if (bytes < 1 || bytes > MAX_CONNECTION_ID_LENGTH) {
+                throw new IllegalArgumentException("a connection ID has 1 to 20 bytes here");
+            }
+            connectionIdLength = bytes;
+            return this;
+        }
+
+        /** Largest body of a request, in bytes; 64 KiB if not set. */
+        public Builder maxBody(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("the largest body has at least 1 byte");
+            }
+            maxBody = bytes;
+            return this;
+        }
+
+        /** Threads for DTLS, CoAP and handlers; one per core if not set, at least 2. */
+        public Builder threads(int count) {
+            if (count < 2) {
+                throw new IllegalArgumentException("a server needs two threads");
+            }
+            threads = count;
+            return this;
+        }
+
+        public Builder limits(ServerLimits bounds) {
+            limits = Objects.requireNonNull(bounds);
+            return this;
+        }
+
+        /** A resource that is not shown in /.well-known/core by itself. */
+        public Builder route(String path, Method method, Handler handler) {
+            return route(path, method, handler, LinkAttributes.HIDDEN);
+        }
+
+        /**
+         * One method of a resource.
+         *
+         * @param path "/k/{name}": a segment in braces stands for any one, see {@link CoapRequest#variable}
+         */
+        public Builder route(String path, Method method, Handler handler, LinkAttributes attributes) {
+            routes.add(new Route(PathPattern.of(path), method, handler, attributes, false));
+            return this;
+        }
+
+        /** A GET that may be observed (RFC 7641). */
+        public Builder observable(String path, Handler handler, LinkAttributes attributes) {
+            routes.add(new Route(PathPattern.of(path), Method.GET, handler, attributes, true));
+            return this;
+        }
+
+        /**
+         * Binds the port and serves.
+         *
+         * @throws IOException if the port cannot be bound
+         */
+        public CoapsServer start() throws IOException {
+            Objects.requireNonNull(identity, "a server needs an identity");
+            Objects.requireNonNull(peers, "a server needs a directory of peers");
+            return new CoapsServer(this);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.latchkey.coap;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.californium.scandium.dtls.AlertMessage;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertLevel;
+import org.eclipse.californium.scandium.dtls.DTLSContext;
+import org.eclipse.californium.scandium.dtls.HandshakeException;
+import org.eclipse.californium.scandium.dtls.Handshaker;
+import org.eclipse.californium.scandium.dtls.SessionListener;
+
+/** Refuses handshakes beyond a number under way at once; safe for use by many threads. */
+final class HandshakeLimit implements SessionListener {
+    private final int limit;
+    private final Set<Handshaker> underWay = ConcurrentHashMap.newKeySet();
+
+    HandshakeLimit(int limit) {
+        this.limit = limit;
+    }
+
+    @Override
+    public void handshakeStarted(Handshaker handshaker) throws HandshakeException {
+        if (underWay.size() >= limit) {
+            throw new HandshakeException(
+                    "too many handshakes", new AlertMessage(AlertLevel.FATAL, AlertDescription.INTERNAL_ERROR));
+        }
+        underWay.add(handshaker);
+    }
+
+    @Override
+    public void contextEstablished(Handshaker handshaker, DTLSContext establishedContext) {}
+
+    @Override
+    public void handshakeCompleted(Handshaker handshaker) {
+        underWay.remove(handshaker);
+    }
+
+    @Override
+    public void handshakeFailed(Handshaker handshaker, Throwable error) {
+        underWay.remove(handshaker);
+    }
+
+    @Override
+    public void handshakeFlightRetransmitted(Handshaker handshaker, int flight) {}
+}

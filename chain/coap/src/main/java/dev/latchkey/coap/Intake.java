@@ -1,0 +1,104 @@
+package dev.latchkey.coap;
+
+import dev.latchkey.bytes.Bytes;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.californium.core.coap.Request;
+import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.network.Exchange;
+import org.eclipse.californium.core.server.MessageDeliverer;
+
+/**
+ * Takes whole requests from Californium to their handlers and the answers back; safe for use by many threads. Every way
+ * through it ends in exactly one answer.
+ */
+final class Intake implements MessageDeliverer {
+    private final Routes routes;
+    private final ServerLimits limits;
+    private final int maxBody;
+    private final Observations observations;
+    private final AckClock ackClock;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    Intake(Routes routes, ServerLimits limits, int maxBody, Observations observations, AckClock ackClock) {
+        this.routes = routes;
+        this.limits = limits;
+        this.maxBody = maxBody;
+        this.observations = observations;
+        this.ackClock = ackClock;
+    }
+
+    @Override
+    public void deliverRequest(Exchange exchange) {
+        Optional<PeerLink> link = PeerLink.of(exchange.getRequest().getSourceContext());
+        if (link.isEmpty()) {
+            send(exchange, Refusals.UNAUTHORIZED);
+        } else if (!link.get().bucket().tryTake(System.nanoTime())) {
+            send(exchange, Refusals.TOO_MANY_REQUESTS);
+        } else {
+            try {
+                dispatch(exchange, link.get());
+            } catch (RefusedRequestException e) {
+                send(exchange, e.answer());
+            }
+        }
+    }
+
+    private void dispatch(Exchange exchange, PeerLink link) throws RefusedRequestException {
+        Request request = exchange.getRequest();
+        Method method = RequestReader.method(request);
+        List<String> path = RequestReader.path(request);
+        Routes.Match match = routes.find(method, path)
+                .orElseThrow(() -> new RefusedRequestException(
+                        routes.hasResource(path) ? Refusals.METHOD_NOT_ALLOWED : Refusals.NOT_FOUND));
+        if (request.getPayloadSize() > maxBody) {
+            Response tooLarge = ResponseWriter.write(Refusals.TOO_LARGE, List.of());
+            tooLarge.getOptions().setSize1(maxBody);
+            exchange.sendResponse(tooLarge);
+            return;
+        }
+        CoapRequest ours = RequestReader.read(request, method, path, match.variables(), link.peer());
+        if (match.route().observable() && request.isObserve()) {
+            Optional<ServerObservation> observation = observations.begin(exchange, link, match.route(), ours);
+            if (observation.isPresent()) {
+                observation.get().run();
+                ackClock.watch(exchange);
+                return;
+            }
+        } else if (match.route().observable() && request.isObserveCancel()) {
+            observations.end(exchange, link);
+        }
+        answer(exchange, match.route(), ours);
+    }
+
+    private void answer(Exchange exchange, Route route, CoapRequest request) {
+        if (inFlight.incrementAndGet() > limits.maxRequestsInFlight()) {
+            inFlight.decrementAndGet();
+            send(exchange, Refusals.OVERLOADED);
+            return;
+        }
+        List<Bytes> held = RequestReader.etags(exchange.getRequest());
+        CompletableFuture<Void> answered = route.answer(request)
+                .thenAccept(response -> {
+                    inFlight.decrementAndGet();
+                    Response written = ResponseWriter.write(response, held);
+                    exchange.execute(() -> exchange.sendResponse(written));
+                })
+                .toCompletableFuture();
+        if (!answered.isDone()) {
+            ackClock.watch(exchange);
+        }
+    }
+
+    private static void send(Exchange exchange, CoapResponse response) {
+        exchange.sendResponse(ResponseWriter.write(response, List.of()));
+    }
+
+    /** A server sends no requests, so no response is expected. */
+    @Override
+    public void deliverResponse(Exchange exchange, Response response) {
+        response.setRejected(true);
+    }
+}

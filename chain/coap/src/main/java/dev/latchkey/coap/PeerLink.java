@@ -1,0 +1,74 @@
+package dev.latchkey.coap;
+
+import java.security.Principal;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.californium.core.coap.Token;
+import org.eclipse.californium.elements.EndpointContext;
+import org.eclipse.californium.elements.auth.AdditionalInfo;
+import org.eclipse.californium.elements.auth.ExtensiblePrincipal;
+import org.eclipse.californium.scandium.dtls.Connection;
+
+/**
+ * One DTLS connection of a peer and what it has open; safe for use by many threads. It is what messages are told apart
+ * by: RFC 7252, section 9.1.1, matches within a DTLS session, two devices with one voucher share nothing, and its hash
+ * is the object's, where Scandium's principal would encode a public key for every look-up.
+ */
+final class PeerLink {
+    private static final String INFO_KEY = "latchkey.link";
+
+    private final Peer peer;
+    private final TokenBucket bucket;
+    private final Uploads uploads;
+    private final Map<Token, ServerObservation> observations = new ConcurrentHashMap<>();
+    private volatile Connection connection;
+
+    PeerLink(Peer peer, ServerLimits limits) {
+        this.peer = peer;
+        this.bucket =
+                new TokenBucket(limits.requestsPerSecondPerPeer(), limits.requestBurstPerPeer(), System.nanoTime());
+        this.uploads = new Uploads(limits.maxUploadsPerPeer());
+    }
+
+    /** The link that the handshake tied to the sender of a message. */
+    static Optional<PeerLink> of(EndpointContext context) {
+        return of(context.getPeerIdentity());
+    }
+
+    static Optional<PeerLink> of(Principal principal) {
+        if (principal instanceof ExtensiblePrincipal) {
+            AdditionalInfo info = ((ExtensiblePrincipal<?>) principal).getExtendedInfo();
+            return Optional.ofNullable(info.get(INFO_KEY, PeerLink.class));
+        }
+        return Optional.empty();
+    }
+
+    AdditionalInfo info() {
+        return AdditionalInfo.from(Map.of(INFO_KEY, this));
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    TokenBucket bucket() {
+        return bucket;
+    }
+
+    Uploads uploads() {
+        return uploads;
+    }
+
+    Map<Token, ServerObservation> observations() {
+        return observations;
+    }
+
+    void establishedOn(Connection established) {
+        connection = established;
+    }
+
+    Optional<Connection> connection() {
+        return Optional.ofNullable(connection);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.latchkey.coap;
+
+import dev.latchkey.cose.CoseKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.eclipse.californium.scandium.ConnectionListener;
+import org.eclipse.californium.scandium.dtls.Connection;
+
+/** The established connections of a server; safe for use by many threads. Told by Scandium, under its locks, so quick. */
+final class PeerLinks implements ConnectionListener {
+    private final int maxPerKey;
+    private final Consumer<PeerLink> surplus;
+    private final Consumer<PeerLink> gone;
+    private final Set<PeerLink> all = new HashSet<>(); // guarded by this
+    private final Map<CoseKey, Deque<PeerLink>> byKey = new HashMap<>(); // guarded by this
+    private final Map<String, PeerLink> byIdentity = new HashMap<>(); // guarded by this
+
+    /**
+     * @param surplus told of a connection that shall be ended because its key has newer ones
+     * @param gone told of each connection that was removed
+     */
+    PeerLinks(int maxPerKey, Consumer<PeerLink> surplus, Consumer<PeerLink> gone) {
+        this.maxPerKey = maxPerKey;
+        this.surplus = surplus;
+        this.gone = gone;
+    }
+
+    synchronized int size() {
+        return all.size();
+    }
+
+    synchronized List<PeerLink> snapshot() {
+        return new ArrayList<>(all);
+    }
+
+    synchronized boolean isInUse(String identity) {
+        return byIdentity.containsKey(identity);
+    }
+
+    @Override
+    public void onConnectionEstablished(Connection connection) {
+        PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(link -> {
+            link.establishedOn(connection);
+            add(link).ifPresent(surplus);
+        });
+    }
+
+    @Override
+    public void onConnectionRemoved(Connection connection) {
+        PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(link -> {
+            if (remove(link)) {
+                gone.accept(link);
+            }
+        });
+    }
+
+    private synchronized Optional<PeerLink> add(PeerLink link) {
+        if (!all.add(link)) {
+            return Optional.empty();
+        }
+        Peer peer = link.peer();
+        if (peer instanceof VoucherPeer) {
+            byIdentity.put(((VoucherPeer) peer).identity(), link);
+            return Optional.empty();
+        }
+        Deque<PeerLink> ofKey = byKey.computeIfAbsent(((KeyPeer) peer).key(), key -> new ArrayDeque<>());
+        ofKey.addLast(link);
+        return ofKey.size() > maxPerKey ? Optional.of(ofKey.removeFirst()) : Optional.empty();
+    }
+
+    private synchronized boolean remove(PeerLink link) {
+        if (!all.remove(link)) {
+            return false;
+        }
+        Peer peer = link.peer();
+        if (peer instanceof VoucherPeer) {
+            byIdentity.remove(((VoucherPeer) peer).identity(), link);
+        } else {
+            byKey.computeIfPresent(((KeyPeer) peer).key(), (key, links) -> {
+                links.remove(link);
+                return links.isEmpty() ? null : links;
+            });
+        }
+        return true;
+    }
+
+    @Override
+    public boolean onConnectionUpdatesSequenceNumbers(Connection connection, boolean writeSequenceNumber) {
+        return false;
+    }
+
+    @Override
+    public boolean onConnectionMacError(Connection connection) {
+        return false;
+    }
+
+    @Override
+    public void beforeExecution(Connection connection) {}
+
+    @Override
+    public void updateExecution(Connection connection) {}
+
+    @Override
+    public void afterExecution(Connection connection) {}
+}

@@ -1,0 +1,32 @@
+package dev.latchkey.coap;
+
+import dev.latchkey.bytes.Bytes;
+import java.util.List;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.Response;
+
+/** Our response as Californium's; stateless. */
+final class ResponseWriter {
+    private ResponseWriter() {}
+
+    /**
+     * @param held the ETags of the request: a 2.05 with one of them goes out as 2.03 without body
+     */
+    static Response write(CoapResponse response, List<Bytes> held) {
+        boolean stillValid = response.code().equals(Code.CONTENT)
+                && response.etag().filter(held::contains).isPresent();
+        Response written = new Response(stillValid ? ResponseCode.VALID : code(response.code()));
+        if (!stillValid) {
+            response.contentFormat().ifPresent(written.getOptions()::setContentFormat);
+            written.setPayload(response.payload().toArray());
+        }
+        response.maxAgeSeconds().ifPresent(written.getOptions()::setMaxAge);
+        response.etag().ifPresent(etag -> written.getOptions().addETag(etag.toArray()));
+        response.locationPath().forEach(written.getOptions()::addLocationPath);
+        return written;
+    }
+
+    private static ResponseCode code(Code code) {
+        return ResponseCode.valueOf(code.clazz() << 5 | code.detail());
+    }
+}

@@ -1,0 +1,83 @@
+package dev.latchkey.coap;
+
+import dev.latchkey.bytes.Bytes;
+import java.util.List;
+import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.network.Exchange;
+import org.eclipse.californium.core.observe.ObserveRelation;
+
+/**
+ * One peer's observation of one resource (RFC 7641); safe for use by many threads. It belongs to the connection, not to
+ * an address. Its handler runs once at a time: changes during a run lead to one run more.
+ */
+final class ServerObservation extends ObserveRelation {
+    private final Observations all;
+    private final PeerLink link;
+    private final Route route;
+    private final CoapRequest request;
+    private final List<Bytes> held;
+    private boolean running; // guarded by this
+    private boolean again; // guarded by this
+
+    ServerObservation(Observations all, Exchange exchange, PeerLink link, Route route, CoapRequest request) {
+        super(all, all, exchange);
+        this.all = all;
+        this.link = link;
+        this.route = route;
+        this.request = request;
+        this.held = RequestReader.etags(exchange.getRequest());
+    }
+
+    PeerLink link() {
+        return link;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    CoapRequest request() {
+        return request;
+    }
+
+    /** Runs the handler and sends what it answers: the first response, later the notifications. */
+    void run() {
+        synchronized (this) {
+            if (running) {
+                again = true;
+                return;
+            }
+            running = true;
+        }
+        route.answer(request).thenAccept(response -> getExchange().execute(() -> send(response)));
+    }
+
+    private void send(CoapResponse response) {
+        Response written = ResponseWriter.write(response, held);
+        if (response.code().isSuccess()) {
+            written.getOptions().setObserve(all.getNotificationSequenceNumber());
+        }
+        if (!isCanceled()) {
+            getExchange().sendResponse(written);
+        }
+        if (!response.code().isSuccess()) {
+            all.removeObserveRelation(this);
+        }
+        synchronized (this) {
+            running = false;
+            if (!again) {
+                return;
+            }
+            again = false;
+        }
+        if (!isCanceled()) {
+            run();
+        }
+    }
+
+    /** Californium calls it when a notification is not acknowledged, to end all of that address: here, that peer. */
+    @Override
+    public void cancelAll() {
+        all.end(link);
+    }
+}

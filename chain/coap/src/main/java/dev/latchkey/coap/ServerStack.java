@@ -1,0 +1,24 @@
+package dev.latchkey.coap;
+
+import org.eclipse.californium.core.network.Outbox;
+import org.eclipse.californium.core.network.stack.BaseCoapStack;
+import org.eclipse.californium.core.network.stack.CongestionControlLayer;
+import org.eclipse.californium.core.network.stack.ExchangeCleanupLayer;
+import org.eclipse.californium.core.network.stack.Layer;
+import org.eclipse.californium.core.network.stack.ObserveLayer;
+import org.eclipse.californium.elements.EndpointContextMatcher;
+import org.eclipse.californium.elements.config.Configuration;
+
+/** Californium's layers for UDP in their order, with {@link BoundedBlockwiseLayer} in its place. */
+final class ServerStack extends BaseCoapStack {
+    ServerStack(
+            String tag, Configuration config, Configuration transfers, EndpointContextMatcher matcher, Outbox outbox) {
+        super(outbox);
+        setLayers(new Layer[] {
+            new ExchangeCleanupLayer(config),
+            new ObserveLayer(config),
+            new BoundedBlockwiseLayer(tag, transfers, matcher),
+            CongestionControlLayer.newImplementation(tag, config)
+        });
+    }
+}

@@ -1,0 +1,58 @@
+package dev.latchkey.coap;
+
+import dev.latchkey.cose.CoseKey;
+import java.util.Optional;
+import org.eclipse.californium.elements.auth.RawPublicKeyIdentity;
+import org.eclipse.californium.scandium.ConnectionListener;
+import org.eclipse.californium.scandium.dtls.Connection;
+
+/** Keeps the key of the server that a client is connected to, and tells when that connection ends; thread-safe. */
+final class ServerWatch implements ConnectionListener {
+    private final Runnable ended;
+    private volatile Connection current;
+    private volatile CoseKey key;
+
+    ServerWatch(Runnable ended) {
+        this.ended = ended;
+    }
+
+    Optional<CoseKey> serverKey() {
+        return Optional.ofNullable(key);
+    }
+
+    @Override
+    public void onConnectionEstablished(Connection connection) {
+        if (connection.getEstablishedPeerIdentity() instanceof RawPublicKeyIdentity) {
+            RawPublicKeyIdentity server = (RawPublicKeyIdentity) connection.getEstablishedPeerIdentity();
+            key = JceKeys.fromPublic(server.getKey()).orElse(null);
+        }
+        current = connection;
+    }
+
+    @Override
+    public void onConnectionRemoved(Connection connection) {
+        if (connection == current) {
+            current = null;
+            ended.run();
+        }
+    }
+
+    @Override
+    public boolean onConnectionUpdatesSequenceNumbers(Connection connection, boolean writeSequenceNumber) {
+        return false;
+    }
+
+    @Override
+    public boolean onConnectionMacError(Connection connection) {
+        return false;
+    }
+
+    @Override
+    public void beforeExecution(Connection connection) {}
+
+    @Override
+    public void updateExecution(Connection connection) {}
+
+    @Override
+    public void afterExecution(Connection connection) {}
+}
