@@ -1,0 +1,11 @@
+package dev.latchkey.envelope;
+
+import dev.latchkey.bytes.Bytes;
+
+/**
+ * A session that its author has just opened.
+ *
+ * @param opener what to send first, Content-Format 18
+ * @param session what seals the readings after it
+ */
+public record Opened(Bytes opener, SendingSession session) {}

@@ -1,0 +1,54 @@
+package dev.latchkey.senml;
+
+import dev.latchkey.bytes.Bytes;
+import java.math.BigDecimal;
+import java.util.Objects;
+
+/** The content of one SenML field; immutable. A reading's value is one of these four (RFC 8428, section 4.2). */
+public sealed interface Value permits Value.Number, Value.Text, Value.Flag, Value.Data {
+
+    /** A number, exact; two numbers are equal when they are numerically equal, whatever their trailing zeros. */
+    record Number(BigDecimal number) implements Value {
+        public Number {
+            number = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        }
+    }
+
+    /** A text: field {@code vs}, or the text of a name or unit. */
+    record Text(String text) implements Value {
+        public Text {
+            Objects.requireNonNull(text);
+        }
+    }
+
+    /** A truth value: field {@code vb}. */
+    record Flag(boolean flag) implements Value {}
+
+    /** Opaque bytes: field {@code vd}; base64url without padding in JSON. */
+    record Data(Bytes data) implements Value {
+        public Data {
+            Objects.requireNonNull(data);
+        }
+    }
+
+    /** A number from a double: the shortest decimal that denotes it, as {@link Double#toString(double)} gives it. */
+    static Value of(double number) {
+        return new Number(BigDecimal.valueOf(number));
+    }
+
+    static Value of(BigDecimal number) {
+        return new Number(number);
+    }
+
+    static Value of(String text) {
+        return new Text(text);
+    }
+
+    static Value of(boolean flag) {
+        return new Flag(flag);
+    }
+
+    static Value of(Bytes data) {
+        return new Data(data);
+    }
+}
