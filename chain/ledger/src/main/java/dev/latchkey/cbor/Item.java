@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One CBOR data item (RFC 8949, section 3); immutable and safe for use by many threads. Made by {@link Cbor}. Every accessor
- * says what the caller expects and refuses an item that is something else; none converts.
+ * One CBOR data item (RFC 8949, section 3); immutable and safe for use by many threads. Made by {@link Cbor}. Every
+ * accessor says what the caller expects and refuses an item that is something else; none converts.
  *
  * <p>Items are equal if their deterministic encodings are equal; so 1 and 1.0 are different items.
  */
@@ -188,9 +188,9 @@ public final class Item {
     }
 
     /**
-     * The exact value of an integer, a finite floating-point number or a decimal fraction, as SenML uses them (RFC 8428,
-     * section 6). A decimal fraction whose exponent is beyond {@link #MAX_DECIMAL_EXPONENT} is out of range: small bytes must
-     * not grow into huge numbers.
+     * The exact value of an integer, a finite floating-point number or a decimal fraction, as SenML uses them (RFC
+     * 8428, section 6). A decimal fraction whose exponent is beyond {@link #MAX_DECIMAL_EXPONENT} is out of range:
+     * small bytes must not grow into huge numbers.
      */
     public BigDecimal asNumber() throws MalformedCborException {
         return switch (kind) {
