@@ -33,6 +33,7 @@ public final class Item {
     /** Largest power of ten, up or down, of a decimal fraction that is turned into a number: beyond any double. */
     public static final int MAX_DECIMAL_EXPONENT = 400;
 
+    private static final int MAX_UTF8_BYTES_PER_CHAR = 3;
     private static final BigInteger TWO_TO_64 = BigInteger.ONE.shiftLeft(Long.SIZE);
 
     private final Kind kind;
@@ -143,7 +144,9 @@ public final class Item {
         require(Kind.TEXT);
         String value = (String) content;
         requireSize(value.length(), 0, maxUtf8);
-        requireSize(Bytes.utf8(value).size(), 0, maxUtf8);
+        if ((long) value.length() * MAX_UTF8_BYTES_PER_CHAR > maxUtf8) {
+            requireSize(Bytes.utf8(value).size(), 0, maxUtf8);
+        }
         return value;
     }
 
