@@ -11,11 +11,11 @@ import java.util.TreeMap;
 /**
  * The one door between bytes and CBOR items. Stateless, for use by many threads.
  *
- * <p>Decoding first validates: size, nesting of at most 16 levels, at most 65,536 items, lengths within the input, definite
- * lengths only, shortest forms, at most 256 entries in a map with sorted unique keys, valid UTF-8, the simple values false, true
- * and null, no tag but 4 (decimal fraction), nothing after the last item. Encoding is core deterministic (RFC 8949, section
- * 4.2.1), so whatever {@link #encode} returns, {@link #decode(Bytes, int)} accepts, and the other way round it is the only
- * encoding of the item.
+ * <p>Decoding first validates: size, nesting of at most 16 levels, at most 65,536 items, lengths within the input,
+ * definite lengths only, shortest forms, at most 256 entries in a map with sorted unique keys, valid UTF-8, the
+ * simple values false, true and null, no tag but 4 (decimal fraction), nothing after the last item. Encoding is core
+ * deterministic (RFC 8949, section 4.2.1), so whatever {@link #encode} returns, {@link #decode(Bytes, int)} accepts,
+ * and the other way round it is the only encoding of the item.
  */
 public final class Cbor {
     /** The null of CBOR. */

@@ -6,9 +6,9 @@ public enum CborProfile {
     DETERMINISTIC,
 
     /**
-     * As others write SenML packs (RFC 8428): map keys may stand in any order, but not twice, and floating-point numbers may be
-     * longer than they need to be. All else is as in {@link #DETERMINISTIC}. Never for bytes that are hashed again after
-     * decoding: the same value has many encodings.
+     * As others write SenML packs (RFC 8428): map keys may stand in any order, but not twice, and floating-point
+     * numbers may be longer than they need to be. All else is as in {@link #DETERMINISTIC}. Never for bytes that are
+     * hashed again after decoding: the same value has many encodings.
      */
     BOUNDED
 }

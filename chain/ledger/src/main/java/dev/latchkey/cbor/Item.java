@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One CBOR data item (RFC 8949, section 3); immutable and safe for use by many threads. Made by {@link Cbor}. Every accessor
- * says what the caller expects and refuses an item that is something else; none converts.
+ * One CBOR data item (RFC 8949, section 3); immutable and safe for use by many threads. Made by {@link Cbor}. Every
+ * accessor says what the caller expects and refuses an item that is something else; none converts.
  *
  * <p>Items are equal if their deterministic encodings are equal; so 1 and 1.0 are different items.
  */
@@ -33,6 +33,7 @@ public final class Item {
     /** Largest power of ten, up or down, of a decimal fraction that is turned into a number: beyond any double. */
     public static final int MAX_DECIMAL_EXPONENT = 400;
 
+    private static final int MAX_UTF8_BYTES_PER_CHAR = 3;
     private static final BigInteger TWO_TO_64 = BigInteger.ONE.shiftLeft(Long.SIZE);
 
     private final Kind kind;
@@ -143,7 +144,9 @@ public final class Item {
         require(Kind.TEXT);
         String value = (String) content;
         requireSize(value.length(), 0, maxUtf8);
-        requireSize(Bytes.utf8(value).size(), 0, maxUtf8);
+        if ((long) value.length() * MAX_UTF8_BYTES_PER_CHAR > maxUtf8) {
+            requireSize(Bytes.utf8(value).size(), 0, maxUtf8);
+        }
         return value;
     }
 
@@ -188,9 +191,9 @@ public final class Item {
     }
 
     /**
-     * The exact value of an integer, a finite floating-point number or a decimal fraction, as SenML uses them (RFC 8428,
-     * section 6). A decimal fraction whose exponent is beyond {@link #MAX_DECIMAL_EXPONENT} is out of range: small bytes must
-     * not grow into huge numbers.
+     * The exact value of an integer, a finite floating-point number or a decimal fraction, as SenML uses them (RFC
+     * 8428, section 6). A decimal fraction whose exponent is beyond {@link #MAX_DECIMAL_EXPONENT} is out of range:
+     * small bytes must not grow into huge numbers.
      */
     public BigDecimal asNumber() throws MalformedCborException {
         return switch (kind) {

@@ -26,7 +26,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The adapter to {@code co.nstant.in:cbor}: the only maker of its decoders and encoders. Takes only validated bytes. */
+/**
+ * The adapter to {@code co.nstant.in:cbor}: the only maker of its decoders and encoders. Takes only validated bytes.
+ */
 final class Library {
     /** Bytes or elements reserved before they are seen; the default reserves whatever length the input claims. */
     private static final int MAX_PREALLOCATION = 1024;

@@ -11,17 +11,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What leads from a path to the root of a directory tree, and what was found at its end; immutable. By itself it proves nothing:
- * {@link #rootIfPresent} and {@link #rootIfAbsent} say under which root it would, and that root must come from a checkpoint.
+ * What leads from a path to the root of a directory tree, and what was found at its end; immutable. By itself it
+ * proves nothing: {@link #rootIfPresent} and {@link #rootIfAbsent} say under which root it would, and that root must
+ * come from a checkpoint.
  *
- * <p>On the wire {@code [depth, bitmap, siblings, terminal]}: depth 0 to 256; bitmap a byte string of (depth + 7) / 8 bytes whose
- * bit i, counted from the most significant bit of the first byte, is set if the sibling at depth i + 1 is not empty, so bit 0 is
- * nearest the root, and whose unused bits are 0; siblings one byte string of the hashes that are not empty, from the leaf up;
- * terminal {@code true} for the leaf of the path itself, {@code null} for an empty child, {@code [path, hash of value]} for the
- * leaf of another path. At most {@link #MAX_BYTES} bytes.
+ * <p>On the wire {@code [depth, bitmap, siblings, terminal]}: depth 0 to 256; bitmap a byte string of (depth + 7) / 8
+ * bytes whose bit i, counted from the most significant bit of the first byte, is set if the sibling at depth i + 1 is
+ * not empty, so bit 0 is nearest the root, and whose unused bits are 0; siblings one byte string of the hashes that
+ * are not empty, from the leaf up; terminal {@code true} for the leaf of the path itself, {@code null} for an empty
+ * child, {@code [path, hash of value]} for the leaf of another path. At most {@link #MAX_BYTES} bytes.
  *
- * <p>For one tree and path there is exactly one proof. So the sibling next to the terminal is never empty (a leaf stands at its
- * shortest unique prefix, and no node has two empty children), and an empty sibling stands only in the bitmap.
+ * <p>For one tree and path there is exactly one proof. So the sibling next to the terminal is never empty (a leaf
+ * stands at its shortest unique prefix, and no node has two empty children), and an empty sibling stands only in the
+ * bitmap.
  *
  * @param depth number of nodes between root and terminal
  * @param bitmap which siblings are not empty

@@ -5,8 +5,8 @@ import dev.latchkey.bytes.Digest;
 import java.util.function.BiConsumer;
 
 /**
- * A node of the tree: empty, a leaf at its shortest unique prefix, or an inner node with at least two leaves below it. Immutable;
- * the hash is computed when first asked for, and two threads that ask at once compute the same.
+ * A node of the tree: empty, a leaf at its shortest unique prefix, or an inner node with at least two leaves below
+ * it. Immutable; the hash is computed when first asked for, and two threads that ask at once compute the same.
  */
 abstract sealed class Node {
     /** This node with one leaf more, or with another value in a leaf of the same path. */

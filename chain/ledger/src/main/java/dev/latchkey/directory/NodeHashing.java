@@ -3,8 +3,9 @@ package dev.latchkey.directory;
 import dev.latchkey.bytes.Digest;
 
 /**
- * How leaves and nodes of a directory tree are hashed; immutable and safe for use by many threads. The tags keep a leaf from
- * being taken for a node, and a node of the directory for one of a log, whose tags are 00 and 01 (RFC 9162, section 2.1.1).
+ * How leaves and nodes of a directory tree are hashed; immutable and safe for use by many threads. The tags keep a
+ * leaf from being taken for a node, and a node of the directory for one of a log, whose tags are 00 and 01 (RFC 9162,
+ * section 2.1.1).
  *
  * @param leafTag first byte of what is hashed for a leaf
  * @param nodeTag first byte of what is hashed for a node

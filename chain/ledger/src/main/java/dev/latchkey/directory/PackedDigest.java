@@ -5,8 +5,8 @@ import dev.latchkey.bytes.Digest;
 import java.nio.ByteBuffer;
 
 /**
- * A digest in one object of 48 bytes instead of three of together 88: a directory of a million members holds some three million.
- * All fields are final, so it may be handed to another thread by a data race.
+ * A digest in one object of 48 bytes instead of three of together 88: a directory of a million members holds some
+ * three million. All fields are final, so it may be handed to another thread by a data race.
  */
 final class PackedDigest {
     private final long a;

@@ -10,12 +10,13 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * A compact binary prefix tree from paths of 256 bits, most significant bit first, to values; immutable and safe for use by many
- * threads. {@link #put} returns another tree that shares all but the nodes on one path with this one, so every version stays
- * usable for as long as somebody holds it.
+ * A compact binary prefix tree from paths of 256 bits, most significant bit first, to values; immutable and safe for
+ * use by many threads. {@link #put} returns another tree that shares all but the nodes on one path with this one, so
+ * every version stays usable for as long as somebody holds it.
  *
- * <p>A leaf stands at its shortest unique prefix; leaf H(t0 || path || H(value)), node H(t1 || left || right), empty child and
- * empty tree 32 zero bytes. The same shape as the prefix tree of IETF key transparency and the sparse Merkle tree of ICS 23.
+ * <p>A leaf stands at its shortest unique prefix; leaf H(t0 || path || H(value)), node H(t1 || left || right), empty
+ * child and empty tree 32 zero bytes. The same shape as the prefix tree of IETF key transparency and the sparse
+ * Merkle tree of ICS 23.
  */
 public final class Trie {
     /** The empty directory of a chain. */

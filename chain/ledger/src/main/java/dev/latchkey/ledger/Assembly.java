@@ -22,11 +22,11 @@ record Assembly(NewBlock block, ChainState state) {
         transactions.addAll(draft.transactions());
         Block unsealed = new Block(Bytes.EMPTY, transactions);
         Header header = new Header(
-                draft.policy().blockVersion().version(),
+                draft.inForce().blockVersion().version(),
                 previous,
                 unsealed.merkleRoot(),
                 draft.timeMillis(),
-                draft.policy().difficulty(),
+                draft.inForce().difficulty(),
                 nonce);
         Bytes headerBytes = header.encode();
         Digest leaf = Rfc9162.leafHash(headerBytes);

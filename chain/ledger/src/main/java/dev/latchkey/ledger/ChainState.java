@@ -10,6 +10,7 @@ import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.Policy;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -30,6 +31,8 @@ public final class ChainState {
     private final Trie directory;
     private final Trie registeredKeys;
     private final Trie appliedIds;
+    private final Trie hourlyCounts;
+    private final List<Bytes> policyTransactions;
     private final long memberCount;
 
     ChainState(Draft draft, long height, Header header, Bytes headerBytes, Frontier history) {
@@ -45,6 +48,8 @@ public final class ChainState {
         this.directory = draft.directory();
         this.registeredKeys = draft.registeredKeys();
         this.appliedIds = draft.appliedIds();
+        this.hourlyCounts = draft.hourlyCounts();
+        this.policyTransactions = List.copyOf(draft.policyTransactions());
         this.memberCount = draft.memberCount();
     }
 
@@ -65,6 +70,11 @@ public final class ChainState {
     /** The policy in force after this block. */
     public Policy policy() {
         return policy;
+    }
+
+    /** Genesis and every policy transaction, encoded, in order: the walk from the chain id to today's keys. */
+    public List<Bytes> policyTransactions() {
+        return policyTransactions;
     }
 
     public long height() {
@@ -138,6 +148,10 @@ public final class ChainState {
 
     Trie appliedIds() {
         return appliedIds;
+    }
+
+    Trie hourlyCounts() {
+        return hourlyCounts;
     }
 
     private static MemberRecord ownRecord(Bytes value) {

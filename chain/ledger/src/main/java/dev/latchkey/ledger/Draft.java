@@ -3,6 +3,7 @@ package dev.latchkey.ledger;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyId;
@@ -23,19 +24,24 @@ final class Draft {
     static final String POLICY_OWNER = Policy.DIRECTORY_NAME;
 
     private static final Bytes KID_DOMAIN = Bytes.utf8("latchkey/1/kid");
-    private static final int MAX_COUNT_BYTES = 16;
+    private static final Bytes HOUR_DOMAIN = Bytes.utf8("latchkey/1/hour");
+    private static final long HOUR_MILLIS = 3_600_000;
+    private static final int MAX_COUNT_BYTES = 24;
 
     private final ChainId chain;
     private final String network;
     private final String chainName;
-    private final Policy policy;
+    private final Policy inForce;
     private final long height;
     private final long timeMillis;
     private final List<Bytes> transactions = new ArrayList<>();
     private final List<MemberRecord> changed = new ArrayList<>();
+    private final List<Bytes> policyTransactions;
+    private Policy policy;
     private Trie directory;
     private Trie registeredKeys;
     private Trie appliedIds;
+    private Trie hourlyCounts;
     private long memberCount;
     private long size;
 
@@ -44,12 +50,15 @@ final class Draft {
         this.chain = parent.chainId();
         this.network = parent.network();
         this.chainName = parent.chainName();
+        this.inForce = parent.policy();
         this.policy = parent.policy();
+        this.policyTransactions = new ArrayList<>(parent.policyTransactions());
         this.height = parent.height() + 1;
         this.timeMillis = timeMillis;
         this.directory = parent.directory();
         this.registeredKeys = parent.registeredKeys();
         this.appliedIds = parent.appliedIds();
+        this.hourlyCounts = parent.hourlyCounts();
         this.memberCount = parent.memberCount();
     }
 
@@ -58,12 +67,15 @@ final class Draft {
         this.chain = chain;
         this.network = network;
         this.chainName = chainName;
+        this.inForce = policy;
         this.policy = policy;
+        this.policyTransactions = new ArrayList<>();
         this.height = 0;
         this.timeMillis = timeMillis;
         this.directory = Trie.EMPTY;
         this.registeredKeys = Trie.EMPTY;
         this.appliedIds = Trie.EMPTY;
+        this.hourlyCounts = Trie.EMPTY;
     }
 
     static Digest keyPath(KeyId kid) {
@@ -82,8 +94,19 @@ final class Draft {
         return chainName;
     }
 
+    /** The policy that the block itself obeys: the one in force after its parent. */
+    Policy inForce() {
+        return inForce;
+    }
+
+    /** The policy in force after the transactions taken so far. */
     Policy policy() {
         return policy;
+    }
+
+    /** Genesis and every policy transaction, in order. */
+    List<Bytes> policyTransactions() {
+        return policyTransactions;
     }
 
     long height() {
@@ -104,6 +127,10 @@ final class Draft {
 
     Trie appliedIds() {
         return appliedIds;
+    }
+
+    Trie hourlyCounts() {
+        return hourlyCounts;
     }
 
     long memberCount() {
@@ -170,7 +197,35 @@ final class Draft {
         }
     }
 
-    void putPolicy() {
+    /** Whose key this is: a member's name, {@link #POLICY_OWNER}, or nobody's. */
+    Optional<String> owner(CoseKey key) {
+        return registeredKeys.get(keyPath(key.kid())).map(Bytes::toUtf8);
+    }
+
+    /** Own transactions of a member in this hour of header time so far. */
+    long ownTransactionsThisHour(MemberRecord member) {
+        return hourlyCounts
+                .get(hourPath(member))
+                .map(Draft::ownPair)
+                .filter(pair -> pair[0] == timeMillis / HOUR_MILLIS)
+                .map(pair -> pair[1])
+                .orElse(0L);
+    }
+
+    void countOwnTransaction(MemberRecord member) {
+        Bytes value = Cbor.encode(
+                Cbor.array(Cbor.uint(timeMillis / HOUR_MILLIS), Cbor.uint(ownTransactionsThisHour(member) + 1)));
+        hourlyCounts = hourlyCounts.put(hourPath(member), value);
+    }
+
+    private static Digest hourPath(MemberRecord member) {
+        return Digest.sha256(HOUR_DOMAIN, member.id());
+    }
+
+    /** Puts a policy in force and keeps the transaction that brought it. */
+    void putPolicy(Policy next, Bytes transaction) {
+        policy = next;
+        policyTransactions.add(transaction);
         directory = directory.put(DirectoryPath.of(chain.digest(), Policy.DIRECTORY_NAME), policy.encode());
     }
 
@@ -189,6 +244,15 @@ final class Draft {
             return MemberRecord.decode(value);
         } catch (MalformedTransactionException e) {
             throw new IllegalStateException("the ledger wrote this record itself", e);
+        }
+    }
+
+    private static long[] ownPair(Bytes value) {
+        try {
+            List<Item> parts = Cbor.decode(value, MAX_COUNT_BYTES).asArray(2);
+            return new long[] {parts.get(0).asUint(), parts.get(1).asUint()};
+        } catch (MalformedCborException e) {
+            throw new IllegalStateException("the ledger wrote this count itself", e);
         }
     }
 

@@ -10,7 +10,6 @@ import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.Voucher;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,7 +63,7 @@ final class JoinRule {
         signers.by(voucher.key(), Refusal.VOUCHER_KEY);
         SignatureClaim issued =
                 new SignatureClaim(issuer.get(), voucher.toBeSigned(), voucher.signature(), Refusal.VOUCHER_SIGNATURE);
-        return granted(join, before, signers, Optional.of(issued));
+        return signers.grant(List.of(issued), changed -> admit(changed, join, before));
     }
 
     /** A voucher is signed by an admin; where one operator is enough for everything, also by that operator. */
@@ -77,7 +76,8 @@ final class JoinRule {
         return operators.keys().stream().filter(key -> key.kid().equals(kid)).findFirst();
     }
 
-    private static Optional<CoseKey> activeAdmin(Draft draft, KeyId kid) {
+    /** The sig key of the active admin with that kid. */
+    static Optional<CoseKey> activeAdmin(Draft draft, KeyId kid) {
         return draft.activeSigner(kid)
                 .filter(record -> record.role() == Role.ADMIN)
                 .map(record -> record.keys().sig());
@@ -92,18 +92,7 @@ final class JoinRule {
         } else {
             signers.byOperators(draft.policy().operators());
         }
-        return granted(join, before, signers, Optional.empty());
-    }
-
-    private static Decision granted(
-            Join join, Optional<MemberRecord> before, Signers signers, Optional<SignatureClaim> issued) {
-        Optional<Refusal> mismatch = signers.mismatch();
-        if (mismatch.isPresent()) {
-            return Decision.denied(mismatch.get());
-        }
-        List<SignatureClaim> claims = new ArrayList<>(signers.claims());
-        issued.ifPresent(claims::add);
-        return new Decision.Granted(claims, draft -> admit(draft, join, before));
+        return signers.grant(changed -> admit(changed, join, before));
     }
 
     private static void admit(Draft draft, Join join, Optional<MemberRecord> before) {

@@ -16,6 +16,12 @@ public enum Refusal {
     BAD_SEQUENCE("bad-sequence"),
     /** A key has been registered before. */
     KEY_REUSED("key-reused"),
+    /** The new sig key is not the one committed to, or the commitment changes without it. */
+    NEXT_KEY("next-key"),
+    /** The member has made as many transactions in this hour as the policy allows. */
+    TOO_MANY("too-many"),
+    /** The policy does not follow from the one before, or names keys it may not. */
+    BAD_POLICY("bad-policy"),
     /** A signature that the rule asks for is missing. */
     MISSING_SIGNATURE("missing-signature"),
     /** A signature that the rule does not ask for is there. */

@@ -6,9 +6,12 @@ import dev.latchkey.transaction.Leave;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.MemberState;
 import dev.latchkey.transaction.Names;
+import dev.latchkey.transaction.PolicyChange;
+import dev.latchkey.transaction.Recover;
+import dev.latchkey.transaction.Rotate;
 import dev.latchkey.transaction.SignedTransaction;
+import dev.latchkey.transaction.Standing;
 import dev.latchkey.transaction.Transaction;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,7 +23,13 @@ import java.util.Optional;
  * <tr><td>genesis</td><td>nothing</td><td>k operators; sig and dtls of each first member</td></tr>
  * <tr><td>join</td><td>a free name, or one its holder left</td><td>new sig, new dtls, and a voucher's key or an admin or
  * k operators; a role other than member: k operators; a name that was left: its last sig key too</td></tr>
+ * <tr><td>rotate</td><td>an active member</td><td>its sig key, each new sig and dtls key</td></tr>
  * <tr><td>leave</td><td>an active member</td><td>its sig key</td></tr>
+ * <tr><td>suspend, resume, revoke</td><td>an active (suspended; either) member</td><td>an admin or k operators; for an
+ * admin or a gateway: k operators</td></tr>
+ * <tr><td>recover</td><td>an active or suspended member that committed to a next key</td><td>that key, the new
+ * dtls</td></tr>
+ * <tr><td>policy</td><td>the policy before</td><td>k operators of the policy before</td></tr>
  * </table>
  */
 final class Rules {
@@ -31,8 +40,20 @@ final class Rules {
         if (transaction instanceof Join join) {
             return JoinRule.decide(draft, signed, join);
         }
+        if (transaction instanceof Rotate rotate) {
+            return KeyRules.rotate(draft, signed, rotate);
+        }
         if (transaction instanceof Leave leave) {
             return leave(draft, signed, leave);
+        }
+        if (transaction instanceof Standing standing) {
+            return StandingRule.decide(draft, signed, standing);
+        }
+        if (transaction instanceof Recover recover) {
+            return KeyRules.recover(draft, signed, recover);
+        }
+        if (transaction instanceof PolicyChange change) {
+            return PolicyRule.decide(draft, signed, change);
         }
         return Decision.denied(Refusal.NOT_ALLOWED);
     }
@@ -44,14 +65,11 @@ final class Rules {
         for (Genesis.FirstMember member : genesis.members()) {
             signers.by(member.keys().sig()).possessedBy(member.keys().dtls());
         }
-        Optional<Refusal> mismatch = signers.mismatch();
-        return mismatch.isPresent()
-                ? Decision.denied(mismatch.get())
-                : new Decision.Granted(signers.claims(), draft -> found(draft, signed, genesis));
+        return signers.grant(draft -> found(draft, signed, genesis));
     }
 
     private static void found(Draft draft, SignedTransaction signed, Genesis genesis) {
-        draft.putPolicy();
+        draft.putPolicy(genesis.policy(), signed.encode());
         genesis.policy().operators().keys().forEach(key -> draft.register(key, Draft.POLICY_OWNER));
         genesis.policy().replicas().nodes().forEach(node -> {
             draft.register(node.sig(), Draft.POLICY_OWNER);
@@ -84,24 +102,17 @@ final class Rules {
             return Decision.denied(Refusal.BAD_SEQUENCE);
         }
         Signers signers = new Signers(signed, draft.chain()).by(before.keys().sig());
-        Optional<Refusal> mismatch = signers.mismatch();
-        if (mismatch.isPresent()) {
-            return Decision.denied(mismatch.get());
-        }
-        MemberRecord after = new MemberRecord(
-                before.name(),
-                before.id(),
-                leave.sequence(),
-                MemberState.LEFT,
-                before.role(),
-                before.keys(),
-                draft.height(),
-                Optional.of(before.hash()),
-                before.nextKey());
-        return new Decision.Granted(List.copyOf(signers.claims()), changed -> changed.putMember(after, false));
+        MemberRecord after = before.next(draft.height()).in(MemberState.LEFT);
+        return signers.grant(changed -> changed.putMember(after, false));
     }
 
-    private static Optional<MemberRecord> currentMember(Draft draft, String name) {
-        return Names.isValid(name) ? draft.member(name).filter(MemberRecord::isActive) : Optional.empty();
+    /** The active member of a name. */
+    static Optional<MemberRecord> currentMember(Draft draft, String name) {
+        return member(draft, name).filter(MemberRecord::isActive);
+    }
+
+    /** The member of a name, whatever its state. */
+    static Optional<MemberRecord> member(Draft draft, String name) {
+        return Names.isValid(name) ? draft.member(name) : Optional.empty();
     }
 }

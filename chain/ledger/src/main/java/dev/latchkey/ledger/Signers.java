@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The signatures that a rule row asks of one transaction: each asked key must have signed, nobody else may have. For one
@@ -67,7 +68,7 @@ final class Signers {
     }
 
     /** The refusal, if a signature is missing or one too many. */
-    Optional<Refusal> mismatch() {
+    private Optional<Refusal> mismatch() {
         for (Map.Entry<KeyId, Asked> entry : asked.entrySet()) {
             if (!transaction.kids().contains(entry.getKey())) {
                 return Optional.of(entry.getValue().ifMissing());
@@ -79,8 +80,24 @@ final class Signers {
         return Optional.empty();
     }
 
+    /** Grants the change if exactly the asked keys signed. */
+    Decision grant(Consumer<Draft> change) {
+        return grant(List.of(), change);
+    }
+
+    /** Grants the change if exactly the asked keys signed and further claims hold. */
+    Decision grant(List<SignatureClaim> further, Consumer<Draft> change) {
+        Optional<Refusal> mismatch = mismatch();
+        if (mismatch.isPresent()) {
+            return Decision.denied(mismatch.get());
+        }
+        List<SignatureClaim> claims = new ArrayList<>(claims());
+        claims.addAll(further);
+        return new Decision.Granted(claims, change);
+    }
+
     /** The asked signatures as claims; only after {@link #mismatch} found none. */
-    List<SignatureClaim> claims() {
+    private List<SignatureClaim> claims() {
         List<SignatureClaim> claims = new ArrayList<>();
         for (int i = 0; i < transaction.kids().size(); i++) {
             Asked wanted = asked.get(transaction.kids().get(i));

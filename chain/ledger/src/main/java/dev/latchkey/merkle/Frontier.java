@@ -6,8 +6,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The right edge of a tree: the roots of its complete subtrees, at most 63 hashes, from which the next leaf and the root can be
- * computed without any other. Immutable and safe for use by many threads; an append shares what it does not change.
+ * The right edge of a tree: the roots of its complete subtrees, at most 63 hashes, from which the next leaf and the
+ * root can be computed without any other. Immutable and safe for use by many threads; an append shares what it does
+ * not change.
  */
 public final class Frontier {
     /** The edge of the tree without leaves. */

@@ -5,9 +5,9 @@ import dev.latchkey.bytes.Digest;
 import java.util.Arrays;
 
 /**
- * A growing row of hashes, 32 bytes each. For one writer and many readers: a reader may ask for an index once it has learnt, by
- * a volatile read after the write of it, that it was appended. The first chunk grows by doubling, so that a short row is small;
- * later chunks are added whole, so that nothing large is ever copied.
+ * A growing row of hashes, 32 bytes each. For one writer and many readers: a reader may ask for an index once it has
+ * learnt, by a volatile read after the write of it, that it was appended. The first chunk grows by doubling, so that
+ * a short row is small; later chunks are added whole, so that nothing large is ever copied.
  */
 final class HashColumn {
     private static final int CHUNK_BITS = 10;

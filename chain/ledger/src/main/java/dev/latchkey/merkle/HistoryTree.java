@@ -5,16 +5,19 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * An append-only tree that can prove anything about any of its sizes. Safe for use by many threads; appends exclude each other,
- * and a reader works on the size it found, undisturbed by them.
+ * An append-only tree that can prove anything about any of its sizes. Safe for use by many threads; appends exclude
+ * each other, and a reader works on the size it found, undisturbed by them.
  *
- * <p>It keeps the hash of every complete subtree: 64 bytes for each leaf, up to 2^31-1 leaves. A proof costs at most 63 look-ups
- * and, along the right edge, some hashes.
+ * <p>It keeps the hash of every complete subtree: 64 bytes for each leaf, up to 2^31-1 leaves. A proof costs at most
+ * 63 look-ups and, along the right edge, some hashes.
  */
 public final class HistoryTree {
     private static final int MAX_LEVELS = 32;
 
-    /** Level k holds the roots of the complete subtrees of 2^k leaves. An element is written before the size that needs it. */
+    /**
+     * Level k holds the roots of the complete subtrees of 2^k leaves. An element is written before the size that
+     * needs it.
+     */
     private final HashColumn[] levels = new HashColumn[MAX_LEVELS];
 
     private volatile long size;

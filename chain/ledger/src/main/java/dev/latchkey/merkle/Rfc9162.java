@@ -9,11 +9,12 @@ import java.util.Optional;
 /**
  * Hashes, roots and the judges of proofs of RFC 9162, section 2.1. Stateless, for use by many threads.
  *
- * <p>A leaf is SHA-256(00 || data), a node SHA-256(01 || left || right), a tree of n leaves is split at the largest power of two
- * below n, and nothing is ever duplicated: two lists of leaves never share a root (contrast CVE-2012-2459).
+ * <p>A leaf is SHA-256(00 || data), a node SHA-256(01 || left || right), a tree of n leaves is split at the largest
+ * power of two below n, and nothing is ever duplicated: two lists of leaves never share a root (contrast
+ * CVE-2012-2459).
  *
- * <p>Sizes and indexes are numbers from 0 to 2^63-1; a negative one, which is how a larger unsigned number looks in Java, makes
- * every judge say no.
+ * <p>Sizes and indexes are numbers from 0 to 2^63-1; a negative one, which is how a larger unsigned number looks in
+ * Java, makes every judge say no.
  */
 public final class Rfc9162 {
     private static final byte LEAF = 0x00;
@@ -45,8 +46,8 @@ public final class Rfc9162 {
     }
 
     /**
-     * The inclusion path of one leaf, from the leaf upwards (section 2.1.3.1). It hashes the whole tree; who needs the paths of
-     * many leaves puts them into a {@link HistoryTree}.
+     * The inclusion path of one leaf, from the leaf upwards (section 2.1.3.1). It hashes the whole tree; who needs
+     * the paths of many leaves puts them into a {@link HistoryTree}.
      *
      * @throws IndexOutOfBoundsException if there is no such leaf
      */
@@ -57,8 +58,8 @@ public final class Rfc9162 {
     }
 
     /**
-     * The one root under which the leaf stands at this index in a tree of this size, if the path has exactly the elements that
-     * such a tree calls for (section 2.1.3.2).
+     * The one root under which the leaf stands at this index in a tree of this size, if the path has exactly the
+     * elements that such a tree calls for (section 2.1.3.2).
      */
     public static Optional<Digest> rootFor(long index, long size, Digest leafHash, List<Digest> path) {
         if (index < 0 || index >= size) {
@@ -91,9 +92,9 @@ public final class Rfc9162 {
     }
 
     /**
-     * Whether the proof shows that the tree of the second size and root has the tree of the first as its beginning (section
-     * 2.1.4.2). From the empty tree nothing is proved, so a first size of 0 is refused; for equal sizes the roots must be equal
-     * and the proof empty.
+     * Whether the proof shows that the tree of the second size and root has the tree of the first as its beginning
+     * (section 2.1.4.2). From the empty tree nothing is proved, so a first size of 0 is refused; for equal sizes the
+     * roots must be equal and the proof empty.
      */
     public static boolean isConsistent(
             long firstSize, Digest firstRoot, long secondSize, Digest secondRoot, List<Digest> proof) {

@@ -5,10 +5,12 @@ import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.ledger.BlockFaultException;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.ledger.Ledger;
+import dev.latchkey.ledger.PolicyRule;
 import dev.latchkey.ledger.VerifiedBlock;
 import dev.latchkey.proof.ProofException.Reason;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MalformedTransactionException;
+import dev.latchkey.transaction.Policy;
 import java.util.List;
 
 /**
@@ -28,15 +30,14 @@ public final class PolicyChain {
         if (transactions.isEmpty()) {
             throw new ProofException(Reason.BAD_GENESIS);
         }
-        if (transactions.size() > 1) {
-            throw new ProofException(Reason.BAD_POLICY);
-        }
         VerifiedBlock genesis = genesis(chain, transactions.get(0), verifier);
+        Policy policy = genesis.after().policy();
+        for (Bytes transaction : transactions.subList(1, transactions.size())) {
+            policy = PolicyRule.successor(chain, policy, transaction, verifier)
+                    .orElseThrow(() -> new ProofException(Reason.BAD_POLICY));
+        }
         return new VerifiedPolicy(
-                chain,
-                genesis.after().network(),
-                genesis.after().chainName(),
-                genesis.after().policy());
+                chain, genesis.after().network(), genesis.after().chainName(), policy);
     }
 
     private static VerifiedBlock genesis(ChainId chain, Bytes transaction, EcVerifier verifier) throws ProofException {

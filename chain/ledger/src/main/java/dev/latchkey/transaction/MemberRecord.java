@@ -5,6 +5,7 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.cose.CoseKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,7 @@ public record MemberRecord(
 
     private static final byte RECORD_HEAD = (byte) 0x89;
     private static final int TEXT_HEAD = 0x60;
+    private static final Bytes NEXT_KEY_DOMAIN = Bytes.utf8("latchkey/1/next-key");
     private static final Bytes ID_DOMAIN = Bytes.utf8("latchkey/1/member-id");
 
     public MemberRecord {
@@ -53,6 +55,26 @@ public record MemberRecord(
         return Digest.sha256(ID_DOMAIN, transactionId.bytes(), Bytes.utf8(name))
                 .bytes()
                 .slice(0, ID_BYTES);
+    }
+
+    /** The commitment to a sig key that shall come next: SHA-256("latchkey/1/next-key" ‖ COSE_Key). */
+    public static Digest commitment(CoseKey next) {
+        return Digest.sha256(NEXT_KEY_DOMAIN, next.encode());
+    }
+
+    /** The record after this one: the same, with the next sequence, a pointer back, and the block that writes it. */
+    public MemberRecord next(long atHeight) {
+        return new MemberRecord(name, id, sequence + 1, state, role, keys, atHeight, Optional.of(hash()), nextKey);
+    }
+
+    /** This record in another state. */
+    public MemberRecord in(MemberState newState) {
+        return new MemberRecord(name, id, sequence, newState, role, keys, height, previous, nextKey);
+    }
+
+    /** This record with other keys and another commitment. */
+    public MemberRecord with(MemberKeys newKeys, Optional<Digest> newNextKey) {
+        return new MemberRecord(name, id, sequence, state, role, newKeys, height, previous, newNextKey);
     }
 
     /** Whether the keys are current. */

@@ -135,6 +135,11 @@ public record Policy(
         }
     }
 
+    /** SHA-256 of the encoded policy: what the next one carries. */
+    public Digest hash() {
+        return Digest.sha256(encode());
+    }
+
     public Bytes encode() {
         return Cbor.encode(item());
     }

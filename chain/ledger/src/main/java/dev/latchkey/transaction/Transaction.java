@@ -7,7 +7,7 @@ import dev.latchkey.cbor.MalformedCborException;
 import java.util.List;
 
 /** What a transaction asks for: its body {@code [kind, name / null, sequence, ...]}, apart from who signed it. */
-public sealed interface Transaction permits Genesis, Join, Leave {
+public sealed interface Transaction permits Genesis, Join, Rotate, Leave, Standing, Recover, PolicyChange {
     /** Kind of the seal, which is transaction 0 of every block and never submitted. */
     int SEAL = 0;
 
@@ -17,8 +17,23 @@ public sealed interface Transaction permits Genesis, Join, Leave {
     /** Kind of {@link Join}. */
     int JOIN = 2;
 
-    /** Kind of {@link Leave}. Kinds 3 to 7 are rotate and the four relocations, see chain/WIRE.md. */
+    /** Kind of {@link Rotate}. Kinds 4 to 7 are the four relocations, see chain/WIRE.md. */
+    int ROTATE = 3;
+
+    /** Kind of {@link Leave}. */
     int LEAVE = 8;
+
+    /** First kind of {@link Standing}. */
+    int SUSPEND = 9;
+
+    /** Last kind of {@link Standing}. */
+    int REVOKE = 11;
+
+    /** Kind of {@link Recover}. */
+    int RECOVER = 12;
+
+    /** Kind of {@link PolicyChange}. */
+    int POLICY = 15;
 
     /** The encoded body: what is signed, and what the transaction's id is taken over. */
     Bytes body();
@@ -34,8 +49,20 @@ public sealed interface Transaction permits Genesis, Join, Leave {
             if (kind == JOIN) {
                 return Join.fromItems(parts);
             }
+            if (kind == ROTATE) {
+                return Rotate.fromItems(parts);
+            }
             if (kind == LEAVE) {
                 return Leave.fromItems(parts);
+            }
+            if (kind >= SUSPEND && kind <= REVOKE) {
+                return Standing.fromItems(parts);
+            }
+            if (kind == RECOVER) {
+                return Recover.fromItems(parts);
+            }
+            if (kind == POLICY) {
+                return PolicyChange.fromItems(parts);
             }
             throw new MalformedTransactionException("unknown transaction kind");
         } catch (MalformedCborException e) {

@@ -124,9 +124,11 @@ class CborTest {
     }
 
     @Test
-    void anAccessorRefusesAnotherSize() {
+    void anAccessorRefusesAnotherSize() throws MalformedCborException {
         assertThat(refusal(() -> Cbor.bytes(Bytes.of((byte) 1)).asBytes(2))).isEqualTo(Reason.WRONG_SIZE);
         assertThat(refusal(() -> Cbor.text("é").asText(1))).isEqualTo(Reason.WRONG_SIZE);
+        assertThat(refusal(() -> Cbor.text("€€").asText(5))).isEqualTo(Reason.WRONG_SIZE);
+        assertThat(Cbor.text("€€").asText(6)).isEqualTo("€€");
         assertThat(refusal(() -> Cbor.array(Cbor.NULL).asArray(2))).isEqualTo(Reason.WRONG_SIZE);
         assertThat(refusal(() -> Cbor.array(Cbor.NULL).asArray(2, 3))).isEqualTo(Reason.WRONG_SIZE);
         assertThat(refusal(() -> Cbor.uint(8).asUint(7))).isEqualTo(Reason.OUT_OF_RANGE);
@@ -193,6 +195,25 @@ class CborTest {
             }
         }
         assertThat(accepted).isPositive();
+    }
+
+    @Test
+    void noiseIsReadOrRefusedAndNothingElse() {
+        Random random = new Random(45);
+        int read = 0;
+        for (int i = 0; i < 200_000; i++) {
+            byte[] noise = new byte[1 + random.nextInt(24)];
+            random.nextBytes(noise);
+            CborProfile profile = CborProfile.values()[i % 2];
+            try {
+                Item item = Cbor.decode(Bytes.of(noise), LIMIT, profile);
+                assertThat(Cbor.decode(Cbor.encode(item), LIMIT)).isEqualTo(item);
+                read++;
+            } catch (MalformedCborException refused) {
+                assertThat(refused.reason()).isNotEqualTo(Reason.DECODER_REFUSED);
+            }
+        }
+        assertThat(read).isGreaterThan(1_000);
     }
 
     private interface Access {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.MalformedCborException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,9 +118,9 @@ class StrictCborTest {
     @Test
     void refusesFiveKilobytesOfNestingThatOverflowTheStackOfTheLibrary() {
         byte[] nested = new byte[5000];
-        java.util.Arrays.fill(nested, (byte) 0x81);
+        Arrays.fill(nested, (byte) 0x81);
         assertThat(refusal(Bytes.wrap(nested)).reason()).isEqualTo(Reason.TOO_DEEP);
-        java.util.Arrays.fill(nested, (byte) 0xc4);
+        Arrays.fill(nested, (byte) 0xc4);
         assertThat(refusal(Bytes.wrap(nested)).reason()).isIn(Reason.MALFORMED_DECIMAL, Reason.TOO_DEEP);
     }
 
@@ -190,7 +194,7 @@ class StrictCborTest {
         Random random = new Random(20261122);
         byte[] leads = {0x41, (byte) 0xc2, (byte) 0xe0, (byte) 0xe1, (byte) 0xed, (byte) 0xf0, (byte) 0xf4, (byte) 0x80
         };
-        for (int round = 0; round < 200_000; round++) {
+        for (int round = 0; round < 60_000; round++) {
             byte[] text = new byte[1 + random.nextInt(6)];
             for (int i = 0; i < text.length; i++) {
                 text[i] = random.nextInt(3) == 0
@@ -205,9 +209,9 @@ class StrictCborTest {
 
     private static boolean jdkAccepts(byte[] text) {
         try {
-            java.nio.charset.StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(text));
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
             return true;
-        } catch (java.nio.charset.CharacterCodingException e) {
+        } catch (CharacterCodingException e) {
             return false;
         }
     }

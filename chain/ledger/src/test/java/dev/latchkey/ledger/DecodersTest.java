@@ -22,10 +22,16 @@ import dev.latchkey.protocol.ServeTicket;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.PolicyChange;
+import dev.latchkey.transaction.Recover;
+import dev.latchkey.transaction.Rotate;
 import dev.latchkey.transaction.SignedTransaction;
+import dev.latchkey.transaction.Standing;
+import dev.latchkey.transaction.Transaction;
 import dev.latchkey.transaction.Voucher;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,7 +75,21 @@ class DecodersTest {
                 voucher,
                 network.voucherKey,
                 Enrolment.presharedKey(Bytes.utf8("secret"), voucher.id()));
+        Rotate rotate = new Rotate(
+                "d-1",
+                2,
+                Optional.of(network.voucherKey.publicKey()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(session));
+        Recover recover = new Recover("d-1", 2, network.gateway.keys(), Optional.empty());
+        Standing suspend = new Standing(Standing.Act.SUSPEND, "d-1", 2);
+        PolicyChange policy = new PolicyChange(network.state.policy());
         return Stream.of(
+                body("rotate", rotate),
+                body("recover", recover),
+                body("suspend", suspend),
+                body("policy change", policy),
                 new Decoder(
                         "key",
                         device.keys().sig().encode(),
@@ -143,6 +163,10 @@ class DecodersTest {
                         "inbox entry",
                         new InboxEntry(1, "d-1", session, TestNetwork.T0, 18, message).encode(),
                         b -> InboxEntry.decodeSequence(b).get(0).encode()));
+    }
+
+    private static Decoder body(String name, Transaction transaction) {
+        return new Decoder(name, transaction.body(), b -> Transaction.decode(b).body());
     }
 
     @ParameterizedTest

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Published test vectors, which are not part of this repository: the system property {@code latchkey.vectors} names their
- * directory. Without it the tests that need them are skipped and say so.
+ * Published test vectors, which are not part of this repository: the system property {@code latchkey.vectors} names
+ * their directory. Without it the tests that need them are skipped and say so.
  */
 public final class Vectors {
     private static final JsonFactory JSON = JsonFactory.builder()
