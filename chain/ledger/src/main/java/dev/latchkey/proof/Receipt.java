@@ -1,7 +1,6 @@
 package dev.latchkey.proof;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
@@ -24,7 +23,7 @@ public final class Receipt {
     private Receipt() {}
 
     /**
-     * Makes a receipt.
+     * Makes a receipt for one transaction of a block. For many of one block, {@link BlockReceipts} hashes it only once.
      *
      * @param block the transaction's block
      * @param location where the transaction stands
@@ -33,17 +32,7 @@ public final class Receipt {
      */
     public static Bytes make(
             Block block, TransactionLocation location, HistoryTree history, SignedCheckpoint checkpoint) {
-        List<Digest> inBlock = Rfc9162.inclusionPath(block.leaves(), location.index());
-        List<Digest> inHistory =
-                history.inclusion(location.height(), checkpoint.checkpoint().height() + 1);
-        return Cbor.encode(Cbor.array(
-                Cbor.uint(location.index()),
-                Cbor.uint(block.transactions().size()),
-                Paths.item(inBlock),
-                Cbor.uint(location.height()),
-                Cbor.bytes(block.header()),
-                Paths.item(inHistory),
-                Cbor.bytes(checkpoint.encode())));
+        return new BlockReceipts(block, location.height(), history, checkpoint).receipt(location.index());
     }
 
     /** Checks that the receipt is for that transaction. */
