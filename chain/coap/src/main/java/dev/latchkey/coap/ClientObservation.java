@@ -1,5 +1,6 @@
 package dev.latchkey.coap;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
@@ -41,8 +42,13 @@ final class ClientObservation implements Observation {
         if (last) {
             stop();
         }
+        Optional<CoapResponse> read = ResponseReader.read(response);
+        if (read.isEmpty()) {
+            LOG.warn("a malformed notification is dropped");
+            return;
+        }
         try {
-            onNext.accept(ResponseReader.read(response));
+            onNext.accept(read.get());
         } catch (RuntimeException e) {
             LOG.warn("an observer failed", e);
         }

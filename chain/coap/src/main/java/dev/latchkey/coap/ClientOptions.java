@@ -9,7 +9,7 @@ import java.time.Duration;
  *     for none but lets the server have its own, which is what follows a client behind NAT
  * @param maxBody largest body it takes, in bytes
  * @param ackTimeout first wait for an acknowledgement, doubled at each try (RFC 7252, ACK_TIMEOUT)
- * @param maxRetransmit repetitions of an unacknowledged request (RFC 7252, MAX_RETRANSMIT)
+ * @param maxRetransmit repetitions of an unacknowledged request, 1 or more (RFC 7252, MAX_RETRANSMIT)
  * @param requestTimeout longest wait for a response in all
  * @param handshakeTimeout first wait for a handshake flight, doubled at each try
  * @param handshakeRetransmissions repetitions of a handshake flight
@@ -30,7 +30,7 @@ public record ClientOptions(
         if (connectionIdLength < 0 || connectionIdLength > 20) {
             throw new IllegalArgumentException("a connection ID has 0 to 20 bytes here");
         }
-        if (maxBody < 1 || maxRetransmit < 0 || handshakeRetransmissions < 1) {
+        if (maxBody < 1 || maxRetransmit < 1 || handshakeRetransmissions < 1) {
             throw new IllegalArgumentException("a limit of the client is out of range");
         }
         requirePositive(ackTimeout);

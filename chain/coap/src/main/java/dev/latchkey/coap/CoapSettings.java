@@ -31,6 +31,10 @@ final class CoapSettings {
             CipherSuite.TLS_PSK_WITH_AES_128_CCM_8,
             CipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256);
 
+    /** The one that goes with the curve; Scandium takes the option only where a suite signs. */
+    private static final List<SignatureAndHashAlgorithm> SIGNATURES =
+            List.of(SignatureAndHashAlgorithm.SHA256_WITH_ECDSA);
+
     /** Also the server's, for clients that have no ECDHE_PSK (libcoap, openssl) or prefer 256 bits. */
     private static final List<CipherSuite> SERVER_SUITES = List.of(
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,
@@ -74,9 +78,6 @@ final class CoapSettings {
     /** An open request of a client is found by its token alone; two bytes leave 16,384 of them. */
     private static final int CLIENT_TOKEN_BYTES = 2;
 
-    /** An observation lives long and beside other requests, so its token is too long for one of theirs. */
-    static final int OBSERVE_TOKEN_BYTES = 4;
-
     /** The server's connection and, while it is replaced, its successor. */
     private static final int CLIENT_CONNECTIONS = 4;
 
@@ -91,6 +92,7 @@ final class CoapSettings {
                 // Resumption by session id would not ask the directory again: a revoked member could come back.
                 .set(DtlsConfig.DTLS_SERVER_USE_SESSION_ID, false)
                 .set(DtlsConfig.DTLS_CIPHER_SUITES, SERVER_SUITES)
+                .set(DtlsConfig.DTLS_SIGNATURE_AND_HASH_ALGORITHMS, SIGNATURES)
                 .set(DtlsConfig.DTLS_MAX_CONNECTIONS, limits.maxConnections())
                 .set(DtlsConfig.DTLS_MAX_PENDING_INBOUND_JOBS, SERVER_QUEUE)
                 .set(DtlsConfig.DTLS_MAX_PENDING_OUTBOUND_JOBS, SERVER_QUEUE)
@@ -112,6 +114,7 @@ final class CoapSettings {
                 .set(DtlsConfig.DTLS_ROLE, DtlsRole.CLIENT_ONLY)
                 .set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, options.connectionIdLength())
                 .set(DtlsConfig.DTLS_CIPHER_SUITES, rawKey ? RAW_KEY_SUITES : VOUCHER_SUITES)
+                .set(DtlsConfig.DTLS_SIGNATURE_AND_HASH_ALGORITHMS, rawKey ? SIGNATURES : null)
                 // The subject of a raw key is the key; there is no name to compare.
                 .set(DtlsConfig.DTLS_VERIFY_SERVER_CERTIFICATES_SUBJECT, false)
                 .set(
@@ -137,9 +140,6 @@ final class CoapSettings {
                 .set(DtlsConfig.DTLS_CERTIFICATE_TYPES, List.of(CertificateType.RAW_PUBLIC_KEY))
                 // P-256 is the curve of the chain and of TinyDTLS; one more would be one more to keep fast and safe.
                 .set(DtlsConfig.DTLS_CURVES, List.of(SupportedGroup.secp256r1))
-                .set(
-                        DtlsConfig.DTLS_SIGNATURE_AND_HASH_ALGORITHMS,
-                        List.of(SignatureAndHashAlgorithm.SHA256_WITH_ECDSA))
                 .set(DtlsConfig.DTLS_MAX_FRAGMENTED_HANDSHAKE_MESSAGE_LENGTH, HANDSHAKE_MESSAGE_BYTES)
                 .set(DtlsConfig.DTLS_MAX_TRANSMISSION_UNIT, DATAGRAM_BYTES)
                 .set(CoapConfig.RESPONSE_MATCHING, MatcherMode.PRINCIPAL_IDENTITY)

@@ -5,21 +5,27 @@ import dev.latchkey.cose.CoseKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.core.network.RandomTokenGenerator;
+import org.eclipse.californium.core.network.TokenGenerator;
+import org.eclipse.californium.core.network.TokenGenerator.Scope;
 import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.DtlsEndpointContext;
 import org.eclipse.californium.elements.EndpointContext;
@@ -30,6 +36,8 @@ import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A CoAP client for one server over DTLS 1.2, with a socket of its own and threads shared with others; safe for use by
@@ -38,12 +46,15 @@ import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
  * block. Closing it frees its socket and fails what is open.
  */
 public final class CoapsClient implements AutoCloseable {
-    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Logger LOG = LoggerFactory.getLogger(CoapsClient.class);
+    private static final long FAREWELL_MILLIS = 200;
 
     private final InetSocketAddress server;
     private final ClientOptions options;
     private final ProtocolScheduledExecutorService executor;
     private final ServerWatch watch = new ServerWatch(this::connectionEnded);
+    private final DTLSConnector connector;
+    private final TokenGenerator tokens;
     private final CoapEndpoint endpoint;
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private final Map<Token, ClientObservation> observations = new ConcurrentHashMap<>();
@@ -61,12 +72,14 @@ public final class CoapsClient implements AutoCloseable {
         this.options = options;
         this.executor = threads.executor();
         Configuration config = CoapSettings.client(options, identity instanceof ClientIdentity.RawKey);
-        DTLSConnector connector = new DTLSConnector(connectorConfig(server, identity, check, config));
+        connector = new DTLSConnector(connectorConfig(server, identity, check, config));
         connector.setExecutor(executor);
+        tokens = new RandomTokenGenerator(config);
         endpoint = CoapEndpoint.builder()
                 .setConfiguration(config)
                 .setConnector(connector)
                 .setEndpointContextMatcher(new SoleServerMatcher())
+                .setTokenGenerator(tokens)
                 .build();
         endpoint.setExecutor(executor);
         endpoint.addNotificationListener(this::notified);
@@ -138,7 +151,17 @@ public final class CoapsClient implements AutoCloseable {
      * CoapsException}.
      */
     public CompletableFuture<CoapResponse> send(ClientRequest request) {
-        return exchange(RequestWriter.write(request)).thenApply(ResponseReader::read);
+        CompletableFuture<CoapResponse> answer = new CompletableFuture<>();
+        exchange(RequestWriter.write(request), (response, failure) -> {
+            if (failure == null) {
+                ResponseReader.read(response)
+                        .ifPresentOrElse(
+                                answer::complete, () -> answer.completeExceptionally(Failures.of(Reason.MALFORMED)));
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+        return answer;
     }
 
     /**
@@ -150,11 +173,12 @@ public final class CoapsClient implements AutoCloseable {
     public Observation observe(ClientRequest request, Consumer<CoapResponse> onNext, Consumer<Throwable> onError) {
         Request registration = RequestWriter.write(request);
         registration.setObserve();
-        registration.setToken(newToken());
         registration.setProtectFromOffload();
         ClientObservation observation = new ClientObservation(this, registration, onNext, onError);
-        observations.put(registration.getToken(), observation);
-        exchange(registration).whenComplete((response, failure) -> {
+        do {
+            registration.setToken(tokens.createToken(Scope.LONG_TERM));
+        } while (observations.putIfAbsent(registration.getToken(), observation) != null);
+        exchange(registration, (response, failure) -> {
             if (failure == null) {
                 observation.accept(response);
             } else {
@@ -169,7 +193,27 @@ public final class CoapsClient implements AutoCloseable {
         closed = true;
         calls.forEach(call -> call.fail(Reason.CLOSED));
         observations.values().forEach(observation -> observation.fail(Failures.of(Reason.CLOSED)));
+        // Lets the server free the connection at once, and a voucher's identity with it.
+        try {
+            connector.close(server);
+            await(
+                    connector.startTerminateConnectionsForPrincipal(principal -> false),
+                    TimeUnit.MILLISECONDS.toNanos(FAREWELL_MILLIS));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the connection or the threads have ended before the client", e);
+        }
         endpoint.destroy();
+    }
+
+    /** Waits for a future as long as is left; what did not happen by then does not matter any more. */
+    static void await(Future<?> future, long nanos) {
+        try {
+            future.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            future.cancel(false);
+        }
     }
 
     void forget(ClientObservation observation) {
@@ -187,10 +231,11 @@ public final class CoapsClient implements AutoCloseable {
         farewell.setOptions(registration.getOptions());
         farewell.setObserveCancel();
         farewell.setToken(registration.getToken());
-        exchange(farewell);
+        exchange(farewell, (response, failure) -> {});
     }
 
-    private CompletableFuture<Response> exchange(Request request) {
+    /** Sends and calls back once, after all that the client does at the end of a request. */
+    private void exchange(Request request, BiConsumer<Response, Throwable> then) {
         Call call = new Call();
         calls.add(call);
         request.addMessageObserver(call);
@@ -203,13 +248,13 @@ public final class CoapsClient implements AutoCloseable {
             if (failure != null) {
                 failed(request, failure);
             }
+            then.accept(response, failure);
         });
         if (closed) {
             call.fail(Reason.CLOSED);
         } else {
             endpoint.sendRequest(request);
         }
-        return call.outcome();
     }
 
     private void failed(Request request, Throwable failure) {
@@ -247,11 +292,5 @@ public final class CoapsClient implements AutoCloseable {
         }
         executor.execute(() -> List.copyOf(observations.values())
                 .forEach(observation -> observation.fail(Failures.of(Reason.CONNECTION_ENDED))));
-    }
-
-    private static Token newToken() {
-        byte[] token = new byte[CoapSettings.OBSERVE_TOKEN_BYTES];
-        RANDOM.nextBytes(token);
-        return new Token(token);
     }
 }

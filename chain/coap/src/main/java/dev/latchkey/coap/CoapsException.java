@@ -18,6 +18,8 @@ public final class CoapsException extends IOException {
         UNREACHABLE,
         /** The server rejected the message with RST. */
         REJECTED,
+        /** The response is not one that CoAP allows. */
+        MALFORMED,
         /** The response is larger than the client takes. */
         TOO_LARGE,
         /** The client was closed. */
@@ -52,6 +54,7 @@ public final class CoapsException extends IOException {
             case HANDSHAKE_FAILED -> "the DTLS handshake failed";
             case UNREACHABLE -> "the server does not answer";
             case REJECTED -> "the server rejected the message";
+            case MALFORMED -> "the response is malformed";
             case TOO_LARGE -> "the response is too large";
             case CLOSED -> "the client is closed";
             case CONNECTION_ENDED -> "the connection has ended";

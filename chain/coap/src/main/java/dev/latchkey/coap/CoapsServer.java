@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.DtlsEndpointContext;
@@ -138,21 +141,24 @@ public final class CoapsServer implements AutoCloseable {
         }
     }
 
+    /** Ends all connections, with close_notify, and frees the port and the threads. */
     @Override
     public void close() {
+        List<Future<Void>> ending = new ArrayList<>();
+        links.snapshot().forEach(link -> end(link).ifPresent(ending::add));
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
+        ending.forEach(end -> CoapsClient.await(end, deadline - System.nanoTime()));
         endpoint.destroy();
         ExecutorsUtil.shutdownExecutorGracefully(STOP_MILLIS, executor);
     }
 
-    private void end(PeerLink link) {
+    /** The future is done when the connection is removed. */
+    private Optional<Future<Void>> end(PeerLink link) {
         Optional<Connection> connection = link.connection();
         if (connection.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         InetSocketAddress address = connection.get().getPeerAddress();
-        if (address != null) {
-            connector.close(address);
-        }
         EndpointContext context = new MapBasedEndpointContext(
                 address == null ? address() : address,
                 null,
@@ -160,7 +166,15 @@ public final class CoapsServer implements AutoCloseable {
                         .add(
                                 DtlsEndpointContext.KEY_READ_CONNECTION_ID,
                                 connection.get().getConnectionId()));
-        connector.rejectAuthorization(context);
+        try {
+            if (address != null) {
+                connector.close(address);
+            }
+            return Optional.of(connector.rejectAuthorization(context));
+        } catch (RejectedExecutionException e) {
+            // Its executor has stopped: it is being removed at this moment.
+            return Optional.empty();
+        }
     }
 
     /** Called under the lock of the connection store. */

@@ -17,19 +17,19 @@ import org.eclipse.californium.scandium.dtls.Connection;
 /** The established connections of a server; safe for use by many threads. Told by Scandium, under its locks, so quick. */
 final class PeerLinks implements ConnectionListener {
     private final int maxPerKey;
-    private final Consumer<PeerLink> surplus;
+    private final Consumer<PeerLink> finished;
     private final Consumer<PeerLink> gone;
     private final Set<PeerLink> all = new HashSet<>(); // guarded by this
     private final Map<CoseKey, Deque<PeerLink>> byKey = new HashMap<>(); // guarded by this
     private final Map<String, PeerLink> byIdentity = new HashMap<>(); // guarded by this
 
     /**
-     * @param surplus told of a connection that shall be ended because its key has newer ones
+     * @param finished told of a connection that shall be removed: its peer closed it, or its key has newer ones
      * @param gone told of each connection that was removed
      */
-    PeerLinks(int maxPerKey, Consumer<PeerLink> surplus, Consumer<PeerLink> gone) {
+    PeerLinks(int maxPerKey, Consumer<PeerLink> finished, Consumer<PeerLink> gone) {
         this.maxPerKey = maxPerKey;
-        this.surplus = surplus;
+        this.finished = finished;
         this.gone = gone;
     }
 
@@ -49,7 +49,7 @@ final class PeerLinks implements ConnectionListener {
     public void onConnectionEstablished(Connection connection) {
         PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(link -> {
             link.establishedOn(connection);
-            add(link).ifPresent(surplus);
+            add(link).ifPresent(finished);
         });
     }
 
@@ -60,6 +60,14 @@ final class PeerLinks implements ConnectionListener {
                 gone.accept(link);
             }
         });
+    }
+
+    /** A peer's close_notify only marks a connection, which Scandium would keep. */
+    @Override
+    public void afterExecution(Connection connection) {
+        if (connection.isClosed()) {
+            PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(finished);
+        }
     }
 
     private synchronized Optional<PeerLink> add(PeerLink link) {
@@ -107,7 +115,4 @@ final class PeerLinks implements ConnectionListener {
 
     @Override
     public void updateExecution(Connection connection) {}
-
-    @Override
-    public void afterExecution(Connection connection) {}
 }

@@ -12,17 +12,22 @@ import org.eclipse.californium.core.coap.option.StringOption;
 final class ResponseReader {
     private ResponseReader() {}
 
-    static CoapResponse read(Response response) {
+    /** Empty if a value is out of the bounds of RFC 7252. */
+    static Optional<CoapResponse> read(Response response) {
         OptionSet options = response.getOptions();
         byte[] etag = options.getResponseEtag();
-        return new CoapResponse(
-                new Code(response.getCode().codeClass, response.getCode().codeDetail),
-                options.hasContentFormat() ? OptionalInt.of(options.getContentFormat()) : OptionalInt.empty(),
-                Bytes.wrap(response.getPayload()),
-                options.hasMaxAge() ? OptionalLong.of(options.getMaxAge()) : OptionalLong.empty(),
-                etag == null || etag.length == 0 ? Optional.empty() : Optional.of(Bytes.of(etag)),
-                options.getLocationPath().stream()
-                        .map(StringOption::getStringValue)
-                        .toList());
+        try {
+            return Optional.of(new CoapResponse(
+                    new Code(response.getCode().codeClass, response.getCode().codeDetail),
+                    options.hasContentFormat() ? OptionalInt.of(options.getContentFormat()) : OptionalInt.empty(),
+                    Bytes.wrap(response.getPayload()),
+                    options.hasMaxAge() ? OptionalLong.of(options.getMaxAge()) : OptionalLong.empty(),
+                    etag == null ? Optional.empty() : Optional.of(Bytes.of(etag)),
+                    options.getLocationPath().stream()
+                            .map(StringOption::getStringValue)
+                            .toList()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

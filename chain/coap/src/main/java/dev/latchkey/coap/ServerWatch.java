@@ -31,6 +31,18 @@ final class ServerWatch implements ConnectionListener {
 
     @Override
     public void onConnectionRemoved(Connection connection) {
+        ended(connection);
+    }
+
+    /** The server's close_notify only marks a connection. */
+    @Override
+    public void afterExecution(Connection connection) {
+        if (connection.isClosed()) {
+            ended(connection);
+        }
+    }
+
+    private void ended(Connection connection) {
         if (connection == current) {
             current = null;
             ended.run();
@@ -52,7 +64,4 @@ final class ServerWatch implements ConnectionListener {
 
     @Override
     public void updateExecution(Connection connection) {}
-
-    @Override
-    public void afterExecution(Connection connection) {}
 }

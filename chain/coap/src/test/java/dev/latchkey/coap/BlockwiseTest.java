@@ -1,0 +1,81 @@
+package dev.latchkey.coap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.bytes.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BlockwiseTest {
+    private final Lab lab = new Lab();
+
+    @AfterEach
+    void stops() {
+        lab.close();
+    }
+
+    private static Bytes body(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+
+    @Test
+    void aLargeBodyArrivesWholeInBothDirections() throws Exception {
+        lab.start(lab.builder()
+                .route(
+                        "/echo",
+                        Method.POST,
+                        request -> Lab.now(
+                                CoapResponse.content(request.contentFormat().orElseThrow(), request.payload()))));
+        CoapsClient client = lab.client(lab.member("d-1"));
+        for (int size : new int[] {1_024, 1_025, 10_000, 65_536}) {
+            CoapResponse response = Lab.await(client.send(ClientRequest.post("/echo", 42, body(size))));
+            assertThat(response.code()).isEqualTo(Code.CONTENT);
+            assertThat(response.contentFormat()).hasValue(42);
+            assertThat(response.payload()).isEqualTo(body(size));
+        }
+    }
+
+    @Test
+    void largeBodiesOfSeveralClientsDoNotMix() throws Exception {
+        lab.start(lab.builder()
+                .route("/echo", Method.POST, request -> Lab.now(CoapResponse.content(42, request.payload()))));
+        List<CompletableFuture<CoapResponse>> answers = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            answers.add(lab.client(lab.member("d-" + i)).send(ClientRequest.post("/echo", 42, body(8_000 + i))));
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(Lab.await(answers.get(i)).payload()).isEqualTo(body(8_000 + i));
+        }
+    }
+
+    @Test
+    void anUploadBeyondTheLimitIsTooLarge() throws Exception {
+        lab.start(lab.builder().maxBody(4_096).route("/m", Method.POST, request -> Lab.now(CoapResponse.changed())));
+        CoapsClient client = lab.client(lab.member("d-1"));
+        assertThat(Lab.await(client.send(ClientRequest.post("/m", 42, body(4_096))))
+                        .code())
+                .isEqualTo(Code.CHANGED);
+        CoapResponse response = Lab.await(client.send(ClientRequest.post("/m", 42, body(4_097))));
+        assertThat(response.code()).isEqualTo(Code.ENTITY_TOO_LARGE);
+        assertThat(Lab.problem(response)).isEqualTo("too-large");
+    }
+
+    @Test
+    void aDownloadBeyondTheClientsLimitFails() throws Exception {
+        lab.start(lab.builder()
+                .route("/big", Method.GET, request -> Lab.now(CoapResponse.content(42, body(5_000))))
+                .route("/small", Method.GET, request -> Lab.now(CoapResponse.content(42, body(500)))));
+        CoapsClient client = lab.client(
+                new ClientIdentity.RawKey(lab.member("d-1")), lab.server.address(), Lab.QUICK.withMaxBody(4_096));
+        assertThat(HandshakeTest.failure(client.send(ClientRequest.get("/big"))).reason())
+                .isEqualTo(CoapsException.Reason.TOO_LARGE);
+        assertThat(Lab.await(client.send(ClientRequest.get("/small"))).payload())
+                .isEqualTo(body(500));
+    }
+}

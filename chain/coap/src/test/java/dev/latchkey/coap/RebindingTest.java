@@ -1,0 +1,121 @@
+package dev.latchkey.coap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.relay.Impairment;
+import dev.latchkey.coap.relay.ImpairmentRelay;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RebindingTest {
+    private static final long SEED = 42;
+
+    private final Lab lab = new Lab();
+    private final AtomicInteger value = new AtomicInteger();
+    private ImpairmentRelay relay;
+
+    @AfterEach
+    void stops() {
+        lab.close();
+    }
+
+    private CoapsClient clientBehindNat(int connectionIdLength) throws Exception {
+        lab.start(lab.builder()
+                .connectionIdLength(connectionIdLength)
+                .route("/echo", Method.POST, request -> Lab.now(CoapResponse.content(42, request.payload())))
+                .observable("/i", request -> Lab.text("v" + value.get()), LinkAttributes.PLAIN));
+        relay = lab.closing(new ImpairmentRelay(lab.server.address(), SEED));
+        return lab.client(new ClientIdentity.RawKey(lab.member("d-1")), relay.address(), Lab.QUICK);
+    }
+
+    private void requestsGoOn(int connectionIdLength) throws Exception {
+        CoapsClient client = clientBehindNat(connectionIdLength);
+        for (int i = 0; i < 4; i++) {
+            Bytes body = Bytes.of((byte) i);
+            assertThat(Lab.await(client.send(ClientRequest.post("/echo", 42, body)))
+                            .payload())
+                    .isEqualTo(body);
+            relay.rebind();
+        }
+        assertThat(lab.keyLookUps).hasValue(1);
+        assertThat(lab.server.sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void requestsGoOnWithoutAHandshakeWhenTheAddressChanges() throws Exception {
+        requestsGoOn(6);
+    }
+
+    @Test
+    void aConnectionIdOfOneByteIsEnough() throws Exception {
+        requestsGoOn(1);
+    }
+
+    @Test
+    void notificationsFollowADeviceToItsNewAddress() throws Exception {
+        CoapsClient client = clientBehindNat(6);
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        client.observe(ClientRequest.get("/i"), response -> seen.add(Lab.text(response)), failure -> {});
+        assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("v0");
+        for (int i = 1; i < 4; i++) {
+            relay.rebind();
+            // Whatever the device says tells the server where it is now.
+            Lab.await(client.send(ClientRequest.post("/echo", 42, Bytes.of((byte) 1))));
+            value.set(i);
+            lab.server.changed("/i", peer -> true);
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("v" + i);
+        }
+        assertThat(lab.keyLookUps).hasValue(1);
+        assertThat(lab.server.observations()).isEqualTo(1);
+    }
+
+    @Test
+    void aBlockWiseUploadSurvivesAnAddressChangeOnTheWay() throws Exception {
+        CoapsClient client = clientBehindNat(6);
+        Lab.await(client.send(ClientRequest.post("/echo", 42, Bytes.of((byte) 1))));
+        relay.impair(
+                Impairment.NONE.withDelay(Duration.ofMillis(2), Duration.ofMillis(4)),
+                Impairment.NONE.withDelay(Duration.ofMillis(2), Duration.ofMillis(4)));
+        Bytes body = Bytes.wrap(new byte[40_000]);
+        var answer = client.send(ClientRequest.post("/echo", 42, body));
+        long before = relay.forwarded();
+        org.awaitility.Awaitility.await()
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> relay.forwarded() > before + 20);
+        relay.rebind();
+        assertThat(Lab.await(answer).payload()).isEqualTo(body);
+        assertThat(lab.keyLookUps).hasValue(1);
+    }
+
+    @Test
+    void everyRequestIsHandledOnceOnABadNetwork() throws Exception {
+        AtomicInteger handled = new AtomicInteger();
+        lab.start(lab.builder().route("/m", Method.POST, request -> {
+            handled.incrementAndGet();
+            return Lab.now(CoapResponse.changed());
+        }));
+        relay = lab.closing(new ImpairmentRelay(lab.server.address(), SEED));
+        CoapsClient client = lab.client(
+                new ClientIdentity.RawKey(lab.member("d-1")),
+                relay.address(),
+                Lab.QUICK.withRetransmission(Duration.ofMillis(100), 6));
+        Lab.await(client.send(ClientRequest.post("/m", 42, Bytes.of((byte) 0))));
+        Impairment bad =
+                Impairment.NONE.withLoss(0.1).withDuplication(0.2).withDelay(Duration.ZERO, Duration.ofMillis(3));
+        relay.impair(bad, bad);
+        for (int i = 1; i < 60; i++) {
+            assertThat(Lab.await(client.send(ClientRequest.post("/m", 42, Bytes.of((byte) i))))
+                            .code())
+                    .isEqualTo(Code.CHANGED);
+        }
+        assertThat(handled).hasValue(60);
+        assertThat(relay.lost()).isPositive();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.latchkey.coap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.coap.relay.Impairment;
+import dev.latchkey.coap.relay.ImpairmentRelay;
+import dev.latchkey.cose.KeyPair;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RevocationTest {
+    private final Lab lab = new Lab();
+
+    @AfterEach
+    void stops() {
+        lab.close();
+    }
+
+    private void serve() throws IOException {
+        lab.start(lab.builder()
+                .route(
+                        "/who",
+                        Method.GET,
+                        request -> Lab.text(request.peer().handle().toString())));
+    }
+
+    @Test
+    void aRevokedMemberLosesItsConnectionAndDoesNotComeBack() throws Exception {
+        serve();
+        KeyPair key = lab.member("d-1");
+        CoapsClient revoked = lab.client(key);
+        CoapsClient other = lab.client(lab.member("d-2"));
+        Lab.await(revoked.send(ClientRequest.get("/who")));
+        Lab.await(other.send(ClientRequest.get("/who")));
+        lab.members.remove(key.publicKey());
+        lab.server.close(peer -> peer.handle().equals("d-1"));
+        Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> lab.server.sessions() == 1);
+        CoapsException failure = HandshakeTest.failure(revoked.send(ClientRequest.get("/who")));
+        assertThat(failure.reason()).isEqualTo(CoapsException.Reason.HANDSHAKE_FAILED);
+        assertThat(failure.alert()).hasValue(42);
+        int lookUps = lab.keyLookUps.get();
+        assertThat(Lab.text(Lab.await(other.send(ClientRequest.get("/who"))))).isEqualTo("d-2");
+        assertThat(lab.keyLookUps).hasValue(lookUps);
+    }
+
+    @Test
+    void aMemberWhoseConnectionWasEndedConnectsAnewWithItsNextRequest() throws Exception {
+        serve();
+        CoapsClient client = lab.client(lab.member("d-1"));
+        Lab.await(client.send(ClientRequest.get("/who")));
+        lab.server.close(peer -> true);
+        Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> lab.server.sessions() == 0);
+        assertThat(Lab.text(Lab.await(client.send(ClientRequest.get("/who"))))).isEqualTo("d-1");
+        assertThat(lab.server.sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void aClientFindsBackToAServerThatLostItsConnections() throws Exception {
+        serve();
+        ImpairmentRelay relay = lab.closing(new ImpairmentRelay(lab.server.address(), 1));
+        CoapsClient client = lab.client(
+                new ClientIdentity.RawKey(lab.member("d-1")),
+                relay.address(),
+                Lab.QUICK.withRetransmission(Duration.ofMillis(100), 1));
+        Lab.await(client.send(ClientRequest.get("/who")));
+        relay.impair(Impairment.NONE, Impairment.NONE.withLoss(1));
+        InetSocketAddress address = lab.server.address();
+        lab.server.close();
+        lab.start(lab.builder()
+                .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort()))
+                .route("/who", Method.GET, request -> Lab.text("again")));
+        relay.impair(Impairment.NONE, Impairment.NONE);
+        client.send(ClientRequest.get("/who"))
+                .handle((response, failure) -> response)
+                .join();
+        assertThat(Lab.text(Lab.await(client.send(ClientRequest.get("/who"))))).isEqualTo("again");
+    }
+
+    @Test
+    void reconnectBeginsTheNextRequestWithAHandshake() throws Exception {
+        serve();
+        CoapsClient client = lab.client(lab.member("d-1"));
+        Lab.await(client.send(ClientRequest.get("/who")));
+        assertThat(lab.keyLookUps).hasValue(1);
+        client.reconnect();
+        assertThat(Lab.text(Lab.await(client.send(ClientRequest.get("/who"))))).isEqualTo("d-1");
+        assertThat(lab.keyLookUps).hasValue(2);
+        Lab.await(client.send(ClientRequest.get("/who")));
+        assertThat(lab.keyLookUps).hasValue(2);
+    }
+}

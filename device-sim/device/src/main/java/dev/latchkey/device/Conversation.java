@@ -1,0 +1,241 @@
+package dev.latchkey.device;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.envelope.Addressee;
+import dev.latchkey.envelope.Author;
+import dev.latchkey.envelope.ChainContext;
+import dev.latchkey.envelope.MalformedStateException;
+import dev.latchkey.envelope.Opened;
+import dev.latchkey.envelope.Sealed;
+import dev.latchkey.envelope.SendingSession;
+import dev.latchkey.envelope.SessionEndedException;
+import dev.latchkey.proof.VerifiedKey;
+import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.senml.Pack;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Everything that this device sends to one recipient: a session while it lasts, then another. Used from the device's
+ * lane.
+ *
+ * <p>A reading is sealed once and sent as the same bytes until the gateway has answered. Only when the gateway says that
+ * it did not take it, because the session is over, is the pack sealed again, in a new session.
+ */
+final class Conversation {
+    /** Longest use of one session (payload.md). */
+    private static final Duration SESSION_LIFE = Duration.ofHours(24);
+
+    /** Oldest answer of the gateway's about its checkpoint on which a session is opened without asking again. */
+    private static final Duration CHECKPOINT_AGE = Duration.ofMinutes(1);
+
+    /** Sessions tried for one pack before the gateway's refusals are taken for final. */
+    private static final int SESSION_TRIES = 4;
+
+    /** Answers after which a new session is opened: the reading was not taken. */
+    private static final Set<String> SESSION_OVER = Set.of(
+            "unknown-session", "session-ended", "session-id-taken", "counter-reused", "stale-height");
+
+    private final String recipient;
+    private final Author author;
+    private final ChainView view;
+    private final GatewayLink link;
+    private final DeviceFiles files;
+    private final DeviceSettings settings;
+    private final Lane lane;
+
+    private Optional<SendingSession> session;
+    private Optional<CompletableFuture<SendingSession>> opening = Optional.empty();
+    private int openerBytes;
+
+    Conversation(
+            String recipient,
+            Author author,
+            ChainView view,
+            GatewayLink link,
+            DeviceFiles files,
+            DeviceSettings settings,
+            Lane lane)
+            throws IOException {
+        this.recipient = recipient;
+        this.author = author;
+        this.view = view;
+        this.link = link;
+        this.files = files;
+        this.settings = settings;
+        this.lane = lane;
+        this.session = resumed();
+    }
+
+    /** A session whose state is not whole is not resumed: its counter cannot be trusted. */
+    private Optional<SendingSession> resumed() throws IOException {
+        Optional<Bytes> kept = files.sending(recipient);
+        if (kept.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SendingSession.resume(kept.get(), this::keep));
+        } catch (MalformedStateException e) {
+            files.dropSending(recipient);
+            return Optional.empty();
+        }
+    }
+
+    private void keep(Bytes state) throws IOException {
+        files.keepSending(recipient, state);
+    }
+
+    CompletableFuture<Acknowledged> send(Pack pack) {
+        return send(pack.toCbor(), SESSION_TRIES);
+    }
+
+    private CompletableFuture<Acknowledged> send(Bytes pack, int tries) {
+        return current()
+                .thenComposeAsync(usable -> sealAndSend(usable, pack), lane)
+                .handleAsync((done, failure) -> afterwards(pack, tries, done, failure), lane)
+                .thenCompose(outcome -> outcome);
+    }
+
+    private CompletableFuture<Acknowledged> sealAndSend(SendingSession in, Bytes pack) {
+        Sealed sealed;
+        try {
+            sealed = in.seal(pack);
+        } catch (SessionEndedException e) {
+            return CompletableFuture.failedFuture(new SessionOver(in, e));
+        }
+        int opener = openerBytes;
+        openerBytes = 0;
+        return link.message(ContentFormat.COSE_ENCRYPT0, sealed.message())
+                .handle((done, failure) -> Failures.wrapped(() -> {
+                    if (failure != null) {
+                        throw isOver(failure) ? new SessionOver(in, Failures.cause(failure)) : asException(failure);
+                    }
+                    return new Acknowledged(
+                            recipient,
+                            in.sessionId(),
+                            sealed.partialIv(),
+                            sealed.message().size(),
+                            opener);
+                }));
+    }
+
+    private CompletableFuture<Acknowledged> afterwards(Bytes pack, int tries, Acknowledged done, Throwable failure) {
+        if (failure == null) {
+            return CompletableFuture.completedFuture(done);
+        }
+        Throwable cause = Failures.cause(failure);
+        if (!(cause instanceof SessionOver)) {
+            return CompletableFuture.failedFuture(cause);
+        }
+        SessionOver over = (SessionOver) cause;
+        drop(over.session);
+        return tries > 1 ? send(pack, tries - 1) : CompletableFuture.failedFuture(over.getCause());
+    }
+
+    /** The session at hand if it may still be used, else a new one; several packs that wait share one opening. */
+    private CompletableFuture<SendingSession> current() {
+        if (opening.isPresent()) {
+            return opening.get();
+        }
+        if (session.isPresent() && isUsable(session.get())) {
+            return CompletableFuture.completedFuture(session.get());
+        }
+        session.ifPresent(this::drop);
+        CompletableFuture<SendingSession> opened = open(SESSION_TRIES)
+                .handleAsync(
+                        (done, failure) -> Failures.wrapped(() -> {
+                            opening = Optional.empty();
+                            session = Optional.ofNullable(done);
+                            if (failure != null) {
+                                throw asException(failure);
+                            }
+                            return done;
+                        }),
+                        lane);
+        opening = Optional.of(opened);
+        return opened;
+    }
+
+    private boolean isUsable(SendingSession candidate) {
+        Instant over = Instant.ofEpochMilli(candidate.openedMillis()).plus(SESSION_LIFE);
+        return candidate.isUsable() && settings.clock().instant().isBefore(over);
+    }
+
+    private void drop(SendingSession over) {
+        over.end();
+        if (session.isPresent() && session.get() == over) {
+            session = Optional.empty();
+            try {
+                files.dropSending(recipient);
+            } catch (IOException e) {
+                // Harmless: what stays is the state beyond every reading sealed, and the next session replaces it.
+                return;
+            }
+        }
+    }
+
+    private CompletableFuture<SendingSession> open(int tries) {
+        return view.key(recipient, CHECKPOINT_AGE)
+                .thenComposeAsync(key -> Failures.wrapped(() -> sendOpener(key)), lane)
+                .handleAsync(
+                        (done, failure) -> {
+                            if (failure == null) {
+                                return CompletableFuture.completedFuture(done);
+                            }
+                            if (isOver(failure) && tries > 1) {
+                                return view.checkpoint(0, Duration.ZERO)
+                                        .thenComposeAsync(newer -> open(tries - 1), lane);
+                            }
+                            return CompletableFuture.<SendingSession>failedFuture(Failures.cause(failure));
+                        },
+                        lane)
+                .thenCompose(outcome -> outcome);
+    }
+
+    private CompletableFuture<SendingSession> sendOpener(VerifiedKey key) throws DeviceException {
+        if (!key.record().isActive()) {
+            throw new DeviceException(DeviceException.Kind.NOT_ACTIVE, "the recipient's keys are not current");
+        }
+        ChainContext context = view.contextUnder(key.under());
+        Addressee addressee = new Addressee(recipient, key.record().keys().kex());
+        Opened opened = author.open(context, List.of(addressee), settings.clock().instant(), this::keep);
+        return link.message(ContentFormat.COSE_SIGN1, opened.opener())
+                .thenApplyAsync(
+                        done -> {
+                            openerBytes = opened.opener().size();
+                            return opened.session();
+                        },
+                        lane);
+    }
+
+    private static boolean isOver(Throwable failure) {
+        Throwable cause = Failures.cause(failure);
+        return cause instanceof DeviceException
+                && ((DeviceException) cause)
+                        .problemCode()
+                        .filter(SESSION_OVER::contains)
+                        .isPresent();
+    }
+
+    private static Exception asException(Throwable failure) {
+        Throwable cause = Failures.cause(failure);
+        return cause instanceof Exception ? (Exception) cause : new IllegalStateException(cause);
+    }
+
+    /** The session takes no more readings; the pack it was to carry was not taken. */
+    private static final class SessionOver extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient SendingSession session;
+
+        SessionOver(SendingSession session, Throwable cause) {
+            super("the session is over", cause);
+            this.session = session;
+        }
+    }
+}

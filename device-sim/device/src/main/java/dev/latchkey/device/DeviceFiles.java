@@ -1,0 +1,151 @@
+package dev.latchkey.device;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.host.AtomicFile;
+import dev.latchkey.host.IdentityDirectory;
+import dev.latchkey.transaction.Identity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A device's directory, for its owner only. Every write is whole and on the disk when it returns. Used from the device's
+ * lane.
+ *
+ * <pre>
+ * sig.pem kex.pem dtls.pem   the identity
+ * membership                 who and where it is, from the moment that its join is proved
+ * join.cose                  its join while that is on the way: sent again as it is, it is answered with the same receipt
+ * policy                     genesis and policy transactions, as the gateway showed them
+ * out/NAME                   the session that it seals to NAME with
+ * in/SESSION                 a session that it opens, and what of it was opened
+ * </pre>
+ */
+final class DeviceFiles {
+    private static final int MAX_POLICY_BYTES = 65_536;
+    private static final int MAX_SENDING_BYTES = 1_024;
+    private static final int MAX_RECEIVING_BYTES = 65_536;
+    private static final int MAX_JOIN_BYTES = 65_536;
+
+    private final Path directory;
+    private final Path outgoing;
+    private final Path incoming;
+
+    private DeviceFiles(Path directory) {
+        this.directory = directory.toAbsolutePath();
+        this.outgoing = this.directory.resolve("out");
+        this.incoming = this.directory.resolve("in");
+    }
+
+    static DeviceFiles at(Path directory) {
+        return new DeviceFiles(directory);
+    }
+
+    /** The identity in the directory, made now if there is none. */
+    Identity identity(SecureRandom random) throws IOException {
+        if (Files.exists(directory.resolve("sig.pem"))) {
+            return IdentityDirectory.load(directory);
+        }
+        return IdentityDirectory.create(directory, random);
+    }
+
+    Identity identity() throws IOException {
+        return IdentityDirectory.load(directory);
+    }
+
+    Optional<Membership> membership() throws IOException, DeviceException {
+        Optional<Bytes> encoded = read(directory.resolve("membership"), Membership.MAX_BYTES);
+        return encoded.isPresent() ? Optional.of(Membership.decode(encoded.get())) : Optional.empty();
+    }
+
+    void keep(Membership membership) throws IOException {
+        write(directory.resolve("membership"), membership.encode());
+    }
+
+    Optional<Bytes> pendingJoin() throws IOException {
+        return read(directory.resolve("join.cose"), MAX_JOIN_BYTES);
+    }
+
+    void keepPendingJoin(Bytes transaction) throws IOException {
+        write(directory.resolve("join.cose"), transaction);
+    }
+
+    void dropPendingJoin() throws IOException {
+        Files.deleteIfExists(directory.resolve("join.cose"));
+    }
+
+    Optional<Bytes> policy() throws IOException {
+        return read(directory.resolve("policy"), MAX_POLICY_BYTES);
+    }
+
+    void keepPolicy(Bytes sequence) throws IOException {
+        write(directory.resolve("policy"), sequence);
+    }
+
+    Optional<Bytes> sending(String recipient) throws IOException {
+        return read(outgoing.resolve(recipient), MAX_SENDING_BYTES);
+    }
+
+    void keepSending(String recipient, Bytes state) throws IOException {
+        ownerOnly(outgoing);
+        write(outgoing.resolve(recipient), state);
+    }
+
+    void dropSending(String recipient) throws IOException {
+        Files.deleteIfExists(outgoing.resolve(recipient));
+    }
+
+    Optional<Bytes> receiving(Digest session) throws IOException {
+        return read(incoming.resolve(session.toHex()), MAX_RECEIVING_BYTES);
+    }
+
+    void keepReceiving(Digest session, Bytes state) throws IOException {
+        ownerOnly(incoming);
+        write(incoming.resolve(session.toHex()), state);
+    }
+
+    /** Removes sessions that nothing was opened under since a moment. */
+    void dropReceivingBefore(Instant moment) throws IOException {
+        if (!Files.isDirectory(incoming)) {
+            return;
+        }
+        try (Stream<Path> sessions = Files.list(incoming)) {
+            for (Path session : (Iterable<Path>) sessions::iterator) {
+                if (Files.getLastModifiedTime(session).toInstant().isBefore(moment)) {
+                    Files.deleteIfExists(session);
+                }
+            }
+        }
+    }
+
+    private static void ownerOnly(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectory(folder);
+        }
+    }
+
+    private static Optional<Bytes> read(Path file, int max) throws IOException {
+        try {
+            return Optional.of(AtomicFile.read(file, max));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void write(Path file, Bytes content) throws IOException {
+        AtomicFile.write(file, content, AtomicFile.Mode.PRIVATE);
+    }
+}

@@ -1,0 +1,181 @@
+package dev.latchkey.device;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.coap.ClientRequest;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.CoapsClient;
+import dev.latchkey.coap.CoapsException;
+import dev.latchkey.coap.Code;
+import dev.latchkey.coap.Observation;
+import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.protocol.InboxEntry;
+import dev.latchkey.protocol.MalformedMessageException;
+import dev.latchkey.protocol.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * One gateway's resources as calls; safe for use by many threads. What fails for a passing reason is repeated, the same
+ * bytes again; an answer that refuses for good is a {@link DeviceException}. Nothing that comes back is proved yet.
+ */
+final class GatewayLink implements AutoCloseable {
+    private static final int MAX_POLICY_BYTES = 65_536;
+    private static final int BAD_CERTIFICATE = 42;
+    private static final Problem UNEXPLAINED = new Problem("unexplained", "");
+
+    private final CoapsClient client;
+    private final Patience patience;
+
+    GatewayLink(CoapsClient client, Patience patience) {
+        this.client = client;
+        this.patience = patience;
+    }
+
+    CoapsClient client() {
+        return client;
+    }
+
+    /** Connects, by asking the gateway for the time; does not insist once {@code givenUp} is true. */
+    CompletableFuture<Void> greet(BooleanSupplier givenUp) {
+        return patience.attempt(() -> once(ClientRequest.get("/p")).handle((done, failure) -> Failures.wrapped(() -> {
+            Throwable cause = Failures.cause(failure);
+            if (cause instanceof Patience.Passing && givenUp.getAsBoolean()) {
+                throw new DeviceException(DeviceException.Kind.UNPROVED, "the server shows another key", cause);
+            }
+            if (cause instanceof Exception) {
+                throw (Exception) cause;
+            }
+            return null;
+        })));
+    }
+
+    /** Genesis and policy transactions: the body as it came. */
+    CompletableFuture<Bytes> policy() {
+        return body(ClientRequest.get("/g").withQuery("from", 0));
+    }
+
+    /** The transactions in a body of {@link #policy}. */
+    static List<Bytes> transactions(Bytes sequence) throws MalformedCborException {
+        List<Bytes> transactions = new ArrayList<>();
+        for (Item item : Cbor.decodeSequence(sequence, MAX_POLICY_BYTES)) {
+            transactions.add(item.asBytes());
+        }
+        return transactions;
+    }
+
+    CompletableFuture<Bytes> checkpoint() {
+        return body(ClientRequest.get("/h"));
+    }
+
+    CompletableFuture<Bytes> key(String name, long checkpointHeight) {
+        return body(ClientRequest.get("/k/" + name).withQuery("p", 1).withQuery("h", checkpointHeight));
+    }
+
+    CompletableFuture<Bytes> header(long height, long checkpointHeight) {
+        return body(ClientRequest.get("/b/" + height).withQuery("p", 1).withQuery("h", checkpointHeight));
+    }
+
+    /** Submits a transaction; answers its receipt. The same bytes again are answered with the same receipt. */
+    CompletableFuture<Bytes> transaction(Bytes transaction) {
+        return body(ClientRequest.post("/t", ContentFormat.COSE_SIGN, transaction));
+    }
+
+    /** Hands over a sealed message; done when the gateway has it on disk. */
+    CompletableFuture<Void> message(int contentFormat, Bytes message) {
+        return body(ClientRequest.post("/m", contentFormat, message)).thenApply(empty -> null);
+    }
+
+    CompletableFuture<Void> serve(Bytes ticket) {
+        return body(ClientRequest.post("/s", ContentFormat.COSE_SIGN1, ticket)).thenApply(empty -> null);
+    }
+
+    CompletableFuture<List<InboxEntry>> inbox(long after) {
+        return body(ClientRequest.get("/i").withQuery("c", after))
+                .thenApply(body -> Failures.wrapped(() -> entries(body)));
+    }
+
+    static List<InboxEntry> entries(Bytes body) throws DeviceException {
+        try {
+            return InboxEntry.decodeSequence(body);
+        } catch (MalformedMessageException e) {
+            throw Failures.unproved("the inbox is not readable", e);
+        }
+    }
+
+    CompletableFuture<Void> acknowledge(long upTo) {
+        return body(ClientRequest.delete("/i").withQuery("u", upTo)).thenApply(empty -> null);
+    }
+
+    Observation observeInbox(long after, Consumer<CoapResponse> onNext, Consumer<Throwable> onError) {
+        return client.observe(ClientRequest.get("/i").withQuery("c", after), onNext, onError);
+    }
+
+    private CompletableFuture<Bytes> body(ClientRequest request) {
+        return patience.attempt(() -> once(request));
+    }
+
+    private CompletableFuture<Bytes> once(ClientRequest request) {
+        return client.send(request).handle((response, failure) -> Failures.wrapped(() -> {
+            if (failure != null) {
+                throw judged(Failures.cause(failure));
+            }
+            return bodyOf(response);
+        }));
+    }
+
+    /** The body of a success; otherwise what to do about it. */
+    static Bytes bodyOf(CoapResponse response) throws DeviceException, Patience.Passing {
+        Code code = response.code();
+        if (code.isSuccess()) {
+            return response.payload();
+        }
+        boolean passing = code.clazz() == 5
+                || code.equals(Code.TOO_MANY_REQUESTS)
+                || code.equals(Code.ENTITY_INCOMPLETE);
+        if (passing) {
+            throw new Patience.Passing("the gateway asks to come again", notBefore(response.maxAgeSeconds()), null);
+        }
+        throw DeviceException.refused(problem(response));
+    }
+
+    private static Duration notBefore(OptionalLong maxAgeSeconds) {
+        return Duration.ofSeconds(maxAgeSeconds.orElse(0));
+    }
+
+    private static Problem problem(CoapResponse response) {
+        try {
+            return Problem.decode(response.payload());
+        } catch (MalformedMessageException e) {
+            return UNEXPLAINED;
+        }
+    }
+
+    private static Exception judged(Throwable failure) {
+        if (!(failure instanceof CoapsException)) {
+            return new DeviceException(DeviceException.Kind.UNREACHABLE, "the request could not be sent", failure);
+        }
+        CoapsException coaps = (CoapsException) failure;
+        return switch (coaps.reason()) {
+            case CLOSED -> new DeviceException(DeviceException.Kind.CLOSED, "the device was closed", coaps);
+            case TOO_LARGE -> new DeviceException(DeviceException.Kind.UNPROVED, "an answer too large", coaps);
+            case HANDSHAKE_FAILED -> coaps.alert().orElse(0) == BAD_CERTIFICATE
+                    ? new DeviceException(
+                            DeviceException.Kind.NOT_ACTIVE, "the gateway does not know this device's key", coaps)
+                    : new Patience.Passing("the handshake failed", Duration.ZERO, coaps);
+            default -> new Patience.Passing("the gateway does not answer", Duration.ZERO, coaps);
+        };
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

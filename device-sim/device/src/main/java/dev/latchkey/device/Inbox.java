@@ -1,0 +1,218 @@
+package dev.latchkey.device;
+
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.Observation;
+import dev.latchkey.device.InboxEntryReader.Outcome;
+import dev.latchkey.protocol.InboxEntry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The device's inbox at its gateway: observed, read page by page, opened, put on disk, delivered, acknowledged, in this
+ * order. Used from the device's lane.
+ *
+ * <p>The place in the inbox is not kept over a restart: what was delivered but not acknowledged comes again, and the
+ * sessions' sets of seen readings drop it. So a gateway that counts anew after a loss of its own loses nothing here.
+ */
+final class Inbox {
+    /** Tries for an entry that could not be judged, before it is dropped so that others get through. */
+    private static final int MAX_TRIES = 5;
+
+    private final GatewayLink link;
+    private final InboxEntryReader reader;
+    private final ReceivedSessions sessions;
+    private final InboxListener listener;
+    private final DeviceSettings settings;
+    private final DeviceThreads threads;
+    private final Patience patience;
+    private final Lane lane;
+
+    private long cursor;
+    private boolean reading;
+    private boolean again;
+    private boolean closed;
+    private int failures;
+    private Optional<Observation> observation = Optional.empty();
+
+    Inbox(
+            GatewayLink link,
+            InboxEntryReader reader,
+            ReceivedSessions sessions,
+            InboxListener listener,
+            DeviceSettings settings,
+            DeviceThreads threads,
+            Patience patience,
+            Lane lane) {
+        this.link = link;
+        this.reader = reader;
+        this.sessions = sessions;
+        this.listener = listener;
+        this.settings = settings;
+        this.threads = threads;
+        this.patience = patience;
+        this.lane = lane;
+    }
+
+    void start() {
+        observe();
+        pollLater();
+    }
+
+    private void observe() {
+        if (closed) {
+            return;
+        }
+        observation = Optional.of(link.observeInbox(
+                cursor, response -> lane.execute(() -> notified(response)), failure -> lane.execute(this::lost)));
+    }
+
+    private void lost() {
+        observation = Optional.empty();
+        threads.after(pause())
+                .thenRunAsync(
+                        () -> {
+                            if (observation.isEmpty()) {
+                                observe();
+                            }
+                        },
+                        lane);
+    }
+
+    private Duration pause() {
+        return patience.wait(settings.firstWait().multipliedBy(2), Optional.empty());
+    }
+
+    /** In case that a notification was lost: to observe anew reads the inbox and renews the gateway's memory of us. */
+    private void pollLater() {
+        threads.after(settings.inboxPoll())
+                .thenRunAsync(
+                        () -> {
+                            if (!closed) {
+                                observation.ifPresent(Observation::cancel);
+                                observe();
+                                pollLater();
+                            }
+                        },
+                        lane);
+    }
+
+    private void notified(CoapResponse response) {
+        if (closed) {
+            return;
+        }
+        if (reading || !response.code().isSuccess()) {
+            wake();
+            return;
+        }
+        try {
+            List<InboxEntry> page = GatewayLink.entries(response.payload());
+            if (!page.isEmpty()) {
+                begin(CompletableFuture.completedFuture(page));
+            }
+        } catch (DeviceException e) {
+            wake();
+        }
+    }
+
+    /** Reads the inbox until it is empty; when that is under way already, once more afterwards. */
+    private void wake() {
+        if (closed) {
+            return;
+        }
+        if (reading) {
+            again = true;
+            return;
+        }
+        begin(link.inbox(cursor));
+    }
+
+    private void begin(CompletableFuture<List<InboxEntry>> page) {
+        reading = true;
+        pages(page).whenCompleteAsync(
+                        (done, failure) -> {
+                            reading = false;
+                            if (failure != null) {
+                                threads.after(pause()).thenRunAsync(this::wake, lane);
+                            } else if (again) {
+                                again = false;
+                                wake();
+                            }
+                        },
+                        lane);
+    }
+
+    private CompletableFuture<Void> pages(CompletableFuture<List<InboxEntry>> page) {
+        return page.thenComposeAsync(this::page, lane)
+                .thenComposeAsync(
+                        more -> more && !closed
+                                ? pages(link.inbox(cursor))
+                                : CompletableFuture.<Void>completedFuture(null),
+                        lane);
+    }
+
+    /** Works off one page; answers whether there was anything on it. */
+    private CompletableFuture<Boolean> page(List<InboxEntry> entries) {
+        List<InboxEntry> fresh =
+                entries.stream().filter(entry -> entry.u() > cursor).toList();
+        if (fresh.isEmpty()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        List<Outcome> outcomes = new ArrayList<>();
+        CompletableFuture<Void> read = CompletableFuture.completedFuture(null);
+        for (InboxEntry entry : fresh) {
+            read = read.thenComposeAsync(before -> read(entry, outcomes), lane);
+        }
+        return read.handleAsync((done, failure) -> Failures.wrapped(() -> finish(fresh, outcomes, failure)), lane)
+                .thenComposeAsync(upTo -> link.acknowledge(upTo), lane)
+                .thenApply(acknowledged -> true);
+    }
+
+    private CompletableFuture<Void> read(InboxEntry entry, List<Outcome> outcomes) {
+        return reader.read(entry)
+                .exceptionallyCompose(failure -> {
+                    // The next page begins with this entry again.
+                    return ++failures < MAX_TRIES
+                            ? CompletableFuture.failedFuture(failure)
+                            : CompletableFuture.completedFuture(InboxEntryReader.dropped(entry, "not-judged"));
+                })
+                .thenAcceptAsync(
+                        outcome -> {
+                            failures = 0;
+                            outcomes.add(outcome);
+                        },
+                        lane);
+    }
+
+    /** On disk, then delivered; answers up to where it may be acknowledged. */
+    private long finish(List<InboxEntry> entries, List<Outcome> outcomes, Throwable failure) throws Exception {
+        keepSessions();
+        for (Outcome outcome : outcomes) {
+            outcome.received().ifPresent(listener::received);
+            outcome.unopened().ifPresent(listener::unopened);
+        }
+        if (!outcomes.isEmpty()) {
+            cursor = entries.get(outcomes.size() - 1).u();
+        } else if (failure != null) {
+            throw new DeviceException(
+                    DeviceException.Kind.UNREACHABLE, "the inbox could not be read", Failures.cause(failure));
+        }
+        return cursor;
+    }
+
+    private void keepSessions() throws DeviceException {
+        try {
+            sessions.keep();
+        } catch (IOException e) {
+            throw Failures.store(e);
+        }
+    }
+
+    void close() {
+        closed = true;
+        observation.ifPresent(Observation::cancel);
+    }
+}

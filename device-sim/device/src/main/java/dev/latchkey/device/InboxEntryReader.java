@@ -1,0 +1,153 @@
+package dev.latchkey.device;
+
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.envelope.Accepted;
+import dev.latchkey.envelope.Contents;
+import dev.latchkey.envelope.MalformedMessageException;
+import dev.latchkey.envelope.OpenerHead;
+import dev.latchkey.envelope.OpenerVerifier;
+import dev.latchkey.envelope.ReceivingSession;
+import dev.latchkey.envelope.Receiver;
+import dev.latchkey.envelope.RefusedMessageException;
+import dev.latchkey.envelope.VerifiedOpener;
+import dev.latchkey.proof.VerifiedKey;
+import dev.latchkey.proof.VerifiedPolicy;
+import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.protocol.InboxEntry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Opens what is in the inbox, with every check of payload.md in its order. Used from the device's lane. What comes out
+ * is not yet on disk.
+ */
+final class InboxEntryReader {
+    /** How much older than the mailbox's retention an opener's block may be. */
+    static final Duration BEYOND_RETENTION = Duration.ofHours(24);
+
+    /** How long ago the gateway was asked for the checkpoint that a sender's record is proved under. */
+    private static final Duration CHECKPOINT_AGE = Duration.ofMinutes(1);
+
+    private final ChainView view;
+    private final Receiver receiver;
+    private final ReceivedSessions sessions;
+    private final EcVerifier verifier;
+    private final DeviceSettings settings;
+    private final Lane lane;
+
+    /** What became of an entry: something to deliver, something to drop, or neither. */
+    record Outcome(Optional<Received> received, Optional<Unopened> unopened) {
+        static final Outcome NOTHING = new Outcome(Optional.empty(), Optional.empty());
+    }
+
+    InboxEntryReader(
+            ChainView view, Receiver receiver, ReceivedSessions sessions, DeviceSettings settings, Lane lane) {
+        this.view = view;
+        this.receiver = receiver;
+        this.sessions = sessions;
+        this.verifier = settings.verifier();
+        this.settings = settings;
+        this.lane = lane;
+    }
+
+    /** Reads one entry; fails only for a reason that may pass. */
+    CompletableFuture<Outcome> read(InboxEntry entry) {
+        try {
+            Optional<ReceivingSession> session = sessions.find(entry.session());
+            if (entry.contentFormat() == ContentFormat.COSE_ENCRYPT0) {
+                return CompletableFuture.completedFuture(reading(entry, session));
+            }
+            // A known opener again changes nothing: the session goes on.
+            return session.isPresent() ? CompletableFuture.completedFuture(Outcome.NOTHING) : opener(entry);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private Outcome reading(InboxEntry entry, Optional<ReceivingSession> session) {
+        if (session.isEmpty()) {
+            return dropped(entry, "unknown-session");
+        }
+        if (!session.get().senderName().equals(entry.sender())) {
+            return dropped(entry, "wrong-sender");
+        }
+        try {
+            Contents contents = session.get()
+                    .open(entry.message(), settings.clock().instant())
+                    .contents();
+            sessions.changed(session.get());
+            return delivered(entry, contents);
+        } catch (RefusedMessageException e) {
+            sessions.changed(session.get());
+            return dropped(entry, word(e));
+        }
+    }
+
+    private CompletableFuture<Outcome> opener(InboxEntry entry) {
+        OpenerHead head;
+        try {
+            head = OpenerHead.read(entry.message());
+        } catch (MalformedMessageException e) {
+            return CompletableFuture.completedFuture(dropped(entry, word(e)));
+        }
+        if (!head.chainName().equals(view.chainName())) {
+            return CompletableFuture.completedFuture(dropped(entry, "other-chain"));
+        }
+        return view.block(head.height())
+                .thenComposeAsync(
+                        block -> view.policy().thenComposeAsync(policy -> judged(entry, head, block, policy), lane),
+                        lane);
+    }
+
+    private CompletableFuture<Outcome> judged(
+            InboxEntry entry, OpenerHead head, ChainView.ProvedBlock block, VerifiedPolicy policy) {
+        Duration retention =
+                Duration.ofHours(policy.policy().limits().retentionHours()).plus(BEYOND_RETENTION);
+        Instant oldest = settings.clock().instant().minus(retention);
+        if (Instant.ofEpochMilli(block.timeMillis()).isBefore(oldest)) {
+            return CompletableFuture.completedFuture(dropped(entry, "too-old"));
+        }
+        return view.key(entry.sender(), CHECKPOINT_AGE)
+                .thenApplyAsync(sender -> opened(entry, head, block, sender), lane);
+    }
+
+    private Outcome opened(InboxEntry entry, OpenerHead head, ChainView.ProvedBlock block, VerifiedKey sender) {
+        if (!SenderRule.allows(sender.record(), head.senderKid(), head.height())) {
+            return dropped(entry, "sender-not-current");
+        }
+        try {
+            VerifiedOpener verified = OpenerVerifier.verify(
+                    entry.message(),
+                    view.context(block),
+                    entry.sender(),
+                    sender.record().keys().sig(),
+                    verifier);
+            if (!verified.sessionId().equals(entry.session())) {
+                return dropped(entry, "other-session");
+            }
+            Accepted accepted = receiver.accept(verified, settings.clock().instant());
+            sessions.changed(accepted.session());
+            return accepted.first().map(first -> delivered(entry, first)).orElse(Outcome.NOTHING);
+        } catch (RefusedMessageException e) {
+            return dropped(entry, word(e));
+        }
+    }
+
+    private static Outcome delivered(InboxEntry entry, Contents contents) {
+        Received received = new Received(
+                entry.sender(), entry.session(), Instant.ofEpochMilli(entry.receivedMillis()), contents);
+        return new Outcome(Optional.of(received), Optional.empty());
+    }
+
+    static Outcome dropped(InboxEntry entry, String reason) {
+        return new Outcome(Optional.empty(), Optional.of(new Unopened(entry.sender(), entry.session(), reason)));
+    }
+
+    private static String word(RefusedMessageException e) {
+        return e.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,145 @@
+package dev.latchkey.device;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.ClientIdentity;
+import dev.latchkey.coap.CoapsClient;
+import dev.latchkey.proof.ProofException;
+import dev.latchkey.proof.Receipt;
+import dev.latchkey.proof.VerifiedPolicy;
+import dev.latchkey.proof.VerifiedReceipt;
+import dev.latchkey.protocol.Enrolment;
+import dev.latchkey.protocol.HandOver;
+import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.MalformedTransactionException;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.SignedTransaction;
+import dev.latchkey.transaction.Transaction;
+import dev.latchkey.transaction.TransactionSigning;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A device becomes a member, by voucher, over a connection whose pre-shared key came in the hand-over. The connection is
+ * trusted with nothing: the policy is walked from the chain id, and the receipt proves the join.
+ *
+ * <p>Each step can be repeated after a crash: the keys and the signed join are on disk before the join is sent, the same
+ * join again is answered with the same receipt, and the membership is written last.
+ */
+final class Joining {
+    private static final int DEVICE_RANDOM_BYTES = 4;
+    private static final long FIRST_SEQUENCE = 1;
+
+    private final DeviceFiles files;
+    private final HandOver handOver;
+    private final String name;
+    private final DeviceSettings settings;
+    private final DeviceThreads threads;
+    private final Lane lane;
+
+    Joining(
+            DeviceFiles files,
+            HandOver handOver,
+            String name,
+            DeviceSettings settings,
+            DeviceThreads threads,
+            Lane lane) {
+        this.files = files;
+        this.handOver = handOver;
+        this.name = name;
+        this.settings = settings;
+        this.threads = threads;
+        this.lane = lane;
+    }
+
+    CompletableFuture<Membership> join() {
+        return CompletableFuture.supplyAsync(() -> Failures.wrapped(files::membership), lane)
+                .thenCompose(known -> known.isPresent() ? already(known.get()) : joinNow());
+    }
+
+    private CompletableFuture<Membership> already(Membership known) {
+        if (known.left()) {
+            return CompletableFuture.failedFuture(
+                    new DeviceException(DeviceException.Kind.CLOSED, "this device has left its chain"));
+        }
+        boolean same = known.name().equals(name) && known.chain().equals(handOver.chain());
+        return same
+                ? CompletableFuture.completedFuture(known)
+                : CompletableFuture.failedFuture(
+                        new DeviceException(DeviceException.Kind.STORE, "the directory holds another member"));
+    }
+
+    private CompletableFuture<Membership> joinNow() {
+        Patience patience = new Patience(settings, threads, lane);
+        return CompletableFuture.supplyAsync(() -> Failures.wrapped(() -> connect(patience)), lane)
+                .thenCompose(link -> joinOver(link, patience).whenComplete((done, failure) -> link.close()));
+    }
+
+    private GatewayLink connect(Patience patience) throws IOException {
+        byte[] random = new byte[DEVICE_RANDOM_BYTES];
+        settings.random().nextBytes(random);
+        ClientIdentity voucher = new ClientIdentity.Psk(
+                Enrolment.identity(handOver.voucher().id(), Bytes.wrap(random)), handOver.presharedKey());
+        InetSocketAddress gateway = new InetSocketAddress(handOver.gatewayHost(), handOver.gatewayPort());
+        CoapsClient client =
+                CoapsClient.connect(gateway, voucher, key -> false, settings.options(), threads.network());
+        return new GatewayLink(client, patience);
+    }
+
+    private CompletableFuture<Membership> joinOver(GatewayLink link, Patience patience) {
+        Membership hoped = Membership.of(handOver, name, 0);
+        ChainView view = new ChainView(hoped, link, files, settings, lane, patience);
+        return view.policy()
+                .thenApplyAsync(policy -> Failures.wrapped(this::transaction), lane)
+                .thenCompose(transaction -> link.transaction(transaction)
+                        .thenCompose(receipt -> view.policy()
+                                .thenApplyAsync(
+                                        policy -> Failures.wrapped(() -> finish(transaction, receipt, policy)),
+                                        lane)));
+    }
+
+    /** The join that is on the way already, or a new one, on disk before it is sent. */
+    private Bytes transaction() throws IOException, DeviceException {
+        Identity identity = files.identity(settings.random());
+        Optional<Bytes> pending = files.pendingJoin();
+        if (pending.isPresent() && isOurs(pending.get(), identity)) {
+            return pending.get();
+        }
+        Join join = new Join(
+                name, FIRST_SEQUENCE, Role.MEMBER, identity.keys(), Optional.empty(), Optional.of(handOver.voucher()));
+        Bytes signed = TransactionSigning.joinByVoucher(join, handOver.chain(), identity, handOver.voucherKey())
+                .encode();
+        files.keepPendingJoin(signed);
+        return signed;
+    }
+
+    /** A join left over from another hand-over or name is not sent. */
+    private boolean isOurs(Bytes pending, Identity identity) {
+        try {
+            Transaction transaction = SignedTransaction.decode(pending).transaction();
+            return transaction instanceof Join
+                    && ((Join) transaction).name().equals(name)
+                    && ((Join) transaction).keys().equals(identity.keys())
+                    && ((Join) transaction).voucher().equals(Optional.of(handOver.voucher()));
+        } catch (MalformedTransactionException e) {
+            return false;
+        }
+    }
+
+    private Membership finish(Bytes transaction, Bytes receipt, VerifiedPolicy policy)
+            throws IOException, DeviceException {
+        VerifiedReceipt verified;
+        try {
+            verified = Receipt.verify(receipt, transaction, policy, settings.verifier());
+        } catch (ProofException e) {
+            throw Failures.unproved("the receipt does not prove the join", e);
+        }
+        Membership membership =
+                Membership.of(handOver, name, verified.location().height());
+        files.keep(membership);
+        files.dropPendingJoin();
+        return membership;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.latchkey.device;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+
+/**
+ * Runs tasks one after the other on threads that are shared with others; safe for use by many threads. A task may wait
+ * for a disk, never for the network.
+ */
+final class Lane implements Executor {
+    private final Executor threads;
+    // Guarded by this.
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private boolean running;
+
+    Lane(Executor threads) {
+        this.threads = threads;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        synchronized (this) {
+            waiting.add(task);
+            if (running) {
+                return;
+            }
+            running = true;
+        }
+        threads.execute(this::runNext);
+    }
+
+    private void runNext() {
+        Runnable task;
+        synchronized (this) {
+            task = waiting.remove();
+        }
+        try {
+            task.run();
+        } finally {
+            boolean more;
+            synchronized (this) {
+                more = !waiting.isEmpty();
+                running = more;
+            }
+            if (more) {
+                threads.execute(this::runNext);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.latchkey.device;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.envelope.MalformedStateException;
+import dev.latchkey.envelope.ReceivingSession;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The sessions that others opened for this device. What was opened is kept on disk, for several readings at once, before
+ * any of it is delivered. Used from the device's lane.
+ */
+final class ReceivedSessions {
+    /** Sessions kept in memory; the others come back from disk. */
+    private static final int MAX_IN_MEMORY = 256;
+
+    private final DeviceFiles files;
+    private final Map<Digest, ReceivingSession> changed = new HashMap<>();
+    private final Map<Digest, ReceivingSession> unchanged = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Digest, ReceivingSession> eldest) {
+            return size() > MAX_IN_MEMORY;
+        }
+    };
+
+    ReceivedSessions(DeviceFiles files) {
+        this.files = files;
+    }
+
+    Optional<ReceivingSession> find(Digest id) throws IOException {
+        ReceivingSession known = changed.containsKey(id) ? changed.get(id) : unchanged.get(id);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<Bytes> kept = files.receiving(id);
+        if (kept.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            ReceivingSession resumed = ReceivingSession.resume(kept.get());
+            unchanged.put(id, resumed);
+            return Optional.of(resumed);
+        } catch (MalformedStateException e) {
+            throw new IOException("the state of a session is damaged", e);
+        }
+    }
+
+    /** Takes note that a session is new or something of it was opened. */
+    void changed(ReceivingSession session) {
+        unchanged.remove(session.sessionId());
+        changed.put(session.sessionId(), session);
+    }
+
+    /** Puts everything that changed on the disk. */
+    void keep() throws IOException {
+        for (ReceivingSession session : changed.values()) {
+            files.keepReceiving(session.sessionId(), session.state());
+        }
+        unchanged.putAll(changed);
+        changed.clear();
+    }
+}
