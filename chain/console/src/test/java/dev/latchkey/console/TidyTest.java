@@ -36,6 +36,11 @@ final class TidyTest {
             "protocol", Set.of("bytes", "cbor", "cose", "merkle", "transaction", "directory", "ledger", "proof"));
 
     private static final Pattern OWN_IMPORT = Pattern.compile("^import (?:static )?dev\\.latchkey\\.([a-z]+)\\.");
+    /** Clock, chance, threads, files, sockets, output: all handed in, or not there. */
+    private static final Pattern MACHINE = Pattern.compile(
+            "\\bSystem\\.(?:currentTimeMillis|nanoTime|out|err|getenv)|\\b(?:Instant|LocalDate)\\.now|\\bClock\\."
+                    + "|\\bnew (?:Thread|SecureRandom|Random)\\(|\\bExecutors\\.|\\bThreadLocalRandom"
+                    + "|\\bjava\\.(?:net|nio\\.file|nio\\.channels)\\.|\\bjava\\.io\\.File|\\borg\\.slf4j");
     /** Homes and workplaces of the people and machines that build this. */
     private static final Pattern MACHINE_PATH = Pattern.compile("/(?:" + "home|root|work|farm|Users" + ")/[a-z.]");
 
@@ -78,6 +83,14 @@ final class TidyTest {
             }
         }
         assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void theLedgerAsksNothingOfTheMachine() {
+        Path sources = ROOT.resolve("chain/ledger/src/main");
+        assertThat(javaLines(line -> line.file().startsWith(sources)
+                        && MACHINE.matcher(line.text()).find()))
+                .isEmpty();
     }
 
     @Test
