@@ -100,7 +100,8 @@ final class CoapSettings {
                 .set(DtlsConfig.DTLS_RECEIVE_BUFFER_SIZE, RECEIVE_BUFFER_BYTES)
                 .set(DtlsConfig.DTLS_MAC_ERROR_FILTER_QUIET_TIME, MAC_ERROR_QUIET_SECONDS, TimeUnit.SECONDS)
                 .set(DtlsConfig.DTLS_MAC_ERROR_FILTER_THRESHOLD, MAC_ERRORS)
-                .set(CoapConfig.MAX_ACTIVE_PEERS, limits.maxConnections());
+                // Message ids and congestion are kept per connection until 10 minutes after its last message.
+                .set(CoapConfig.MAX_ACTIVE_PEERS, 2 * limits.maxConnections());
     }
 
     /** What the block-wise layer alone sees: its two tables are sized by MAX_ACTIVE_PEERS. */

@@ -218,12 +218,12 @@ public final class CoapsClient implements AutoCloseable {
 
     void forget(ClientObservation observation) {
         observations.remove(observation.request().getToken(), observation);
+        endpoint.cancelObservation(observation.request().getToken());
     }
 
     /** Tells the server that an observation is over: the same request and token with Observe 1 (RFC 7641, 3.6). */
     void deregister(ClientObservation observation) {
         Request registration = observation.request();
-        endpoint.cancelObservation(registration.getToken());
         if (closed) {
             return;
         }

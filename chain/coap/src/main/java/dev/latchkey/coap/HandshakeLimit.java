@@ -29,12 +29,13 @@ final class HandshakeLimit implements SessionListener {
     }
 
     @Override
-    public void contextEstablished(Handshaker handshaker, DTLSContext establishedContext) {}
-
-    @Override
-    public void handshakeCompleted(Handshaker handshaker) {
+    public void contextEstablished(Handshaker handshaker, DTLSContext establishedContext) {
         underWay.remove(handshaker);
     }
+
+    /** Comes with the first request: the work is long done then. */
+    @Override
+    public void handshakeCompleted(Handshaker handshaker) {}
 
     @Override
     public void handshakeFailed(Handshaker handshaker, Throwable error) {

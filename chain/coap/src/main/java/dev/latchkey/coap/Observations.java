@@ -36,8 +36,11 @@ final class Observations extends ObserveManager implements ObservableResource {
     /** A new observation in place of one with the same token; empty when a bound is reached. */
     Optional<ServerObservation> begin(Exchange exchange, PeerLink link, Route route, CoapRequest request) {
         end(exchange, link);
-        if (link.observations().size() >= limits.maxObservationsPerPeer()
-                || size.incrementAndGet() > limits.maxObservations()) {
+        if (link.observations().size() >= limits.maxObservationsPerPeer()) {
+            return Optional.empty();
+        }
+        if (size.incrementAndGet() > limits.maxObservations()) {
+            size.decrementAndGet();
             return Optional.empty();
         }
         ServerObservation observation = new ServerObservation(this, exchange, link, route, request);

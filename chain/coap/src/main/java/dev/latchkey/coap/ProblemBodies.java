@@ -12,9 +12,7 @@ import org.eclipse.californium.core.network.interceptors.MessageInterceptor;
 final class ProblemBodies implements MessageInterceptor {
     @Override
     public void sendResponse(Response response) {
-        if (response.isError()
-                && !response.getOptions().hasContentFormat()
-                && !response.getOptions().hasBlock2()) {
+        if (response.isInternal() && response.isError()) {
             CoapResponse refusal = Refusals.of(new Code(response.getCode().codeClass, response.getCode().codeDetail));
             response.getOptions().setContentFormat(ContentFormats.PROBLEM);
             response.setPayload(refusal.payload().toArray());
