@@ -1,6 +1,7 @@
 package dev.latchkey.coap;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.Problem;
 import java.util.List;
 import java.util.Objects;
@@ -80,7 +81,7 @@ public record CoapResponse(
 
     /** An error with concise problem details (RFC 9290). */
     public static CoapResponse problem(Code code, Problem problem) {
-        return of(code, OptionalInt.of(ContentFormats.PROBLEM), problem.encode());
+        return of(code, OptionalInt.of(ContentFormat.PROBLEM), problem.encode());
     }
 
     private static CoapResponse of(Code code, OptionalInt contentFormat, Bytes payload) {

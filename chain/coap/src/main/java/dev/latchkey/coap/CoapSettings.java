@@ -125,6 +125,8 @@ final class CoapSettings {
                 .set(DtlsConfig.DTLS_MAX_RETRANSMISSIONS, options.handshakeRetransmissions())
                 .set(DtlsConfig.DTLS_MAX_CONNECTIONS, CLIENT_CONNECTIONS)
                 .set(DtlsConfig.DTLS_MAX_PENDING_INBOUND_JOBS, CLIENT_QUEUE)
+                // Requests that wait for the handshake; beyond the default of 10 they would be lost without a word.
+                .set(DtlsConfig.DTLS_MAX_DEFERRED_OUTBOUND_APPLICATION_MESSAGES, CLIENT_QUEUE)
                 .set(DtlsConfig.DTLS_MAX_PENDING_OUTBOUND_JOBS, CLIENT_QUEUE)
                 // One socket of a fleet needs no second thread.
                 .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1)

@@ -1,6 +1,7 @@
 package dev.latchkey.coap;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.protocol.ContentFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +37,7 @@ final class Discovery implements Handler {
     }
 
     private CoapResponse answer(CoapRequest request) {
-        if (request.accept().isPresent() && request.accept().getAsInt() != ContentFormats.LINK_FORMAT) {
+        if (request.accept().isPresent() && request.accept().getAsInt() != ContentFormat.LINK_FORMAT) {
             return Refusals.NOT_ACCEPTABLE;
         }
         if (request.query().size() > 1) {
@@ -49,7 +50,7 @@ final class Discovery implements Handler {
                 found.add(link.text());
             }
         }
-        return CoapResponse.content(ContentFormats.LINK_FORMAT, Bytes.utf8(String.join(",", found)));
+        return CoapResponse.content(ContentFormat.LINK_FORMAT, Bytes.utf8(String.join(",", found)));
     }
 
     /** One link; filled by the constructor above, then only read. */

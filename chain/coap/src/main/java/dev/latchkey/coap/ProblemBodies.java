@@ -1,5 +1,6 @@
 package dev.latchkey.coap;
 
+import dev.latchkey.protocol.ContentFormat;
 import org.eclipse.californium.core.coap.EmptyMessage;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
@@ -14,7 +15,7 @@ final class ProblemBodies implements MessageInterceptor {
     public void sendResponse(Response response) {
         if (response.isInternal() && response.isError()) {
             CoapResponse refusal = Refusals.of(new Code(response.getCode().codeClass, response.getCode().codeDetail));
-            response.getOptions().setContentFormat(ContentFormats.PROBLEM);
+            response.getOptions().setContentFormat(ContentFormat.PROBLEM);
             response.setPayload(refusal.payload().toArray());
         }
     }

@@ -106,18 +106,23 @@ class LibcoapTest {
         return Files.readString(output, StandardCharsets.UTF_8);
     }
 
-    /** ECPrivateKey with the public half in it (RFC 5915, section 3): libcoap 4.3.1 takes no lone PKCS#8. */
+    /** PKCS#8 (RFC 5958) and beside it SubjectPublicKeyInfo: libcoap 4.3.1 takes no PKCS#8 alone for a raw key. */
     private Path pem(KeyPair key) throws Exception {
-        byte[] der = Bytes.concat(
-                        Bytes.fromHex("30770201010420"),
-                        key.scalar(),
-                        Bytes.fromHex("a00a06082a8648ce3d030107a144034200"),
-                        key.publicKey().uncompressed())
-                .toArray();
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        Bytes point = key.publicKey().uncompressed();
+        Bytes privateKey = Bytes.concat(
+                Bytes.fromHex("308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420"),
+                key.scalar(),
+                Bytes.fromHex("a144034200"),
+                point);
+        Bytes publicKey = Bytes.concat(Bytes.fromHex("3059301306072a8648ce3d020106082a8648ce3d030107034200"), point);
         return Files.writeString(
                 directory.resolve(key.publicKey().kid() + ".pem"),
-                "-----BEGIN EC PRIVATE KEY-----\n" + base64 + "\n-----END EC PRIVATE KEY-----\n");
+                block("PRIVATE KEY", privateKey) + block("PUBLIC KEY", publicKey));
+    }
+
+    private static String block(String label, Bytes der) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der.toArray());
+        return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
     }
 
     private static boolean isInstalled() {
