@@ -64,8 +64,8 @@ final class CoapSettings {
     /** Datagrams waiting for a thread: half a second of full load, instead of two and a half. */
     private static final int SERVER_QUEUE = 10_000;
 
-    /** A client has one peer and few requests. */
-    private static final int CLIENT_QUEUE = 1_000;
+    /** A client has one peer and few requests: more than this many open at once are refused. */
+    static final int CLIENT_QUEUE = 1_000;
 
     /** A forger's records: after 8 that do not authenticate, that connection is deaf until 4 s were quiet. */
     private static final int MAC_ERRORS = 8;
@@ -128,8 +128,8 @@ final class CoapSettings {
                 // Requests that wait for the handshake; beyond the default of 10 they would be lost without a word.
                 .set(DtlsConfig.DTLS_MAX_DEFERRED_OUTBOUND_APPLICATION_MESSAGES, CLIENT_QUEUE)
                 .set(DtlsConfig.DTLS_MAX_PENDING_OUTBOUND_JOBS, CLIENT_QUEUE)
-                // One socket of a fleet needs no second thread.
-                .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1)
+                // SharedReceiver waits on the sockets of all clients of a process.
+                .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 0)
                 .set(CoapConfig.MAX_ACTIVE_PEERS, CLIENT_CONNECTIONS)
                 .set(CoapConfig.TOKEN_SIZE_LIMIT, CLIENT_TOKEN_BYTES)
                 .set(CoapConfig.ACK_TIMEOUT, (int) options.ackTimeout().toMillis(), TimeUnit.MILLISECONDS)

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A CoAP client for one server over DTLS 1.2, with a socket of its own and threads shared with others; safe for use by
- * many threads. The handshake happens with the first request, and anew with the next request after the server ended the
+ * many threads. At most 1,000 requests are open at once. The handshake happens with the first request, and anew with the next request after the server ended the
  * connection, after a request timed out, or after {@link #reconnect}. Callbacks run on the shared threads and do not
  * block. Closing it frees its socket and fails what is open.
  */
@@ -72,7 +72,7 @@ public final class CoapsClient implements AutoCloseable {
         this.options = options;
         this.executor = threads.executor();
         Configuration config = CoapSettings.client(options, identity instanceof ClientIdentity.RawKey);
-        connector = new DTLSConnector(connectorConfig(server, identity, check, config));
+        connector = new SharedThreadConnector(connectorConfig(server, identity, check, config), threads.receiver());
         connector.setExecutor(executor);
         tokens = new RandomTokenGenerator(config);
         endpoint = CoapEndpoint.builder()
@@ -252,6 +252,8 @@ public final class CoapsClient implements AutoCloseable {
         });
         if (closed) {
             call.fail(Reason.CLOSED);
+        } else if (calls.size() > CoapSettings.CLIENT_QUEUE) {
+            call.fail(Reason.OVERLOADED);
         } else {
             endpoint.sendRequest(request);
         }

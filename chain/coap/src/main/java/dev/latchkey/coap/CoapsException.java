@@ -26,6 +26,8 @@ public final class CoapsException extends IOException {
         CLOSED,
         /** The server ended the connection, or a newer handshake replaced it. */
         CONNECTION_ENDED,
+        /** Too many requests of this client are open; this one was not sent. */
+        OVERLOADED,
         /** The datagram could not be sent. */
         NOT_SENT
     }
@@ -58,6 +60,7 @@ public final class CoapsException extends IOException {
             case TOO_LARGE -> "the response is too large";
             case CLOSED -> "the client is closed";
             case CONNECTION_ENDED -> "the connection has ended";
+            case OVERLOADED -> "too many requests are open";
             case NOT_SENT -> "the request could not be sent";
         };
     }

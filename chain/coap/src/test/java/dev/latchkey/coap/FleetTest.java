@@ -57,6 +57,9 @@ class FleetTest {
             }
         }
         assertThat(lab.server.sessions()).isEqualTo(CLIENTS);
+        assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().startsWith("coaps-client")))
+                .hasSizeLessThan(10);
         clients.forEach(CoapsClient::close);
         Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> lab.server.sessions() == 0);
     }

@@ -15,6 +15,7 @@ import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 
@@ -26,7 +27,7 @@ final class RawClient implements AutoCloseable {
 
     RawClient(KeyPair key, InetSocketAddress server) throws IOException {
         this.server = server;
-        Configuration config = CoapSettings.client(Lab.QUICK, true);
+        Configuration config = CoapSettings.client(Lab.QUICK, true).set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1);
         connector = new DTLSConnector(DtlsConnectorConfig.builder(config)
                 .setAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .setCertificateIdentityProvider(

@@ -204,6 +204,18 @@ class RequestTest {
     }
 
     @Test
+    void aClientRefusesToOpenRequestsWithoutEnd() throws Exception {
+        CompletableFuture<CoapResponse> never = new CompletableFuture<>();
+        CoapsClient client = serving(lab.builder().route("/slow", Method.GET, request -> never));
+        CompletableFuture<CoapResponse> last = null;
+        for (int i = 0; i <= CoapSettings.CLIENT_QUEUE; i++) {
+            last = client.send(ClientRequest.get("/slow"));
+        }
+        assertThat(HandshakeTest.failure(last).reason()).isEqualTo(CoapsException.Reason.OVERLOADED);
+        never.complete(CoapResponse.changed());
+    }
+
+    @Test
     void moreUnansweredRequestsThanTheLimitAreRefused() throws Exception {
         CompletableFuture<CoapResponse> never = new CompletableFuture<>();
         CoapsClient client = serving(lab.builder()
