@@ -2,9 +2,12 @@ package dev.latchkey.coap;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Acknowledges requests whose handler takes long, so that the client does not repeat them; the response then follows by
@@ -15,6 +18,7 @@ final class AckClock {
     private static final long PATIENCE_NANOS = 1_000_000_000L;
 
     private static final long PERIOD_MILLIS = 250;
+    private static final Logger LOG = LoggerFactory.getLogger(AckClock.class);
 
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
 
@@ -33,11 +37,15 @@ final class AckClock {
         for (Waiting head = queue.peek(); head != null && now - head.since() > PATIENCE_NANOS; head = queue.peek()) {
             queue.poll();
             Exchange exchange = head.exchange();
-            exchange.execute(() -> {
-                if (!exchange.isComplete()) {
-                    exchange.sendAccept();
-                }
-            });
+            try {
+                exchange.execute(() -> {
+                    if (!exchange.isComplete()) {
+                        exchange.sendAccept();
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the server stops", e);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyPair;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,13 +37,13 @@ class LibcoapTest {
         lab.start(lab.builder()
                 .peers(new PeerDirectory() {
                     @Override
-                    public java.util.Optional<Object> byKey(dev.latchkey.cose.CoseKey key) {
+                    public Optional<Object> byKey(CoseKey key) {
                         return lab.byKey(key);
                     }
 
                     @Override
-                    public java.util.Optional<PskGrant> byIdentity(String identity) {
-                        return java.util.Optional.of(new PskGrant(PSK, "grant"));
+                    public Optional<PskGrant> byIdentity(String identity) {
+                        return Optional.of(new PskGrant(PSK, "grant"));
                     }
                 })
                 .route(

@@ -3,6 +3,7 @@ package dev.latchkey.coap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cose.KeyPair;
 import dev.latchkey.protocol.Problem;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -216,7 +217,7 @@ class ObserveTest {
     @Test
     void anObserverWhoseKeyIsRefusedIsTold() throws Exception {
         lab.start(counting());
-        observe(lab.client(dev.latchkey.cose.KeyPair.generate(Lab.RANDOM)), ClientRequest.get("/i"));
+        observe(lab.client(KeyPair.generate(Lab.RANDOM)), ClientRequest.get("/i"));
         CoapsException failure = (CoapsException) failures.poll(5, TimeUnit.SECONDS);
         assertThat(failure.reason()).isEqualTo(CoapsException.Reason.HANDSHAKE_FAILED);
     }

@@ -7,9 +7,11 @@ import dev.latchkey.coap.relay.Impairment;
 import dev.latchkey.coap.relay.ImpairmentRelay;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,9 +85,9 @@ class RebindingTest {
                 Impairment.NONE.withDelay(Duration.ofMillis(2), Duration.ofMillis(4)),
                 Impairment.NONE.withDelay(Duration.ofMillis(2), Duration.ofMillis(4)));
         Bytes body = Bytes.wrap(new byte[40_000]);
-        var answer = client.send(ClientRequest.post("/echo", 42, body));
+        CompletableFuture<CoapResponse> answer = client.send(ClientRequest.post("/echo", 42, body));
         long before = relay.forwarded();
-        org.awaitility.Awaitility.await()
+        Awaitility.await()
                 .pollInterval(Duration.ofMillis(1))
                 .atMost(Duration.ofSeconds(5))
                 .until(() -> relay.forwarded() > before + 20);

@@ -3,7 +3,10 @@ package dev.latchkey.coap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.protocol.Problem;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
@@ -86,7 +89,7 @@ class RequestTest {
                         OptionalInt.of(60),
                         Bytes.of((byte) 9),
                         OptionalLong.of(12),
-                        java.util.Optional.of(Bytes.of((byte) 3)),
+                        Optional.of(Bytes.of((byte) 3)),
                         List.of("t", "ab")));
     }
 
@@ -149,8 +152,13 @@ class RequestTest {
                 })
                 .route("/fails", Method.GET, request -> CompletableFuture.failedFuture(new Exception("secret")))
                 .route("/null", Method.GET, request -> null)
+                .route(
+                        "/odd",
+                        Method.GET,
+                        request -> Lab.now(CoapResponse.problem(new Code(4, 30), new Problem("x", "secret"))))
+                .route("/long", Method.GET, request -> Lab.now(CoapResponse.created("/" + "x".repeat(256))))
                 .route("/nothing", Method.GET, request -> CompletableFuture.completedFuture(null)));
-        for (String path : List.of("/throws", "/fails", "/null", "/nothing")) {
+        for (String path : List.of("/throws", "/fails", "/null", "/odd", "/long", "/nothing")) {
             CoapResponse response = Lab.await(client.send(ClientRequest.get(path)));
             assertThat(response.code()).isEqualTo(Code.INTERNAL_SERVER_ERROR);
             assertThat(Lab.problem(response)).isEqualTo("internal");
@@ -169,7 +177,7 @@ class RequestTest {
         CoapsClient client = lab.client(
                 new ClientIdentity.RawKey(lab.member("d-1")),
                 lab.server.address(),
-                Lab.QUICK.withRetransmission(java.time.Duration.ofMillis(500), 1));
+                Lab.QUICK.withRetransmission(Duration.ofMillis(500), 1));
         CompletableFuture<CoapResponse> answer = client.send(ClientRequest.post("/slow", 60, Bytes.of((byte) 1)));
         // Without an acknowledgement the client gives up after at most 1.5 * (0.5 + 1) = 2.25 s.
         later.completeOnTimeout(CoapResponse.changed(), 3, TimeUnit.SECONDS);

@@ -3,8 +3,10 @@ package dev.latchkey.coap.relay;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -139,7 +141,7 @@ public final class ImpairmentRelay implements AutoCloseable {
             while (selector.isOpen()) {
                 step();
             }
-        } catch (IOException | java.nio.channels.ClosedSelectorException e) {
+        } catch (IOException | ClosedSelectorException e) {
             if (selector.isOpen()) {
                 LOG.error("the relay stops", e);
             }
@@ -161,7 +163,8 @@ public final class ImpairmentRelay implements AutoCloseable {
                 selector.selectNow();
             }
         }
-        if (!commands.isEmpty()) {
+        int dueCommands = commands.size();
+        if (dueCommands > 0) {
             // What came before a command is treated as before it.
             selector.selectNow();
         }
@@ -171,8 +174,8 @@ public final class ImpairmentRelay implements AutoCloseable {
             }
         }
         selector.selectedKeys().clear();
-        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-            command.run();
+        for (int i = 0; i < dueCommands; i++) {
+            commands.remove().run();
         }
         long now = System.nanoTime();
         for (Delayed due = delayed.peek(); due != null && due.dueNanos() - now <= 0; due = delayed.peek()) {
@@ -190,7 +193,7 @@ public final class ImpairmentRelay implements AutoCloseable {
             SocketAddress from;
             try {
                 from = channel.receive(buffer);
-            } catch (java.net.PortUnreachableException e) {
+            } catch (PortUnreachableException e) {
                 continue;
             }
             if (from == null) {
