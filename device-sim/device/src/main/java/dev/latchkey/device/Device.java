@@ -1,5 +1,6 @@
 package dev.latchkey.device;
 
+import dev.latchkey.bytes.Bytes;
 import dev.latchkey.envelope.Author;
 import dev.latchkey.envelope.Receiver;
 import dev.latchkey.proof.ProofException;
@@ -14,7 +15,6 @@ import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Leave;
 import dev.latchkey.transaction.Names;
 import dev.latchkey.transaction.TransactionSigning;
-import dev.latchkey.bytes.Bytes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -200,8 +200,8 @@ public final class Device implements AutoCloseable {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNKNOWN_MEMBER, "not a name of a member"));
         }
-        return onLane(() -> window.enter(
-                () -> tickets.backed(() -> Failures.wrapped(() -> conversation(recipient)).send(pack))));
+        return onLane(() -> window.enter(() -> tickets.backed(
+                () -> Failures.wrapped(() -> conversation(recipient)).send(pack))));
     }
 
     private Conversation conversation(String recipient) throws Exception {
@@ -223,13 +223,13 @@ public final class Device implements AutoCloseable {
             throw new IllegalStateException("the device receives already");
         }
         lane.execute(() -> {
-                    ReceivedSessions sessions = new ReceivedSessions(files);
-                    InboxEntryReader reader = new InboxEntryReader(
-                            view, new Receiver(self.name(), identity.kex()), sessions, settings, lane);
-                    Inbox begun = new Inbox(link, reader, sessions, listener, settings, threads, patience, lane);
-                    inbox = Optional.of(begun);
-                    begun.start();
-                });
+            ReceivedSessions sessions = new ReceivedSessions(files);
+            InboxEntryReader reader =
+                    new InboxEntryReader(view, new Receiver(self.name(), identity.kex()), sessions, settings, lane);
+            Inbox begun = new Inbox(link, reader, sessions, listener, settings, threads, patience, lane);
+            inbox = Optional.of(begun);
+            begun.start();
+        });
     }
 
     /** Leaves the chain: the name stays taken, the keys are current no more. The device closes when it is done. */

@@ -132,7 +132,8 @@ final class Inbox {
 
     private void begin(CompletableFuture<List<InboxEntry>> page) {
         reading = true;
-        pages(page).whenCompleteAsync(
+        pages(page)
+                .whenCompleteAsync(
                         (done, failure) -> {
                             reading = false;
                             if (failure != null) {

@@ -71,10 +71,19 @@ final class Joining {
                         new DeviceException(DeviceException.Kind.STORE, "the directory holds another member"));
     }
 
+    /**
+     * Each try is a connection of its own, under an identity of its own: the gateway may still hold the one before, and
+     * refuses an identity that is in use.
+     */
     private CompletableFuture<Membership> joinNow() {
         Patience patience = new Patience(settings, threads, lane);
-        return CompletableFuture.supplyAsync(() -> Failures.wrapped(() -> connect(patience)), lane)
-                .thenCompose(link -> joinOver(link, patience).whenComplete((done, failure) -> link.close()));
+        return CompletableFuture.supplyAsync(() -> Failures.wrapped(() -> files.identity(settings.random())), lane)
+                .thenComposeAsync(
+                        identity -> patience.attempt(() -> {
+                            GatewayLink link = Failures.wrapped(() -> connect(patience));
+                            return joinOver(link, patience).whenComplete((done, failure) -> link.close());
+                        }),
+                        lane);
     }
 
     private GatewayLink connect(Patience patience) throws IOException {
@@ -83,9 +92,8 @@ final class Joining {
         ClientIdentity voucher = new ClientIdentity.Psk(
                 Enrolment.identity(handOver.voucher().id(), Bytes.wrap(random)), handOver.presharedKey());
         InetSocketAddress gateway = new InetSocketAddress(handOver.gatewayHost(), handOver.gatewayPort());
-        CoapsClient client =
-                CoapsClient.connect(gateway, voucher, key -> false, settings.options(), threads.network());
-        return new GatewayLink(client, patience);
+        CoapsClient client = CoapsClient.connect(gateway, voucher, key -> false, settings.options(), threads.network());
+        return GatewayLink.oneTry(client, patience);
     }
 
     private CompletableFuture<Membership> joinOver(GatewayLink link, Patience patience) {
@@ -96,8 +104,7 @@ final class Joining {
                 .thenCompose(transaction -> link.transaction(transaction)
                         .thenCompose(receipt -> view.policy()
                                 .thenApplyAsync(
-                                        policy -> Failures.wrapped(() -> finish(transaction, receipt, policy)),
-                                        lane)));
+                                        policy -> Failures.wrapped(() -> finish(transaction, receipt, policy)), lane)));
     }
 
     /** The join that is on the way already, or a new one, on disk before it is sent. */

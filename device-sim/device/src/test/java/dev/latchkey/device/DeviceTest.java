@@ -61,8 +61,8 @@ class DeviceTest {
     }
 
     private Device join(String name) throws Exception {
-        return keep(Device.await(
-                Device.join(temp.resolve(name), gateway.handOver("*"), name, settings, threads), LONGEST));
+        return keep(
+                Device.await(Device.join(temp.resolve(name), gateway.handOver("*"), name, settings, threads), LONGEST));
     }
 
     private Device reopen(String name) throws Exception {
@@ -96,7 +96,8 @@ class DeviceTest {
 
         @Override
         public void received(Received pack) {
-            values.add(pack.contents().measurements().get(0).number().orElseThrow().doubleValue());
+            values.add(
+                    pack.contents().measurements().get(0).number().orElseThrow().doubleValue());
         }
 
         @Override
@@ -181,13 +182,13 @@ class DeviceTest {
     @Test
     void aJoinThatACrashCutShortIsFinishedWithTheSameKeys() throws Exception {
         HandOver handOver = gateway.handOver("*");
-        Device first = keep(Device.await(
-                Device.join(temp.resolve("ann"), handOver, "ann", settings, threads), LONGEST));
+        Device first =
+                keep(Device.await(Device.join(temp.resolve("ann"), handOver, "ann", settings, threads), LONGEST));
         first.close();
         // As if the process had died between the gateway's answer and the membership.
         Files.delete(temp.resolve("ann/membership"));
-        Device again = keep(Device.await(
-                Device.join(temp.resolve("ann"), handOver, "ann", settings, threads), LONGEST));
+        Device again =
+                keep(Device.await(Device.join(temp.resolve("ann"), handOver, "ann", settings, threads), LONGEST));
         assertThat(again.joinedHeight()).isEqualTo(1);
         assertThat(Files.exists(temp.resolve("ann/join.cose"))).isFalse();
         long posted = gateway.count("t");
@@ -200,11 +201,10 @@ class DeviceTest {
         join("ann");
         CompletableFuture<Device> second =
                 Device.join(temp.resolve("other"), gateway.handOver("*"), "ann", settings, threads);
-        assertThatThrownBy(() -> Device.await(second, LONGEST))
-                .isInstanceOfSatisfying(DeviceException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(DeviceException.Kind.REFUSED);
-                    assertThat(e.problemCode()).contains("name-taken");
-                });
+        assertThatThrownBy(() -> Device.await(second, LONGEST)).isInstanceOfSatisfying(DeviceException.class, e -> {
+            assertThat(e.kind()).isEqualTo(DeviceException.Kind.REFUSED);
+            assertThat(e.problemCode()).contains("name-taken");
+        });
         fails(
                 DeviceException.Kind.STORE,
                 () -> Device.await(
@@ -245,8 +245,10 @@ class DeviceTest {
         Device ann = join("ann");
         Listening heard = listen(join("bob"));
         send(ann, "bob", 1);
-        gateway.fault("m", TestGateway.problem(Code.SERVICE_UNAVAILABLE, "cloud-away").withMaxAge(0));
-        gateway.fault("m", TestGateway.problem(Code.TOO_MANY_REQUESTS, "overloaded").withMaxAge(0));
+        gateway.fault(
+                "m", TestGateway.problem(Code.SERVICE_UNAVAILABLE, "cloud-away").withMaxAge(0));
+        gateway.fault(
+                "m", TestGateway.problem(Code.TOO_MANY_REQUESTS, "overloaded").withMaxAge(0));
         gateway.loseAnswer("m");
         Acknowledged second = send(ann, "bob", 2);
         assertThat(second.partialIv()).isEqualTo(1);
@@ -333,7 +335,8 @@ class DeviceTest {
         await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
         gateway.restart(gateway.gateway.dtls());
         send(ann, "bob", 2);
-        assertThat(Device.await(bob.checkpoint(), LONGEST).checkpoint().height()).isEqualTo(2);
+        assertThat(Device.await(bob.checkpoint(), LONGEST).checkpoint().height())
+                .isEqualTo(2);
         await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0));
     }
 
@@ -365,7 +368,8 @@ class DeviceTest {
         Device ann = join("ann");
         Device bob = join("bob");
         VerifiedKey proved = Device.await(ann.key("bob"), LONGEST);
-        assertThat(proved.record().keys()).isEqualTo(gateway.member("bob").orElseThrow().keys());
+        assertThat(proved.record().keys())
+                .isEqualTo(gateway.member("bob").orElseThrow().keys());
         fails(DeviceException.Kind.UNKNOWN_MEMBER, () -> Device.await(ann.key("nobody"), LONGEST));
         join("mal");
         gateway.forgedKeyAnswer = KeyProof.answer(gateway.state, "mal");
@@ -433,7 +437,6 @@ class DeviceTest {
                 settings.withPatience(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(100));
         fails(
                 DeviceException.Kind.UNREACHABLE,
-                () -> Device.await(
-                        Device.join(temp.resolve("ann"), handOver, "ann", hasty, threads), LONGEST));
+                () -> Device.await(Device.join(temp.resolve("ann"), handOver, "ann", hasty, threads), LONGEST));
     }
 }

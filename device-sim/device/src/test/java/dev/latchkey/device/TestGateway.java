@@ -99,8 +99,7 @@ final class TestGateway implements AutoCloseable {
                 new Policy.Replicas(
                         1,
                         List.of(new Policy.Replica(
-                                replica.publicKey(),
-                                KeyPair.generate(random).publicKey()))));
+                                replica.publicKey(), KeyPair.generate(random).publicKey()))));
         genesis = new Genesis(
                 "city",
                 "seattle",
@@ -219,7 +218,8 @@ final class TestGateway implements AutoCloseable {
     }
 
     private SignedCheckpoint signed() {
-        return SignedCheckpoint.sign(Checkpoint.of(state), checkpointSigner, Instant.now().minus(checkpointAge));
+        return SignedCheckpoint.sign(
+                Checkpoint.of(state), checkpointSigner, Instant.now().minus(checkpointAge));
     }
 
     private CoapResponse key(CoapRequest request) {
