@@ -268,7 +268,7 @@ public final class Device implements AutoCloseable {
                     new DeviceException(DeviceException.Kind.CLOSED, "the device was closed"));
         }
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        lane.execute(() -> begun(task).whenComplete((value, failure) -> {
+        lane.execute(() -> Failures.begun(task).whenComplete((value, failure) -> {
             if (failure == null) {
                 outcome.complete(value);
             } else {
@@ -276,14 +276,6 @@ public final class Device implements AutoCloseable {
             }
         }));
         return outcome;
-    }
-
-    private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> task) {
-        try {
-            return task.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     /**

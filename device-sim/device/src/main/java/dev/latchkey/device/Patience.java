@@ -44,7 +44,7 @@ final class Patience {
 
     private <T> CompletableFuture<T> attempt(
             Supplier<CompletableFuture<T>> attempt, Instant giveUpAt, Duration nextWait) {
-        return attempt.get()
+        return Failures.begun(attempt)
                 .handle((value, failure) -> {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(value);

@@ -26,7 +26,7 @@ final class Window {
 
     private <T> void run(Supplier<CompletableFuture<T>> task, CompletableFuture<T> outcome) {
         underWay++;
-        task.get()
+        Failures.begun(task)
                 .whenCompleteAsync(
                         (value, failure) -> {
                             underWay--;
