@@ -119,13 +119,6 @@ final class ChainView {
         }
     }
 
-    /** A checkpoint that a proof carried, already verified: kept if it is newer. */
-    void learn(VerifiedCheckpoint checkpoint) {
-        if (newest.isEmpty() || checkpoint.checkpoint().height() > height(newest.get())) {
-            newest = Optional.of(new Seen(checkpoint, settings.clock().instant()));
-        }
-    }
-
     /** The newest checkpoint of at least a height, asked for at most so long ago. */
     CompletableFuture<VerifiedCheckpoint> checkpoint(long atLeast, Duration maxAge) {
         long needed = Math.max(atLeast, minHeight);

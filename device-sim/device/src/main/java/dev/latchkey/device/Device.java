@@ -92,18 +92,31 @@ public final class Device implements AutoCloseable {
         }
         Lane lane = new Lane(threads.work());
         DeviceFiles files = DeviceFiles.at(directory);
-        return new Joining(files, handOver, name, settings, threads, lane)
-                .join()
-                .thenCompose(member -> open(directory, settings, threads));
+        return opened(
+                files, lane, new Joining(files, handOver, name, settings, threads, lane).join(), settings, threads);
     }
 
     /** Connects as the member whose directory this is, and lets the gateway serve it. */
     public static CompletableFuture<Device> open(Path directory, DeviceSettings settings, DeviceThreads threads) {
         Lane lane = new Lane(threads.work());
         DeviceFiles files = DeviceFiles.at(directory);
+        CompletableFuture<Membership> member = CompletableFuture.supplyAsync(
+                () -> Failures.wrapped(() -> {
+                    files.lock();
+                    return member(files);
+                }),
+                lane);
+        return opened(files, lane, member, settings, threads);
+    }
+
+    private static CompletableFuture<Device> opened(
+            DeviceFiles files,
+            Lane lane,
+            CompletableFuture<Membership> member,
+            DeviceSettings settings,
+            DeviceThreads threads) {
         Patience patience = new Patience(settings, threads, lane);
-        return CompletableFuture.supplyAsync(() -> Failures.wrapped(() -> member(files)), lane)
-                .thenComposeAsync(
+        return member.thenComposeAsync(
                         self -> {
                             Identity identity = Failures.wrapped(files::identity);
                             return new Connecting(files, identity.dtls(), settings, threads, lane)
@@ -114,7 +127,16 @@ public final class Device implements AutoCloseable {
                                             lane);
                         },
                         lane)
-                .thenComposeAsync(Device::begin, lane);
+                .thenComposeAsync(Device::begin, lane)
+                .handleAsync(
+                        (device, failure) -> Failures.wrapped(() -> {
+                            if (failure != null) {
+                                files.unlock();
+                                throw Failures.asDeviceException(failure);
+                            }
+                            return device;
+                        }),
+                        lane);
     }
 
     private static Membership member(DeviceFiles files) throws Exception {
@@ -295,14 +317,27 @@ public final class Device implements AutoCloseable {
         }
     }
 
-    /** Ends the connection; what is under way fails. The state in the directory is whole at any time. */
+    /**
+     * Ends the connection and gives the directory free; what is under way fails. The state in the directory is whole at
+     * any time, so a process that dies needs no close.
+     */
     @Override
     public void close() {
         closed = true;
         patience.close();
-        lane.execute(() -> {
-            inbox.ifPresent(Inbox::close);
-            link.close();
+        if (lane.isHere()) {
+            end();
+        } else {
+            CompletableFuture.runAsync(this::end, lane).join();
+        }
+    }
+
+    private void end() {
+        inbox.ifPresent(Inbox::close);
+        link.close();
+        Failures.wrapped(() -> {
+            files.unlock();
+            return null;
         });
     }
 

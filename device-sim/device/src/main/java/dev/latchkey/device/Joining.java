@@ -55,8 +55,15 @@ final class Joining {
     }
 
     CompletableFuture<Membership> join() {
-        return CompletableFuture.supplyAsync(() -> Failures.wrapped(files::membership), lane)
-                .thenCompose(known -> known.isPresent() ? already(known.get()) : joinNow());
+        return CompletableFuture.supplyAsync(() -> Failures.wrapped(this::begun), lane)
+                .thenComposeAsync(known -> known.isPresent() ? already(known.get()) : joinNow(), lane);
+    }
+
+    /** The keys come first: they make the directory, and only one of two that try it at once makes it. */
+    private Optional<Membership> begun() throws IOException, DeviceException {
+        files.identity(settings.random());
+        files.lock();
+        return files.membership();
     }
 
     private CompletableFuture<Membership> already(Membership known) {
@@ -77,13 +84,10 @@ final class Joining {
      */
     private CompletableFuture<Membership> joinNow() {
         Patience patience = new Patience(settings, threads, lane);
-        return CompletableFuture.supplyAsync(() -> Failures.wrapped(() -> files.identity(settings.random())), lane)
-                .thenComposeAsync(
-                        identity -> patience.attempt(() -> {
-                            GatewayLink link = Failures.wrapped(() -> connect(patience));
-                            return joinOver(link, patience).whenComplete((done, failure) -> link.close());
-                        }),
-                        lane);
+        return patience.attempt(() -> {
+            GatewayLink link = Failures.wrapped(() -> connect(patience));
+            return joinOver(link, patience).whenComplete((done, failure) -> link.close());
+        });
     }
 
     private GatewayLink connect(Patience patience) throws IOException {
@@ -109,7 +113,7 @@ final class Joining {
 
     /** The join that is on the way already, or a new one, on disk before it is sent. */
     private Bytes transaction() throws IOException, DeviceException {
-        Identity identity = files.identity(settings.random());
+        Identity identity = files.identity();
         Optional<Bytes> pending = files.pendingJoin();
         if (pending.isPresent() && isOurs(pending.get(), identity)) {
             return pending.get();

@@ -192,6 +192,7 @@ class DeviceTest {
         assertThat(again.joinedHeight()).isEqualTo(1);
         assertThat(Files.exists(temp.resolve("ann/join.cose"))).isFalse();
         long posted = gateway.count("t");
+        again.close();
         keep(Device.await(Device.join(temp.resolve("ann"), handOver, "ann", settings, threads), LONGEST));
         assertThat(gateway.count("t")).isEqualTo(posted);
     }
@@ -420,6 +421,35 @@ class DeviceTest {
                 DeviceException.Kind.CLOSED,
                 () -> Device.await(Device.open(temp.resolve("bob"), settings, threads), LONGEST));
         fails(DeviceException.Kind.CLOSED, () -> send(bob, "ann", 1));
+    }
+
+    @Test
+    void aDirectoryHasOneUserAtATime() throws Exception {
+        Device ann = join("ann");
+        fails(
+                DeviceException.Kind.STORE,
+                () -> Device.await(Device.open(temp.resolve("ann"), settings, threads), LONGEST));
+        ann.close();
+        assertThat(reopen("ann").name()).isEqualTo("ann");
+    }
+
+    @Test
+    void aListenerThatFailsKeepsNothingFromTheOthers() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        List<Double> values = new CopyOnWriteArrayList<>();
+        bob.receive(pack -> {
+            double value =
+                    pack.contents().measurements().get(0).number().orElseThrow().doubleValue();
+            values.add(value);
+            if (value == 1.0) {
+                throw new IllegalStateException("on purpose");
+            }
+        });
+        send(ann, "bob", 1);
+        send(ann, "bob", 2);
+        await().untilAsserted(() -> assertThat(values).containsExactly(1.0, 2.0));
+        await().until(() -> gateway.waiting("bob") == 0);
     }
 
     @Test
