@@ -56,7 +56,12 @@ final class ChainView {
     private record Seen(VerifiedCheckpoint checkpoint, Instant at) {}
 
     ChainView(
-            Membership self, GatewayLink link, DeviceFiles files, DeviceSettings settings, Lane lane, Patience patience) {
+            Membership self,
+            GatewayLink link,
+            DeviceFiles files,
+            DeviceSettings settings,
+            Lane lane,
+            Patience patience) {
         this.chain = self.chain();
         this.chainName = self.chainName();
         this.minHeight = self.height();
@@ -81,14 +86,15 @@ final class ChainView {
     }
 
     private CompletableFuture<VerifiedPolicy> fetchPolicy() {
-        return link.policy().thenApplyAsync(
-                sequence -> Failures.wrapped(() -> {
-                    VerifiedPolicy walked = walk(sequence);
-                    files.keepPolicy(sequence);
-                    policy = Optional.of(walked);
-                    return walked;
-                }),
-                lane);
+        return link.policy()
+                .thenApplyAsync(
+                        sequence -> Failures.wrapped(() -> {
+                            VerifiedPolicy walked = walk(sequence);
+                            files.keepPolicy(sequence);
+                            policy = Optional.of(walked);
+                            return walked;
+                        }),
+                        lane);
     }
 
     private Optional<VerifiedPolicy> keptPolicy() {
@@ -103,21 +109,13 @@ final class ChainView {
 
     private VerifiedPolicy walk(Bytes sequence) throws DeviceException {
         try {
-            VerifiedPolicy walked =
-                    PolicyChain.verify(chain, GatewayLink.transactions(sequence), settings.verifier());
+            VerifiedPolicy walked = PolicyChain.verify(chain, GatewayLink.transactions(sequence), settings.verifier());
             if (!walked.chainName().equals(chainName)) {
                 throw new DeviceException(DeviceException.Kind.UNPROVED, "the chain has another name");
             }
             return walked;
         } catch (ProofException | MalformedCborException e) {
             throw Failures.unproved("the policies do not follow from the chain id", e);
-        }
-    }
-
-    /** A checkpoint that a proof carried, already verified: kept if it is newer. */
-    void learn(VerifiedCheckpoint checkpoint) {
-        if (newest.isEmpty() || checkpoint.checkpoint().height() > height(newest.get())) {
-            newest = Optional.of(new Seen(checkpoint, settings.clock().instant()));
         }
     }
 
@@ -129,12 +127,13 @@ final class ChainView {
                 && !newest.get().at().plus(maxAge).isBefore(settings.clock().instant())) {
             return CompletableFuture.completedFuture(newest.get().checkpoint());
         }
-        return patience.attempt(() -> fetchCheckpoint().thenApply(seen -> Failures.wrapped(() -> {
-            if (seen.checkpoint().height() < needed) {
-                throw new Patience.Passing("the gateway's checkpoint is behind", Duration.ZERO, null);
-            }
-            return seen;
-        })));
+        return patience.attempt(() -> fetchCheckpoint()
+                .thenApply(seen -> Failures.wrapped(() -> {
+                    if (seen.checkpoint().height() < needed) {
+                        throw new Patience.Passing("the gateway's checkpoint is behind", Duration.ZERO, null);
+                    }
+                    return seen;
+                })));
     }
 
     private CompletableFuture<VerifiedCheckpoint> fetchCheckpoint() {
@@ -156,13 +155,14 @@ final class ChainView {
         if (failure.reason() != ProofException.Reason.OTHER_POLICY) {
             return CompletableFuture.failedFuture(Failures.unproved("the checkpoint does not verify", failure));
         }
-        return fetchPolicy().thenApply(walked -> Failures.wrapped(() -> {
-            try {
-                return CheckpointVerifier.verify(encoded, walked, settings.verifier());
-            } catch (ProofException e) {
-                throw Failures.unproved("the checkpoint does not verify", e);
-            }
-        }));
+        return fetchPolicy()
+                .thenApply(walked -> Failures.wrapped(() -> {
+                    try {
+                        return CheckpointVerifier.verify(encoded, walked, settings.verifier());
+                    } catch (ProofException e) {
+                        throw Failures.unproved("the checkpoint does not verify", e);
+                    }
+                }));
     }
 
     private VerifiedCheckpoint takeUp(VerifiedCheckpoint fetched) throws DeviceException {

@@ -85,7 +85,7 @@ final class Connecting {
         InetSocketAddress gateway = new InetSocketAddress(self.gatewayHost(), self.gatewayPort());
         CoapsClient client = CoapsClient.connect(
                 gateway, new ClientIdentity.RawKey(dtls), check, settings.options(), threads.network());
-        return new GatewayLink(client, patience);
+        return GatewayLink.insisting(client, patience);
     }
 
     /** Asks a gateway of unproved key only for policy, checkpoint and its record, and goes on when they prove it. */

@@ -38,8 +38,8 @@ final class Conversation {
     private static final int SESSION_TRIES = 4;
 
     /** Answers after which a new session is opened: the reading was not taken. */
-    private static final Set<String> SESSION_OVER = Set.of(
-            "unknown-session", "session-ended", "session-id-taken", "counter-reused", "stale-height");
+    private static final Set<String> SESSION_OVER =
+            Set.of("unknown-session", "session-ended", "session-id-taken", "counter-reused", "stale-height");
 
     private final String recipient;
     private final Author author;
@@ -203,7 +203,8 @@ final class Conversation {
         }
         ChainContext context = view.contextUnder(key.under());
         Addressee addressee = new Addressee(recipient, key.record().keys().kex());
-        Opened opened = author.open(context, List.of(addressee), settings.clock().instant(), this::keep);
+        Opened opened =
+                author.open(context, List.of(addressee), settings.clock().instant(), this::keep);
         return link.message(ContentFormat.COSE_SIGN1, opened.opener())
                 .thenApplyAsync(
                         done -> {

@@ -1,5 +1,6 @@
 package dev.latchkey.device;
 
+import dev.latchkey.bytes.Bytes;
 import dev.latchkey.envelope.Author;
 import dev.latchkey.envelope.Receiver;
 import dev.latchkey.proof.ProofException;
@@ -14,7 +15,6 @@ import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Leave;
 import dev.latchkey.transaction.Names;
 import dev.latchkey.transaction.TransactionSigning;
-import dev.latchkey.bytes.Bytes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -92,18 +92,31 @@ public final class Device implements AutoCloseable {
         }
         Lane lane = new Lane(threads.work());
         DeviceFiles files = DeviceFiles.at(directory);
-        return new Joining(files, handOver, name, settings, threads, lane)
-                .join()
-                .thenCompose(member -> open(directory, settings, threads));
+        return opened(
+                files, lane, new Joining(files, handOver, name, settings, threads, lane).join(), settings, threads);
     }
 
     /** Connects as the member whose directory this is, and lets the gateway serve it. */
     public static CompletableFuture<Device> open(Path directory, DeviceSettings settings, DeviceThreads threads) {
         Lane lane = new Lane(threads.work());
         DeviceFiles files = DeviceFiles.at(directory);
+        CompletableFuture<Membership> member = CompletableFuture.supplyAsync(
+                () -> Failures.wrapped(() -> {
+                    files.lock();
+                    return member(files);
+                }),
+                lane);
+        return opened(files, lane, member, settings, threads);
+    }
+
+    private static CompletableFuture<Device> opened(
+            DeviceFiles files,
+            Lane lane,
+            CompletableFuture<Membership> member,
+            DeviceSettings settings,
+            DeviceThreads threads) {
         Patience patience = new Patience(settings, threads, lane);
-        return CompletableFuture.supplyAsync(() -> Failures.wrapped(() -> member(files)), lane)
-                .thenComposeAsync(
+        return member.thenComposeAsync(
                         self -> {
                             Identity identity = Failures.wrapped(files::identity);
                             return new Connecting(files, identity.dtls(), settings, threads, lane)
@@ -114,7 +127,16 @@ public final class Device implements AutoCloseable {
                                             lane);
                         },
                         lane)
-                .thenComposeAsync(Device::begin, lane);
+                .thenComposeAsync(Device::begin, lane)
+                .handleAsync(
+                        (device, failure) -> Failures.wrapped(() -> {
+                            if (failure != null) {
+                                files.unlock();
+                                throw Failures.asDeviceException(failure);
+                            }
+                            return device;
+                        }),
+                        lane);
     }
 
     private static Membership member(DeviceFiles files) throws Exception {
@@ -200,8 +222,8 @@ public final class Device implements AutoCloseable {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNKNOWN_MEMBER, "not a name of a member"));
         }
-        return onLane(() -> window.enter(
-                () -> tickets.backed(() -> Failures.wrapped(() -> conversation(recipient)).send(pack))));
+        return onLane(() -> window.enter(() -> tickets.backed(
+                () -> Failures.wrapped(() -> conversation(recipient)).send(pack))));
     }
 
     private Conversation conversation(String recipient) throws Exception {
@@ -223,13 +245,13 @@ public final class Device implements AutoCloseable {
             throw new IllegalStateException("the device receives already");
         }
         lane.execute(() -> {
-                    ReceivedSessions sessions = new ReceivedSessions(files);
-                    InboxEntryReader reader = new InboxEntryReader(
-                            view, new Receiver(self.name(), identity.kex()), sessions, settings, lane);
-                    Inbox begun = new Inbox(link, reader, sessions, listener, settings, threads, patience, lane);
-                    inbox = Optional.of(begun);
-                    begun.start();
-                });
+            ReceivedSessions sessions = new ReceivedSessions(files);
+            InboxEntryReader reader =
+                    new InboxEntryReader(view, new Receiver(self.name(), identity.kex()), sessions, settings, lane);
+            Inbox begun = new Inbox(link, reader, sessions, listener, settings, threads, patience, lane);
+            inbox = Optional.of(begun);
+            begun.start();
+        });
     }
 
     /** Leaves the chain: the name stays taken, the keys are current no more. The device closes when it is done. */
@@ -268,7 +290,7 @@ public final class Device implements AutoCloseable {
                     new DeviceException(DeviceException.Kind.CLOSED, "the device was closed"));
         }
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        lane.execute(() -> begun(task).whenComplete((value, failure) -> {
+        lane.execute(() -> Failures.begun(task).whenComplete((value, failure) -> {
             if (failure == null) {
                 outcome.complete(value);
             } else {
@@ -276,14 +298,6 @@ public final class Device implements AutoCloseable {
             }
         }));
         return outcome;
-    }
-
-    private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> task) {
-        try {
-            return task.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     /**
@@ -303,14 +317,27 @@ public final class Device implements AutoCloseable {
         }
     }
 
-    /** Ends the connection; what is under way fails. The state in the directory is whole at any time. */
+    /**
+     * Ends the connection and gives the directory free; what is under way fails. The state in the directory is whole at
+     * any time, so a process that dies needs no close.
+     */
     @Override
     public void close() {
         closed = true;
         patience.close();
-        lane.execute(() -> {
-            inbox.ifPresent(Inbox::close);
-            link.close();
+        if (lane.isHere()) {
+            end();
+        } else {
+            CompletableFuture.runAsync(this::end, lane).join();
+        }
+    }
+
+    private void end() {
+        inbox.ifPresent(Inbox::close);
+        link.close();
+        Failures.wrapped(() -> {
+            files.unlock();
+            return null;
         });
     }
 

@@ -6,13 +6,18 @@ import dev.latchkey.host.AtomicFile;
 import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +31,11 @@ import java.util.stream.Stream;
  * policy                     genesis and policy transactions, as the gateway showed them
  * out/NAME                   the session that it seals to NAME with
  * in/SESSION                 a session that it opens, and what of it was opened
+ * lock                       held while a process uses the directory
  * </pre>
+ *
+ * <p>Two users at once, or a copy of out/ that was put back, would seal two readings under one key and nonce. The lock
+ * keeps the first away; whoever restores a directory from a backup deletes out/ first.
  */
 final class DeviceFiles {
     private static final int MAX_POLICY_BYTES = 65_536;
@@ -38,6 +47,9 @@ final class DeviceFiles {
     private final Path outgoing;
     private final Path incoming;
 
+    // Guarded by this.
+    private Optional<FileChannel> lock = Optional.empty();
+
     private DeviceFiles(Path directory) {
         this.directory = directory.toAbsolutePath();
         this.outgoing = this.directory.resolve("out");
@@ -46,6 +58,42 @@ final class DeviceFiles {
 
     static DeviceFiles at(Path directory) {
         return new DeviceFiles(directory);
+    }
+
+    /**
+     * Takes the directory for this user alone, until {@link #unlock}.
+     *
+     * @throws DeviceException if another has it, or if there is no directory
+     */
+    synchronized void lock() throws IOException, DeviceException {
+        if (!Files.isDirectory(directory)) {
+            throw new DeviceException(DeviceException.Kind.STORE, "the directory holds no member's state");
+        }
+        FileChannel channel = FileChannel.open(
+                directory.resolve("lock"),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                attributes(directory, "rw-------"));
+        if (!isTaken(channel)) {
+            channel.close();
+            throw new DeviceException(DeviceException.Kind.STORE, "the directory is in use");
+        }
+        lock = Optional.of(channel);
+    }
+
+    private static boolean isTaken(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /** Gives the directory free, if it was taken. */
+    synchronized void unlock() throws IOException {
+        if (lock.isPresent()) {
+            lock.get().close();
+            lock = Optional.empty();
+        }
     }
 
     /** The identity in the directory, made now if there is none. */
@@ -129,12 +177,15 @@ final class DeviceFiles {
         if (Files.isDirectory(folder)) {
             return;
         }
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } else {
-            Files.createDirectory(folder);
-        }
+        Files.createDirectory(folder, attributes(folder, "rwx------"));
+    }
+
+    private static FileAttribute<?>[] attributes(Path path, String permissions) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static Optional<Bytes> read(Path file, int max) throws IOException {

@@ -68,7 +68,16 @@ public record DeviceSettings(
 
     public DeviceSettings withRandom(SecureRandom other) {
         return new DeviceSettings(
-                verifier, clock, other, options, freshness, firstWait, longestWait, giveUpAfter, inboxPoll, outstanding);
+                verifier,
+                clock,
+                other,
+                options,
+                freshness,
+                firstWait,
+                longestWait,
+                giveUpAfter,
+                inboxPoll,
+                outstanding);
     }
 
     public DeviceSettings withOptions(ClientOptions other) {

@@ -1,6 +1,7 @@
 package dev.latchkey.device;
 
 import dev.latchkey.coap.ClientThreads;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -8,7 +9,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.time.Duration;
 
 /**
  * The threads that any number of devices in one process share; safe for use by many threads. Close it after them.

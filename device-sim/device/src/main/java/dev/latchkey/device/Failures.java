@@ -1,8 +1,10 @@
 package dev.latchkey.device;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 /** Failures of futures. */
 final class Failures {
@@ -35,6 +37,15 @@ final class Failures {
 
     static DeviceException store(Throwable cause) {
         return new DeviceException(DeviceException.Kind.STORE, "the device's directory failed", cause);
+    }
+
+    /** A task's future; one that has failed if the task could not begin. */
+    static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> task) {
+        try {
+            return task.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Work of a future that may fail with a checked exception. */

@@ -33,28 +33,37 @@ final class GatewayLink implements AutoCloseable {
 
     private final CoapsClient client;
     private final Patience patience;
+    private final boolean insists;
 
-    GatewayLink(CoapsClient client, Patience patience) {
+    private GatewayLink(CoapsClient client, Patience patience, boolean insists) {
         this.client = client;
         this.patience = patience;
+        this.insists = insists;
     }
 
-    CoapsClient client() {
-        return client;
+    /** A link that repeats what failed for a passing reason. */
+    static GatewayLink insisting(CoapsClient client, Patience patience) {
+        return new GatewayLink(client, patience, true);
+    }
+
+    /** A link that tries each request once, for a caller that begins anew when one fails. */
+    static GatewayLink oneTry(CoapsClient client, Patience patience) {
+        return new GatewayLink(client, patience, false);
     }
 
     /** Connects, by asking the gateway for the time; does not insist once {@code givenUp} is true. */
     CompletableFuture<Void> greet(BooleanSupplier givenUp) {
-        return patience.attempt(() -> once(ClientRequest.get("/p")).handle((done, failure) -> Failures.wrapped(() -> {
-            Throwable cause = Failures.cause(failure);
-            if (cause instanceof Patience.Passing && givenUp.getAsBoolean()) {
-                throw new DeviceException(DeviceException.Kind.UNPROVED, "the server shows another key", cause);
-            }
-            if (cause instanceof Exception) {
-                throw (Exception) cause;
-            }
-            return null;
-        })));
+        return patience.attempt(() -> once(ClientRequest.get("/p"))
+                .handle((done, failure) -> Failures.wrapped(() -> {
+                    Throwable cause = Failures.cause(failure);
+                    if (cause instanceof Patience.Passing && givenUp.getAsBoolean()) {
+                        throw new DeviceException(DeviceException.Kind.UNPROVED, "the server shows another key", cause);
+                    }
+                    if (cause instanceof Exception) {
+                        throw (Exception) cause;
+                    }
+                    return null;
+                })));
     }
 
     /** Genesis and policy transactions: the body as it came. */
@@ -119,16 +128,17 @@ final class GatewayLink implements AutoCloseable {
     }
 
     private CompletableFuture<Bytes> body(ClientRequest request) {
-        return patience.attempt(() -> once(request));
+        return insists ? patience.attempt(() -> once(request)) : once(request);
     }
 
     private CompletableFuture<Bytes> once(ClientRequest request) {
-        return client.send(request).handle((response, failure) -> Failures.wrapped(() -> {
-            if (failure != null) {
-                throw judged(Failures.cause(failure));
-            }
-            return bodyOf(response);
-        }));
+        return client.send(request)
+                .handle((response, failure) -> Failures.wrapped(() -> {
+                    if (failure != null) {
+                        throw judged(Failures.cause(failure));
+                    }
+                    return bodyOf(response);
+                }));
     }
 
     /** The body of a success; otherwise what to do about it. */
@@ -137,9 +147,8 @@ final class GatewayLink implements AutoCloseable {
         if (code.isSuccess()) {
             return response.payload();
         }
-        boolean passing = code.clazz() == 5
-                || code.equals(Code.TOO_MANY_REQUESTS)
-                || code.equals(Code.ENTITY_INCOMPLETE);
+        boolean passing =
+                code.clazz() == 5 || code.equals(Code.TOO_MANY_REQUESTS) || code.equals(Code.ENTITY_INCOMPLETE);
         if (passing) {
             throw new Patience.Passing("the gateway asks to come again", notBefore(response.maxAgeSeconds()), null);
         }
@@ -166,10 +175,11 @@ final class GatewayLink implements AutoCloseable {
         return switch (coaps.reason()) {
             case CLOSED -> new DeviceException(DeviceException.Kind.CLOSED, "the device was closed", coaps);
             case TOO_LARGE -> new DeviceException(DeviceException.Kind.UNPROVED, "an answer too large", coaps);
-            case HANDSHAKE_FAILED -> coaps.alert().orElse(0) == BAD_CERTIFICATE
-                    ? new DeviceException(
-                            DeviceException.Kind.NOT_ACTIVE, "the gateway does not know this device's key", coaps)
-                    : new Patience.Passing("the handshake failed", Duration.ZERO, coaps);
+            case HANDSHAKE_FAILED ->
+                coaps.alert().orElse(0) == BAD_CERTIFICATE
+                        ? new DeviceException(
+                                DeviceException.Kind.NOT_ACTIVE, "the gateway does not know this device's key", coaps)
+                        : new Patience.Passing("the handshake failed", Duration.ZERO, coaps);
             default -> new Patience.Passing("the gateway does not answer", Duration.ZERO, coaps);
         };
     }

@@ -132,7 +132,8 @@ final class Inbox {
 
     private void begin(CompletableFuture<List<InboxEntry>> page) {
         reading = true;
-        pages(page).whenCompleteAsync(
+        pages(page)
+                .whenCompleteAsync(
                         (done, failure) -> {
                             reading = false;
                             if (failure != null) {
@@ -190,10 +191,7 @@ final class Inbox {
     /** On disk, then delivered; answers up to where it may be acknowledged. */
     private long finish(List<InboxEntry> entries, List<Outcome> outcomes, Throwable failure) throws Exception {
         keepSessions();
-        for (Outcome outcome : outcomes) {
-            outcome.received().ifPresent(listener::received);
-            outcome.unopened().ifPresent(listener::unopened);
-        }
+        outcomes.forEach(this::deliver);
         if (!outcomes.isEmpty()) {
             cursor = entries.get(outcomes.size() - 1).u();
         } else if (failure != null) {
@@ -201,6 +199,18 @@ final class Inbox {
                     DeviceException.Kind.UNREACHABLE, "the inbox could not be read", Failures.cause(failure));
         }
         return cursor;
+    }
+
+    /** A listener that fails fails by itself: what else arrived is delivered, and its exception ends its own task. */
+    private void deliver(Outcome outcome) {
+        try {
+            outcome.received().ifPresent(listener::received);
+            outcome.unopened().ifPresent(listener::unopened);
+        } catch (RuntimeException e) {
+            lane.execute(() -> {
+                throw e;
+            });
+        }
     }
 
     private void keepSessions() throws DeviceException {

@@ -6,8 +6,8 @@ import dev.latchkey.envelope.Contents;
 import dev.latchkey.envelope.MalformedMessageException;
 import dev.latchkey.envelope.OpenerHead;
 import dev.latchkey.envelope.OpenerVerifier;
-import dev.latchkey.envelope.ReceivingSession;
 import dev.latchkey.envelope.Receiver;
+import dev.latchkey.envelope.ReceivingSession;
 import dev.latchkey.envelope.RefusedMessageException;
 import dev.latchkey.envelope.VerifiedOpener;
 import dev.latchkey.proof.VerifiedKey;
@@ -44,8 +44,7 @@ final class InboxEntryReader {
         static final Outcome NOTHING = new Outcome(Optional.empty(), Optional.empty());
     }
 
-    InboxEntryReader(
-            ChainView view, Receiver receiver, ReceivedSessions sessions, DeviceSettings settings, Lane lane) {
+    InboxEntryReader(ChainView view, Receiver receiver, ReceivedSessions sessions, DeviceSettings settings, Lane lane) {
         this.view = view;
         this.receiver = receiver;
         this.sessions = sessions;
@@ -138,8 +137,8 @@ final class InboxEntryReader {
     }
 
     private static Outcome delivered(InboxEntry entry, Contents contents) {
-        Received received = new Received(
-                entry.sender(), entry.session(), Instant.ofEpochMilli(entry.receivedMillis()), contents);
+        Received received =
+                new Received(entry.sender(), entry.session(), Instant.ofEpochMilli(entry.receivedMillis()), contents);
         return new Outcome(Optional.of(received), Optional.empty());
     }
 

@@ -55,8 +55,15 @@ final class Joining {
     }
 
     CompletableFuture<Membership> join() {
-        return CompletableFuture.supplyAsync(() -> Failures.wrapped(files::membership), lane)
-                .thenCompose(known -> known.isPresent() ? already(known.get()) : joinNow());
+        return CompletableFuture.supplyAsync(() -> Failures.wrapped(this::begun), lane)
+                .thenComposeAsync(known -> known.isPresent() ? already(known.get()) : joinNow(), lane);
+    }
+
+    /** The keys come first: they make the directory, and only one of two that try it at once makes it. */
+    private Optional<Membership> begun() throws IOException, DeviceException {
+        files.identity(settings.random());
+        files.lock();
+        return files.membership();
     }
 
     private CompletableFuture<Membership> already(Membership known) {
@@ -71,10 +78,16 @@ final class Joining {
                         new DeviceException(DeviceException.Kind.STORE, "the directory holds another member"));
     }
 
+    /**
+     * Each try is a connection of its own, under an identity of its own: the gateway may still hold the one before, and
+     * refuses an identity that is in use.
+     */
     private CompletableFuture<Membership> joinNow() {
         Patience patience = new Patience(settings, threads, lane);
-        return CompletableFuture.supplyAsync(() -> Failures.wrapped(() -> connect(patience)), lane)
-                .thenCompose(link -> joinOver(link, patience).whenComplete((done, failure) -> link.close()));
+        return patience.attempt(() -> {
+            GatewayLink link = Failures.wrapped(() -> connect(patience));
+            return joinOver(link, patience).whenComplete((done, failure) -> link.close());
+        });
     }
 
     private GatewayLink connect(Patience patience) throws IOException {
@@ -83,9 +96,8 @@ final class Joining {
         ClientIdentity voucher = new ClientIdentity.Psk(
                 Enrolment.identity(handOver.voucher().id(), Bytes.wrap(random)), handOver.presharedKey());
         InetSocketAddress gateway = new InetSocketAddress(handOver.gatewayHost(), handOver.gatewayPort());
-        CoapsClient client =
-                CoapsClient.connect(gateway, voucher, key -> false, settings.options(), threads.network());
-        return new GatewayLink(client, patience);
+        CoapsClient client = CoapsClient.connect(gateway, voucher, key -> false, settings.options(), threads.network());
+        return GatewayLink.oneTry(client, patience);
     }
 
     private CompletableFuture<Membership> joinOver(GatewayLink link, Patience patience) {
@@ -96,13 +108,12 @@ final class Joining {
                 .thenCompose(transaction -> link.transaction(transaction)
                         .thenCompose(receipt -> view.policy()
                                 .thenApplyAsync(
-                                        policy -> Failures.wrapped(() -> finish(transaction, receipt, policy)),
-                                        lane)));
+                                        policy -> Failures.wrapped(() -> finish(transaction, receipt, policy)), lane)));
     }
 
     /** The join that is on the way already, or a new one, on disk before it is sent. */
     private Bytes transaction() throws IOException, DeviceException {
-        Identity identity = files.identity(settings.random());
+        Identity identity = files.identity();
         Optional<Bytes> pending = files.pendingJoin();
         if (pending.isPresent() && isOurs(pending.get(), identity)) {
             return pending.get();

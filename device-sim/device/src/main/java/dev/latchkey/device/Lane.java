@@ -13,6 +13,7 @@ final class Lane implements Executor {
     // Guarded by this.
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private boolean running;
+    private volatile Thread current;
 
     Lane(Executor threads) {
         this.threads = threads;
@@ -30,14 +31,21 @@ final class Lane implements Executor {
         threads.execute(this::runNext);
     }
 
+    /** Whether the caller is a task of this lane. */
+    boolean isHere() {
+        return current == Thread.currentThread();
+    }
+
     private void runNext() {
         Runnable task;
         synchronized (this) {
             task = waiting.remove();
         }
+        current = Thread.currentThread();
         try {
             task.run();
         } finally {
+            current = null;
             boolean more;
             synchronized (this) {
                 more = !waiting.isEmpty();

@@ -44,7 +44,7 @@ final class Patience {
 
     private <T> CompletableFuture<T> attempt(
             Supplier<CompletableFuture<T>> attempt, Instant giveUpAt, Duration nextWait) {
-        return attempt.get()
+        return Failures.begun(attempt)
                 .handle((value, failure) -> {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(value);
@@ -81,7 +81,8 @@ final class Patience {
     /** How long to wait next: half of it and a random part of the other half, and what the other side asked for. */
     Duration wait(Duration upTo, Optional<Duration> notBefore) {
         long half = Math.max(1, upTo.toMillis() / 2);
-        Duration jittered = Duration.ofMillis(half + Math.floorMod(settings.random().nextLong(), half));
+        Duration jittered =
+                Duration.ofMillis(half + Math.floorMod(settings.random().nextLong(), half));
         return notBefore.map(asked -> asked.plus(jittered)).orElse(jittered);
     }
 

@@ -43,16 +43,15 @@ final class ServeTickets {
 
     /** A new ticket if the old one runs out soon. */
     CompletableFuture<Void> renew() {
-        boolean good = notAfter
-                .filter(until -> clock.instant().plus(RENEW_BEFORE).isBefore(until))
+        boolean good = notAfter.filter(
+                        until -> clock.instant().plus(RENEW_BEFORE).isBefore(until))
                 .isPresent();
         return good ? CompletableFuture.completedFuture(null) : give();
     }
 
     /** Tries once more with a new ticket if the gateway says that it has none. */
     <T> CompletableFuture<T> backed(Supplier<CompletableFuture<T>> task) {
-        return renew()
-                .thenComposeAsync(good -> task.get(), lane)
+        return renew().thenComposeAsync(good -> task.get(), lane)
                 .handleAsync(
                         (done, failure) -> {
                             if (failure == null) {

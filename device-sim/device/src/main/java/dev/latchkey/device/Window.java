@@ -26,7 +26,8 @@ final class Window {
 
     private <T> void run(Supplier<CompletableFuture<T>> task, CompletableFuture<T> outcome) {
         underWay++;
-        task.get().whenCompleteAsync(
+        Failures.begun(task)
+                .whenCompleteAsync(
                         (value, failure) -> {
                             underWay--;
                             admit();
