@@ -32,6 +32,6 @@ record Assembly(NewBlock block, ChainState state) {
         Digest leaf = Rfc9162.leafHash(headerBytes);
         ChainState state = new ChainState(draft, draft.height(), header, headerBytes, historyBefore.append(leaf));
         Bytes encoded = new Block(headerBytes, transactions).encode();
-        return new Assembly(new NewBlock(encoded, draft.height(), state.blockHash(), leaf), state);
+        return new Assembly(new NewBlock(encoded, draft.height(), state.blockHash(), leaf, draft.changed()), state);
     }
 }

@@ -13,13 +13,11 @@ public final class VerifiedBlock {
     private final NewBlock block;
     private final ChainState after;
     private final List<Bytes> transactions;
-    private final List<MemberRecord> changed;
 
     VerifiedBlock(NewBlock block, ChainState after, Draft draft) {
         this.block = block;
         this.after = after;
         this.transactions = List.copyOf(draft.transactions());
-        this.changed = List.copyOf(draft.changed());
     }
 
     public Bytes encoded() {
@@ -54,7 +52,7 @@ public final class VerifiedBlock {
 
     /** The records that this block wrote, in order. */
     public List<MemberRecord> changed() {
-        return changed;
+        return block.changed();
     }
 
     /** The state after this block. */
