@@ -1,0 +1,100 @@
+package dev.latchkey.cloud.raft;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/**
+ * Every Ratis setting that Latchkey does not leave at its default, each with its reason. Immutable. A test reads them
+ * back from a running server.
+ */
+final class RaftSettings {
+    /** The largest entry, bytes: a block of 512 KiB or a message batch of 512 KiB, with room for their frames. */
+    static final int MAX_ENTRY_BYTES = 1 << 20;
+
+    /** Entries between two snapshots: at about 1 KiB each a restart reads at most some 100 MB of log. */
+    static final long SNAPSHOT_EVERY_ENTRIES = 100_000;
+
+    /** Entries kept behind a snapshot, so that a follower that was away briefly needs no snapshot. */
+    static final long KEPT_BEHIND_SNAPSHOT_ENTRIES = 10_000;
+
+    /** Below this much free space, bytes, the log does not start: a full disk must not meet a half-written entry. */
+    static final long FREE_SPACE_MIN_BYTES = 64L << 20;
+
+    private RaftSettings() {}
+
+    static RaftProperties properties(Path directory) {
+        RaftProperties p = new RaftProperties();
+        storage(p, directory);
+        log(p);
+        snapshots(p);
+        elections(p);
+        requests(p);
+        return p;
+    }
+
+    private static void storage(RaftProperties p, Path directory) {
+        // The defaults of both lie in the machine's temporary directory.
+        File log = directory.resolve("log").toFile();
+        RaftServerConfigKeys.setStorageDir(p, List.of(log));
+        RaftServerConfigKeys.setRemovedGroupsDir(p, directory.resolve("removed").toFile());
+        RaftServerConfigKeys.setStorageFreeSpaceMin(p, SizeInBytes.valueOf(FREE_SPACE_MIN_BYTES));
+        // A group of one has nobody to talk to: no port is opened that would have to be guarded.
+        RaftConfigKeys.Rpc.setType(p, new NoPeersRpc());
+    }
+
+    private static void log(RaftProperties p) {
+        // On, each commit would append and sync a second entry that only tells the commit index.
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(p, false);
+        // True would acknowledge what is not on disk. False is the default; it is written down because all rests on it.
+        RaftServerConfigKeys.Log.setUnsafeFlushEnabled(p, false);
+        RaftServerConfigKeys.Log.setAsyncFlushEnabled(p, false);
+        // Entries stay below 1 MiB; the write buffer is direct memory per group and must hold one entry and its frame.
+        RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf(MAX_ENTRY_BYTES));
+        RaftServerConfigKeys.Log.setWriteBufferSize(p, SizeInBytes.valueOf(MAX_ENTRY_BYTES + 64L * 1024));
+        // Small machines: less space taken in advance, less log kept on the heap.
+        RaftServerConfigKeys.Log.setPreallocatedSize(p, SizeInBytes.valueOf(4L << 20));
+        RaftServerConfigKeys.Log.setSegmentSizeMax(p, SizeInBytes.valueOf(16L << 20));
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 2);
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf(16L << 20));
+        // Once a snapshot covers an entry the log is not its only home any more; without this the log grows for ever.
+        RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
+        RaftServerConfigKeys.Log.setPurgePreservationLogNum(p, KEPT_BEHIND_SNAPSHOT_ENTRIES);
+        // The default waits 1 ms before each append to a follower.
+        RaftServerConfigKeys.Log.Appender.setWaitTimeMin(p, TimeDuration.ZERO);
+    }
+
+    private static void snapshots(RaftProperties p) {
+        // Off by default: no snapshot, no purge.
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, true);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, SNAPSHOT_EVERY_ENTRIES);
+        RaftServerConfigKeys.Snapshot.setRetentionFileNum(p, 2);
+    }
+
+    private static void elections(RaftProperties p) {
+        // 150 to 300 ms are too tight for small machines, where a collection or a slow sync lasts longer.
+        RaftServerConfigKeys.Rpc.setTimeoutMin(p, TimeDuration.valueOf(1, TimeUnit.SECONDS));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(p, TimeDuration.valueOf(2, TimeUnit.SECONDS));
+        // A node alone has no vote to wait for and leads at once after a start.
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(p, TimeDuration.valueOf(1, TimeUnit.MILLISECONDS));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, TimeDuration.valueOf(5, TimeUnit.MILLISECONDS));
+        // By default a pause of 60 s (a suspended laptop, a stopped container) closes the server for good.
+        RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(1, TimeUnit.DAYS));
+    }
+
+    private static void requests(RaftProperties p) {
+        // A read after a leader change must not be older than an acknowledged write, whatever the clocks say.
+        RaftServerConfigKeys.Read.setOption(p, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
+        RaftServerConfigKeys.Read.setLeaderLeaseEnabled(p, false);
+        // Requests come from this process only and are never sent twice; replies need not be remembered for a minute.
+        RaftServerConfigKeys.RetryCache.setExpiryTime(p, TimeDuration.valueOf(10, TimeUnit.SECONDS));
+        // What waits for its commit is bounded in bytes, not only in number.
+        RaftServerConfigKeys.Write.setByteLimit(p, SizeInBytes.valueOf(16L << 20));
+    }
+}

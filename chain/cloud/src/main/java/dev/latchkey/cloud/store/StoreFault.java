@@ -1,0 +1,14 @@
+package dev.latchkey.cloud.store;
+
+/** The store failed, or holds what this version cannot read. */
+public final class StoreFault extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StoreFault(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    StoreFault(String message) {
+        super(message);
+    }
+}
