@@ -1,0 +1,140 @@
+package dev.latchkey.cloud.chain;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cloud.store.StoreFormat;
+import dev.latchkey.cose.Signer;
+import dev.latchkey.ledger.BlockFaultException;
+import dev.latchkey.ledger.BlockVerifier;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.ledger.VerifiedBlock;
+import dev.latchkey.merkle.HistoryTree;
+import dev.latchkey.merkle.Rfc9162;
+import dev.latchkey.transaction.ChainId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Brings chains into being: new ones from block 0, known ones by replaying the store's blocks. For one thread at a time.
+ */
+public final class ChainOpener {
+    private static final StoreFormat GUARDS = new StoreFormat("latchkey-guards", 1);
+
+    private final Path guards;
+    private final CheckpointLine.Parts parts;
+
+    /**
+     * An opener.
+     *
+     * @param guards the directory of the signing guards; no backup restores it
+     * @param verifier checks the node's own blocks
+     * @param replica signs checkpoints
+     * @param lineExecutor where blocks are verified and checkpoints signed; never a Ratis thread
+     */
+    public ChainOpener(
+            Path guards, ChainStore store, BlockVerifier verifier, Signer replica, Clock clock, Executor lineExecutor)
+            throws IOException {
+        GUARDS.claim(guards);
+        this.guards = guards;
+        this.parts = new CheckpointLine.Parts(store, verifier, replica, clock, lineExecutor);
+    }
+
+    /** A chain whose block 0 has just been written. */
+    OrderedChain begin(ChainState genesis) {
+        try {
+            Optional<SigningGuard> guard = SigningGuard.open(guards, genesis.chainId());
+            if (guard.isEmpty()) {
+                guard = Optional.of(SigningGuard.create(guards, genesis.chainId(), genesis.historyRoot()));
+            }
+            return started(genesis, genesisStart(genesis, guard));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static CheckpointLine.Start genesisStart(ChainState genesis, Optional<SigningGuard> guard) {
+        HistoryTree history = new HistoryTree();
+        history.append(Rfc9162.leafHash(genesis.headerBytes()));
+        return new CheckpointLine.Start(genesis, history, guard);
+    }
+
+    /**
+     * A chain of the store. What the guard says was signed was verified before; what lies behind that is replayed
+     * without its signatures here and verified in full by the line.
+     */
+    OrderedChain reopen(ChainId id) {
+        try {
+            Optional<SigningGuard> guard = SigningGuard.open(guards, id);
+            Bytes first = parts.store().block(id, 0).orElseThrow();
+            ChainState genesis = parts.verifier().replayGenesis(id, first).after();
+            boolean alone = parts.store().block(id, 1).isEmpty();
+            if (guard.isEmpty() && alone) {
+                return begin(genesis); // the crash came between block 0 and its guard: there is only one history yet
+            }
+            Replay replay =
+                    new Replay(genesis, guard.map(g -> g.last().height()).orElse(0L));
+            replay.run();
+            return started(replay.applied, new CheckpointLine.Start(replay.verified, replay.history, guard));
+        } catch (BlockFaultException e) {
+            throw new DamagedChainException(id, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private OrderedChain started(ChainState applied, CheckpointLine.Start start) {
+        OrderedChain chain = new OrderedChain(applied, start, parts);
+        chain.line().wake();
+        return chain;
+    }
+
+    /** One pass over the stored blocks. */
+    private final class Replay {
+        private final long signedHeight;
+        private final HistoryTree history = new HistoryTree();
+        private ChainState applied;
+        private ChainState verified;
+        private BlockFaultException fault;
+
+        Replay(ChainState genesis, long signedHeight) {
+            this.signedHeight = signedHeight;
+            this.applied = genesis;
+            this.verified = genesis;
+            history.append(Rfc9162.leafHash(genesis.headerBytes()));
+        }
+
+        void run() throws BlockFaultException {
+            parts.store().blocks(applied.chainId(), 1, Long.MAX_VALUE - 1, this::take);
+            if (fault != null) {
+                throw fault;
+            }
+        }
+
+        private boolean take(long height, Bytes block) {
+            try {
+                VerifiedBlock next = parts.verifier().replay(applied, block);
+                applied = next.after();
+                if (height <= signedHeight) {
+                    history.append(next.historyLeaf());
+                    verified = applied;
+                }
+                return true;
+            } catch (BlockFaultException e) {
+                fault = e;
+                return false;
+            }
+        }
+    }
+
+    /** The store's own blocks do not follow from each other: the disk is damaged or was tampered with. */
+    public static final class DamagedChainException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        DamagedChainException(ChainId chain, BlockFaultException fault) {
+            super("the store of chain " + chain.toHex() + " is damaged: " + fault.getMessage(), fault);
+        }
+    }
+}

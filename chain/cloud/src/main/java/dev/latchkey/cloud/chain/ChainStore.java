@@ -1,0 +1,124 @@
+package dev.latchkey.cloud.chain;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cloud.raft.LogPosition;
+import dev.latchkey.cloud.store.Batch;
+import dev.latchkey.cloud.store.Keys;
+import dev.latchkey.cloud.store.Positions;
+import dev.latchkey.cloud.store.Store;
+import dev.latchkey.cloud.store.StoreFormat;
+import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.MalformedTransactionException;
+import dev.latchkey.transaction.MemberRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+
+/**
+ * Where the blocks lie, and every version of every record. Thread-safe. Families: {@code blocks}, chain id and height to
+ * block; {@code records}, chain id, SHA-256 of the name and height to record; {@code meta}.
+ */
+public final class ChainStore implements AutoCloseable {
+    private static final StoreFormat FORMAT = new StoreFormat("latchkey-chains", 1);
+    private static final String BLOCKS = "blocks";
+    private static final String RECORDS = "records";
+    private static final String META = "meta";
+
+    private final Store store;
+
+    private ChainStore(Store store) {
+        this.store = store;
+    }
+
+    /** Opens or makes the store in a directory of its own. */
+    public static ChainStore open(Path directory) throws IOException {
+        return new ChainStore(Store.open(directory, FORMAT, List.of(BLOCKS, RECORDS, META)));
+    }
+
+    LogPosition position() {
+        return Positions.read(store, META);
+    }
+
+    /** Writes a block, the records it changed, and the log position, together. */
+    void write(LogPosition at, ChainId chain, long height, Bytes block, List<MemberRecord> changed) {
+        Batch batch = new Batch().put(BLOCKS, blockKey(chain, height), block);
+        for (MemberRecord record : changed) {
+            batch.put(RECORDS, recordKey(chain, record.name(), record.height()), record.encode());
+        }
+        store.write(Positions.put(batch, META, at));
+    }
+
+    /** Writes the log position of an entry that made no block. */
+    void write(LogPosition at) {
+        store.write(Positions.put(new Batch(), META, at));
+    }
+
+    void sync() {
+        store.sync();
+    }
+
+    /** The chains of which there is a block 0. */
+    List<ChainId> chains() {
+        List<ChainId> found = new ArrayList<>();
+        Bytes from = Bytes.EMPTY;
+        Optional<Bytes> key = firstBlockKey(from);
+        while (key.isPresent()) {
+            Bytes chain = key.get().slice(0, Digest.SIZE);
+            found.add(new ChainId(Digest.of(chain)));
+            from = Bytes.concat(chain, Keys.number(Long.MAX_VALUE));
+            key = firstBlockKey(from);
+        }
+        return found;
+    }
+
+    private Optional<Bytes> firstBlockKey(Bytes from) {
+        List<Bytes> first = new ArrayList<>();
+        store.scan(BLOCKS, from, Keys.end(Digest.SIZE + Long.BYTES), (key, value) -> {
+            first.add(key);
+            return false;
+        });
+        return first.stream().findFirst();
+    }
+
+    /** The block of a height. */
+    public Optional<Bytes> block(ChainId chain, long height) {
+        return store.get(BLOCKS, blockKey(chain, height));
+    }
+
+    /** Visits the blocks from {@code from} to {@code to}, both inclusive, until the visitor answers false. */
+    public void blocks(ChainId chain, long from, long to, BiPredicate<Long, Bytes> visitor) {
+        Bytes until = blockKey(chain, to + 1);
+        store.scan(BLOCKS, blockKey(chain, from), until, (key, block) -> visitor.test(Keys.lastNumber(key), block));
+    }
+
+    /** The record of a name as it stood after the block of that height. */
+    public Optional<MemberRecord> recordAt(ChainId chain, String name, long height) {
+        return store.floor(RECORDS, recordKey(chain, name, 0), recordKey(chain, name, height))
+                .map(row -> ownRecord(row.value()));
+    }
+
+    private static MemberRecord ownRecord(Bytes value) {
+        try {
+            return MemberRecord.decode(value);
+        } catch (MalformedTransactionException e) {
+            throw new IllegalStateException("this node wrote the record itself", e);
+        }
+    }
+
+    private static Bytes blockKey(ChainId chain, long height) {
+        return Bytes.concat(chain.bytes(), Keys.number(height));
+    }
+
+    private static Bytes recordKey(ChainId chain, String name, long height) {
+        return Bytes.concat(chain.bytes(), Digest.sha256(Bytes.utf8(name)).bytes(), Keys.number(height));
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,288 @@
+package dev.latchkey.cloud.chain;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cose.CoseKey;
+import dev.latchkey.cose.Signer;
+import dev.latchkey.ledger.BlockFaultException;
+import dev.latchkey.ledger.BlockVerifier;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.ledger.VerifiedBlock;
+import dev.latchkey.merkle.HistoryTree;
+import dev.latchkey.proof.Checkpoint;
+import dev.latchkey.proof.SignedCheckpoint;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's own check of one chain, behind apply: reads each block back from the store, verifies it in full as any
+ * gateway would, and only then signs. Thread-safe; the work is done in turns on the executor, never by the caller.
+ *
+ * <p>On a block that does not verify it stops for good and says so: the chain goes on, without this node's signature.
+ */
+public final class CheckpointLine {
+    /** A header further ahead of the node's clock than this is not signed yet. */
+    static final Duration MAX_AHEAD = Duration.ofSeconds(60);
+
+    /** The signature of an unchanged head is renewed when it is older than this. */
+    static final Duration RENEWAL = Duration.ofSeconds(60);
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointLine.class);
+    private static final int BLOCKS_PER_TURN = 64;
+
+    /** Why the node does not sign. */
+    public enum Alarm {
+        /** It does. */
+        NONE,
+        /** The policy does not name this node's replica key. */
+        NOT_A_REPLICA,
+        /** The file that guards against a second history is gone. */
+        GUARD_LOST,
+        /** More was signed before than this chain has: the directory was rolled back. It may still catch up. */
+        ROLLED_BACK,
+        /** What was signed before contradicts this history. */
+        OTHER_HISTORY,
+        /** A block does not follow from its parent. */
+        BAD_BLOCK,
+        /** A block cannot be read back, or the guard not written. */
+        DISK
+    }
+
+    private final ChainStore store;
+    private final OrderedChain chain;
+    private final BlockVerifier verifier;
+    private final Signer replica;
+    private final Clock clock;
+    private final Executor executor;
+    private final HistoryTree history;
+    private final Optional<SigningGuard> guard;
+    private final RecentHeads recent = new RecentHeads();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final ConcurrentSkipListMap<Long, CompletableFuture<Published>> waiting = new ConcurrentSkipListMap<>();
+    private volatile ChainState verified;
+    private volatile Published published;
+    private volatile Alarm alarm = Alarm.NONE;
+
+    CheckpointLine(OrderedChain chain, Start start, Parts parts) {
+        this.chain = chain;
+        this.store = parts.store();
+        this.verifier = parts.verifier();
+        this.replica = parts.replica();
+        this.clock = parts.clock();
+        this.executor = parts.lineExecutor();
+        this.verified = start.verified();
+        this.history = start.history();
+        this.guard = start.guard();
+        if (guard.isEmpty()) {
+            raise(Alarm.GUARD_LOST);
+        }
+    }
+
+    /**
+     * Where the line begins.
+     *
+     * @param verified the newest state whose signatures were checked before
+     * @param history the history up to that state
+     * @param guard what was signed last, unless it is lost
+     */
+    record Start(ChainState verified, HistoryTree history, Optional<SigningGuard> guard) {}
+
+    /** What all lines of a node share. */
+    record Parts(ChainStore store, BlockVerifier verifier, Signer replica, Clock clock, Executor lineExecutor) {}
+
+    /** The newest state that this node verified. */
+    public ChainState verified() {
+        return verified;
+    }
+
+    /** The newest head that this node signed. */
+    public Optional<Published> published() {
+        return Optional.ofNullable(published);
+    }
+
+    /** The head of a height, if it was published within the last hour. */
+    public Optional<Published> published(long height) {
+        return recent.at(height);
+    }
+
+    /** The history of headers, at least up to every published head. */
+    public HistoryTree history() {
+        return history;
+    }
+
+    /** Whether and why the node does not sign. */
+    public Alarm alarm() {
+        return alarm;
+    }
+
+    /**
+     * A head of that height or later. Completes on the line's thread, so dependents belong on another; fails at once
+     * with {@link NotSigningException} while an alarm keeps the node from signing.
+     */
+    public CompletableFuture<Published> reached(long height) {
+        if (alarm != Alarm.NONE) {
+            return CompletableFuture.failedFuture(new NotSigningException());
+        }
+        CompletableFuture<Published> wait = waiting.computeIfAbsent(height, unused -> new CompletableFuture<>());
+        Published now = published;
+        if (now != null && now.height() >= height) {
+            release(now);
+        }
+        return wait;
+    }
+
+    /** Waits for the first signed head; false if there is none in time or an alarm keeps the node from signing. */
+    public boolean awaitPublished(Duration patience) {
+        try {
+            reached(0).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Tells the line that there may be something to do: a new block, or time has passed. */
+    public void wake() {
+        if (scheduled.compareAndSet(false, true)) {
+            try {
+                executor.execute(this::turn);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the node stops; the line rests", e);
+            }
+        }
+    }
+
+    private void turn() {
+        scheduled.set(false);
+        try {
+            verifyAhead();
+            sign();
+        } catch (BlockFaultException e) {
+            LOG.error("a block does not verify: fault={} height={}", e.fault(), e.height());
+            raise(Alarm.BAD_BLOCK);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("a block cannot be read back, or the signing guard not written", e);
+            raise(Alarm.DISK);
+        }
+        if (verified.height() < chain.applied().height() && alarm != Alarm.BAD_BLOCK && alarm != Alarm.DISK) {
+            wake();
+        }
+    }
+
+    private void verifyAhead() throws BlockFaultException {
+        long target = Math.min(chain.applied().height(), verified.height() + BLOCKS_PER_TURN);
+        while (verified.height() < target && alarm != Alarm.BAD_BLOCK) {
+            Bytes block = store.block(chain.id(), verified.height() + 1)
+                    .orElseThrow(() -> new IllegalStateException("an applied block is missing"));
+            VerifiedBlock next = verifier.verify(verified, block);
+            history.append(next.historyLeaf());
+            verified = next.after();
+            if (alarm == Alarm.ROLLED_BACK) {
+                alarm = Alarm.NONE; // it catches up
+            }
+        }
+    }
+
+    private void sign() throws IOException {
+        ChainState head = verified;
+        Instant now = clock.instant();
+        if (guard.isEmpty() || stopped() || !isDue(head, now) || isAhead(head, now)) {
+            return;
+        }
+        if (!isReplica(head)) {
+            raise(Alarm.NOT_A_REPLICA);
+            return;
+        }
+        SigningGuard.Signed last = guard.get().last();
+        if (head.height() < last.height()) {
+            if (head.height() == chain.applied().height()) {
+                raise(Alarm.ROLLED_BACK);
+            }
+            return;
+        }
+        if (!history.root(last.height() + 1).equals(last.historyRoot())) {
+            LOG.error("this history is not the one signed before: height={}", last.height());
+            raise(Alarm.OTHER_HISTORY);
+            return;
+        }
+        guard.get().advance(last, new SigningGuard.Signed(head.height(), head.historyRoot()));
+        publish(Published.of(head, SignedCheckpoint.sign(Checkpoint.of(head), replica, now), now));
+    }
+
+    private boolean stopped() {
+        return alarm != Alarm.NONE && alarm != Alarm.NOT_A_REPLICA && alarm != Alarm.ROLLED_BACK;
+    }
+
+    private boolean isDue(ChainState head, Instant now) {
+        Published last = published;
+        return last == null
+                || last.height() < head.height()
+                || !last.signedAt().plus(RENEWAL).isAfter(now);
+    }
+
+    private static boolean isAhead(ChainState head, Instant now) {
+        return head.header().timeMillis() > now.plus(MAX_AHEAD).toEpochMilli();
+    }
+
+    private boolean isReplica(ChainState head) {
+        CoseKey key = replica.publicKey();
+        return head.policy().replicas().nodes().stream()
+                .anyMatch(node -> node.sig().equals(key));
+    }
+
+    private void publish(Published head) {
+        recent.add(head);
+        published = head;
+        if (alarm == Alarm.NOT_A_REPLICA) {
+            alarm = Alarm.NONE;
+        }
+        release(head);
+        chain.bell().ring();
+    }
+
+    private void release(Published head) {
+        var reached = waiting.headMap(head.height(), true);
+        for (Long height : reached.keySet()) {
+            CompletableFuture<Published> wait = waiting.remove(height);
+            if (wait != null) {
+                wait.complete(head);
+            }
+        }
+    }
+
+    private void raise(Alarm reason) {
+        if (alarm != reason) {
+            LOG.error("checkpoints are not signed: alarm={}", reason);
+            alarm = reason;
+            waiting.keySet().forEach(this::giveUp);
+        }
+    }
+
+    private void giveUp(Long height) {
+        CompletableFuture<Published> wait = waiting.remove(height);
+        if (wait != null) {
+            wait.completeExceptionally(new NotSigningException());
+        }
+    }
+
+    void close() throws IOException {
+        if (guard.isPresent()) {
+            guard.get().close();
+        }
+    }
+}

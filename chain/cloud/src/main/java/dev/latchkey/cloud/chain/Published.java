@@ -1,0 +1,31 @@
+package dev.latchkey.cloud.chain;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.proof.Checkpoint;
+import dev.latchkey.proof.SignedCheckpoint;
+import java.time.Instant;
+
+/**
+ * A head that this node has verified and signed. Immutable.
+ *
+ * @param state the chain at that head
+ * @param signed the checkpoint with this node's signature
+ * @param encoded the checkpoint's bytes
+ * @param signedAt the moment of the signature
+ */
+public record Published(ChainState state, SignedCheckpoint signed, Bytes encoded, Instant signedAt) {
+    static Published of(ChainState state, SignedCheckpoint signed, Instant moment) {
+        return new Published(state, signed, signed.encode(), moment);
+    }
+
+    /** The head's height. */
+    public long height() {
+        return state.height();
+    }
+
+    /** What was signed. */
+    public Checkpoint checkpoint() {
+        return signed.checkpoint();
+    }
+}
