@@ -1,0 +1,77 @@
+package dev.latchkey.cloud.api;
+
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cloud.chain.ChainsMachine;
+import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.http.Call;
+import dev.latchkey.cloud.http.Refusal;
+import dev.latchkey.cose.CoseKey;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.transaction.ChainId;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.net.ssl.SSLSession;
+
+/** Who calls, and which chain is meant. Thread-safe. Looks at the newest verified state at every request. */
+final class Access {
+    private final ChainsMachine chains;
+    private final Function<SSLSession, Optional<CoseKey>> peerKey;
+
+    Access(ChainsMachine chains, Function<SSLSession, Optional<CoseKey>> peerKey) {
+        this.chains = chains;
+        this.peerKey = peerKey;
+    }
+
+    /** The chain of the path's variable {@code c}. */
+    OrderedChain chain(Call call) {
+        return chain(call.variable("c"));
+    }
+
+    /** The chain of an id in hexadecimal. */
+    OrderedChain chain(String hex) {
+        if (hex == null || !hex.matches("[0-9a-f]{" + 2 * Digest.SIZE + "}")) {
+            throw Refusal.badRequest("a chain id is 64 hexadecimal digits");
+        }
+        return chains.chain(ChainId.fromHex(hex))
+                .orElseThrow(() -> Refusal.notFound("unknown-chain", "this node does not order that chain"));
+    }
+
+    /** The key of the client's certificate. */
+    Optional<CoseKey> key(Call call) {
+        return peerKey.apply(call.tls());
+    }
+
+    /** Who calls, by the chain's newest verified state. */
+    Caller caller(OrderedChain chain, Call call) {
+        return key(call).map(key -> caller(chain, key)).orElseGet(Caller.Nobody::new);
+    }
+
+    /** Who the holder of a key is now. */
+    Caller caller(OrderedChain chain, CoseKey key) {
+        ChainState state = chain.line().verified();
+        boolean replica = state.policy().replicas().nodes().stream()
+                .anyMatch(node -> node.tls().equals(key));
+        if (replica) {
+            return new Caller.Replica();
+        }
+        return state.registrant(key.kid())
+                .filter(record -> record.isActive() && record.keys().dtls().equals(key))
+                .<Caller>map(Caller.Member::new)
+                .orElseGet(() -> new Caller.Stranger(key));
+    }
+
+    /** Refuses who is neither an active member nor a replica. */
+    void requireKnown(OrderedChain chain, Call call) {
+        Caller caller = caller(chain, call);
+        if (caller instanceof Caller.Stranger || caller instanceof Caller.Nobody) {
+            throw Refusal.forbidden("only active members of the chain may ask this");
+        }
+    }
+
+    /** Refuses who may not see raw blocks. */
+    void requireBlocks(OrderedChain chain, Call call) {
+        if (!caller(chain, call).seesBlocks()) {
+            throw Refusal.forbidden("blocks are for gateways, admins, auditors and replicas");
+        }
+    }
+}

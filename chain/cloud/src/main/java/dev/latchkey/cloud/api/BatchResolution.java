@@ -1,0 +1,133 @@
+package dev.latchkey.cloud.api;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cloud.chain.ChainStore;
+import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.mailbox.MailboxCommand;
+import dev.latchkey.cloud.mailbox.MailboxCommand.Delivery;
+import dev.latchkey.cloud.mailbox.MailboxCommand.KeptTicket;
+import dev.latchkey.cloud.mailbox.Mailboxes;
+import dev.latchkey.protocol.BatchAnswer;
+import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.protocol.MessageBatch;
+import dev.latchkey.protocol.ServeTicket;
+import dev.latchkey.transaction.MemberRecord;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Turns a gateway's batch into a command that apply can carry out without looking at a chain: names become member ids,
+ * and messages that the cloud will never take are sorted out with a reason. Thread-safe.
+ */
+final class BatchResolution {
+    private final ChainStore store;
+    private final Mailboxes mailboxes;
+    private final Tickets tickets;
+    private final Clock clock;
+
+    BatchResolution(ChainStore store, Mailboxes mailboxes, Tickets tickets, Clock clock) {
+        this.store = store;
+        this.mailboxes = mailboxes;
+        this.tickets = tickets;
+        this.clock = clock;
+    }
+
+    /** The command, unless nothing is left of the batch, and what was sorted out. */
+    record Resolved(Optional<MailboxCommand.Deliver> command, List<BatchAnswer.Refused> refused) {}
+
+    Resolved resolve(OrderedChain chain, MemberRecord gateway, MessageBatch batch) {
+        return new Turn(chain, gateway, batch).run();
+    }
+
+    /** One batch. For one thread. */
+    private final class Turn {
+        private final OrderedChain chain;
+        private final MemberRecord gateway;
+        private final MessageBatch batch;
+        private final long nowMillis = clock.millis();
+        private final Map<String, ServeTicket> shown = new HashMap<>();
+        private final Map<String, KeptTicket> kept = new HashMap<>();
+        private final List<Delivery> deliveries = new ArrayList<>();
+        private final List<BatchAnswer.Refused> refused = new ArrayList<>();
+
+        Turn(OrderedChain chain, MemberRecord gateway, MessageBatch batch) {
+            this.chain = chain;
+            this.gateway = gateway;
+            this.batch = batch;
+            for (Bytes encoded : batch.tickets()) {
+                Tickets.decode(encoded).ifPresent(ticket -> shown.put(ticket.member(), ticket));
+            }
+        }
+
+        Resolved run() {
+            for (MessageBatch.Message message : batch.messages()) {
+                refusal(message).ifPresent(code -> refused.add(new BatchAnswer.Refused(message.sequence(), code)));
+            }
+            if (deliveries.isEmpty()) {
+                return new Resolved(Optional.empty(), refused);
+            }
+            MailboxCommand.Deliver command = new MailboxCommand.Deliver(
+                    gateway.id(), gateway.name(), batch.epoch(), nowMillis, deliveries, new ArrayList<>(kept.values()));
+            return new Resolved(Optional.of(command), refused);
+        }
+
+        /** Resolves a message into a delivery, or says why not. */
+        private Optional<String> refusal(MessageBatch.Message message) {
+            Optional<MemberRecord> sender = activeAt(message.sender(), message.height());
+            if (sender.isEmpty()) {
+                return Optional.of("unknown-sender");
+            }
+            if (!isServed(sender.get(), message)) {
+                return Optional.of("not-served");
+            }
+            Optional<Bytes> counter = message.contentFormat() == ContentFormat.COSE_ENCRYPT0
+                    ? ReadingHeader.counter(message.message(), message.session())
+                    : Optional.of(Bytes.EMPTY);
+            if (counter.isEmpty()) {
+                return Optional.of("malformed");
+            }
+            List<Bytes> recipients = new ArrayList<>();
+            for (String name : message.recipients()) {
+                activeAt(name, message.height()).ifPresent(record -> recipients.add(record.id()));
+            }
+            if (recipients.size() != message.recipients().size()) {
+                return Optional.of("unknown-recipient");
+            }
+            deliveries.add(new Delivery(
+                    message.sequence(),
+                    sender.get().id(),
+                    message.sender(),
+                    message.session(),
+                    counter.get(),
+                    message.acceptedMillis(),
+                    message.contentFormat(),
+                    message.message(),
+                    recipients));
+            return Optional.empty();
+        }
+
+        /** A message that waited in the gateway's outbox is judged by the time of its acceptance. */
+        private Optional<MemberRecord> activeAt(String name, long height) {
+            return store.recordAt(chain.id(), name, height).filter(MemberRecord::isActive);
+        }
+
+        private boolean isServed(MemberRecord sender, MessageBatch.Message message) {
+            Instant moment = Instant.ofEpochMilli(Math.min(nowMillis, message.acceptedMillis()));
+            ServeTicket ticket = shown.get(sender.name());
+            if (ticket != null && tickets.allows(ticket, chain.id(), sender, gateway.name(), moment)) {
+                kept.put(sender.name(), new KeptTicket(sender.id(), ticket.encode()));
+                return true;
+            }
+            return mailboxes
+                    .ticket(gateway.id(), sender.id())
+                    .flatMap(Tickets::decode)
+                    .filter(known -> tickets.allows(known, chain.id(), sender, gateway.name(), moment))
+                    .isPresent();
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.latchkey.cloud.api;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.cloud.chain.ChainStore;
+import dev.latchkey.cloud.chain.ChainsMachine;
+import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.chain.Published;
+import dev.latchkey.cloud.chain.Receipts;
+import dev.latchkey.cloud.http.Answer;
+import dev.latchkey.cloud.http.Call;
+import dev.latchkey.cloud.http.Refusal;
+import dev.latchkey.cloud.http.Route;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.ledger.TransactionLocation;
+import dev.latchkey.proof.HeaderProof;
+import dev.latchkey.proof.KeyProof;
+import dev.latchkey.transaction.Names;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/** What can be read of a chain. Thread-safe. */
+final class ChainEndpoints {
+    private final ChainsMachine chains;
+    private final ChainStore store;
+    private final Access access;
+    private final Receipts receipts;
+    private final Streams streams;
+    private final Executor workers;
+
+    ChainEndpoints(
+            ChainsMachine chains,
+            ChainStore store,
+            Access access,
+            Receipts receipts,
+            Streams streams,
+            Executor workers) {
+        this.chains = chains;
+        this.store = store;
+        this.access = access;
+        this.receipts = receipts;
+        this.streams = streams;
+        this.workers = workers;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                get("/v1/chains", this::list),
+                get("/v1/chains/{c}", this::summary),
+                get("/v1/chains/{c}/policy", this::policy),
+                get("/v1/chains/{c}/checkpoint", this::checkpoint),
+                get("/v1/chains/{c}/blocks", this::blocks),
+                get("/v1/chains/{c}/keys/{name}", this::key),
+                get("/v1/chains/{c}/headers/{height}", this::header),
+                get("/v1/chains/{c}/receipts/{txid}", this::receipt));
+    }
+
+    private static Route get(String path, Function<Call, Answer> endpoint) {
+        return Route.of("GET", path, call -> now(endpoint.apply(call)));
+    }
+
+    private static CompletionStage<Answer> now(Answer answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+
+    private Answer list(Call call) {
+        List<Item> items = new ArrayList<>();
+        for (OrderedChain chain : chains.chains()) {
+            ChainState state = chain.applied();
+            items.add(Cbor.array(
+                    Cbor.bytes(state.chainId().bytes()), Cbor.text(state.chainName()), Cbor.uint(state.height())));
+        }
+        return Representation.of(call, Cbor.array(items));
+    }
+
+    private Answer summary(Call call) {
+        ChainState state = access.chain(call).applied();
+        return Representation.of(
+                call,
+                Cbor.array(
+                        Cbor.bytes(state.chainId().bytes()),
+                        Cbor.text(state.network()),
+                        Cbor.text(state.chainName()),
+                        Cbor.uint(state.height()),
+                        Cbor.bytes(state.blockHash().bytes()),
+                        Cbor.bytes(state.directoryRoot().bytes()),
+                        Cbor.uint(state.memberCount())));
+    }
+
+    /** Open to everybody: how a client walks from the chain id to the keys of today. */
+    private Answer policy(Call call) {
+        OrderedChain chain = access.chain(call);
+        long from = call.number("from", 0, Long.MAX_VALUE);
+        Bytes body = from > 0 ? Bytes.EMPTY : Cbor.encode(Cbor.bytes(receipts.genesisTransaction(chain)));
+        return Answer.ok(MediaTypes.CBOR_SEQUENCE, body);
+    }
+
+    /** Open to everybody: it says nothing but hashes, and is worthless without the chain id. */
+    private Answer checkpoint(Call call) {
+        return Answer.ok(MediaTypes.CHECKPOINT, newest(access.chain(call)).encoded());
+    }
+
+    private Answer blocks(Call call) {
+        OrderedChain chain = access.chain(call);
+        access.requireBlocks(chain, call);
+        long from = call.number("from", Long.MAX_VALUE - 1);
+        boolean follow = call.flag("follow");
+        BlockPieces pieces = new BlockPieces(
+                chain,
+                store,
+                from,
+                follow,
+                () -> streams.isOpen() && access.caller(chain, call).seesBlocks(),
+                workers);
+        return Answer.stream(MediaTypes.CBOR_SEQUENCE, pieces);
+    }
+
+    private Answer key(Call call) {
+        OrderedChain chain = access.chain(call);
+        access.requireKnown(chain, call);
+        String name = call.variable("name");
+        if (!Names.isValid(name)) {
+            throw new Refusal(400, "bad-name", "the name breaks the grammar of names");
+        }
+        Bytes answer = KeyProof.answer(held(chain, call).state(), name)
+                .orElseThrow(() -> Refusal.notFound("unknown-name", "nobody of that name was ever a member"));
+        return Answer.ok(MediaTypes.CBOR, answer);
+    }
+
+    private Answer header(Call call) {
+        OrderedChain chain = access.chain(call);
+        access.requireKnown(chain, call);
+        String text = call.variable("height");
+        if (!text.matches("[0-9]{1,18}")) {
+            throw Refusal.badRequest("a height is a number");
+        }
+        long height = Long.parseLong(text);
+        Published under = held(chain, call);
+        if (height > under.height()) {
+            throw Refusal.notFound("unknown-height", "the checkpoint does not reach that height");
+        }
+        Bytes answer =
+                HeaderProof.answer(chain.line().history(), height, receipts.header(chain, height), under.height());
+        return Answer.ok(MediaTypes.CBOR, answer);
+    }
+
+    private Answer receipt(Call call) {
+        OrderedChain chain = access.chain(call);
+        access.requireKnown(chain, call);
+        String hex = call.variable("txid");
+        if (!hex.matches("[0-9a-f]{" + 2 * Digest.SIZE + "}")) {
+            throw Refusal.badRequest("a transaction id is 64 hexadecimal digits");
+        }
+        Published under = newest(chain);
+        TransactionLocation location = under.state()
+                .applied(Digest.of(Bytes.fromHex(hex)))
+                .orElseThrow(() -> Refusal.notFound("unknown-transaction", "no such transaction was applied"));
+        return Answer.ok(MediaTypes.CBOR, receipts.under(chain, under).receipt(location));
+    }
+
+    /** The head that the client's checkpoint is of, or the newest. */
+    private static Published held(OrderedChain chain, Call call) {
+        if (!call.query().containsKey("h")) {
+            return newest(chain);
+        }
+        return chain.line()
+                .published(call.number("h", Long.MAX_VALUE))
+                .orElseThrow(() -> Refusal.notFound("stale-height", "that head is no longer kept"));
+    }
+
+    private static Published newest(OrderedChain chain) {
+        return chain.line()
+                .published()
+                .orElseThrow(() -> new Refusal(503, "no-checkpoint", "this node has signed no checkpoint yet"));
+    }
+}

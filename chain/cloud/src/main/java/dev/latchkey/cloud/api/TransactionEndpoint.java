@@ -1,0 +1,192 @@
+package dev.latchkey.cloud.api;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.cloud.chain.NotSigningException;
+import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.chain.Published;
+import dev.latchkey.cloud.chain.Receipts;
+import dev.latchkey.cloud.chain.TransactionQueue;
+import dev.latchkey.cloud.chain.Verdict;
+import dev.latchkey.cloud.http.Answer;
+import dev.latchkey.cloud.http.Call;
+import dev.latchkey.cloud.http.Refusal;
+import dev.latchkey.cloud.http.Route;
+import dev.latchkey.cloud.raft.RaftFault;
+import dev.latchkey.cose.CoseKey;
+import dev.latchkey.ledger.Block;
+import dev.latchkey.ledger.TransactionLocation;
+import dev.latchkey.protocol.TransactionAnswer;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.MalformedTransactionException;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.SignedTransaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** Takes transactions, one or many, and answers each with its receipt or the reason against it. Thread-safe. */
+final class TransactionEndpoint {
+    /** A full block's transactions and the heads of their items. */
+    private static final int MAX_BODY_BYTES = Block.MAX_BYTES;
+
+    /** A committed transaction whose checkpoint takes longer is answered with 503; it stays committed. */
+    private static final long MAX_RECEIPT_SECONDS = 20;
+
+    /** Requests of strangers that are worked on at one time: each costs signature checks, and strangers are many. */
+    private static final int MAX_STRANGERS = 64;
+
+    /** One transaction of the longest kind and its head. */
+    private static final int MAX_STRANGER_BYTES = SignedTransaction.MAX_BYTES + 16;
+
+    private final Access access;
+    private final Function<OrderedChain, TransactionQueue> queues;
+    private final Receipts receipts;
+    private final Executor workers;
+    private final Semaphore strangers = new Semaphore(MAX_STRANGERS);
+
+    TransactionEndpoint(
+            Access access, Function<OrderedChain, TransactionQueue> queues, Receipts receipts, Executor workers) {
+        this.access = access;
+        this.queues = queues;
+        this.receipts = receipts;
+        this.workers = workers;
+    }
+
+    Route route() {
+        return Route.of("POST", "/v1/chains/{c}/transactions", MAX_BODY_BYTES, this::admit, this::submit);
+    }
+
+    /** Who may post nothing is not listened to, and a stranger only for as long as one transaction is. */
+    private void admit(Call call, long bodyBytes) {
+        Caller caller = access.caller(access.chain(call), call);
+        if (caller instanceof Caller.Nobody) {
+            throw Refusal.forbidden("a client certificate is needed");
+        }
+        if (caller instanceof Caller.Stranger && (bodyBytes < 0 || bodyBytes > MAX_STRANGER_BYTES)) {
+            throw Refusal.tooLarge();
+        }
+    }
+
+    private CompletionStage<Answer> submit(Call call) {
+        OrderedChain chain = access.chain(call);
+        Caller caller = access.caller(chain, call);
+        List<Bytes> transactions = transactions(call.body());
+        if (caller instanceof Caller.Stranger stranger) {
+            requireEntrance(stranger.key(), transactions);
+            if (!strangers.tryAcquire()) {
+                throw Refusal.overloaded();
+            }
+            return submit(chain, transactions).whenComplete((answer, fault) -> strangers.release());
+        }
+        return submit(chain, transactions);
+    }
+
+    /** A sequence of transactions, each as it is or as a byte string. */
+    private static List<Bytes> transactions(Bytes body) {
+        try {
+            List<Bytes> transactions = new ArrayList<>();
+            for (Item item : Cbor.decodeSequence(body, MAX_BODY_BYTES)) {
+                transactions.add(item.kind() == Item.Kind.BYTES ? item.asBytes() : Cbor.encode(item));
+            }
+            if (transactions.isEmpty() || transactions.size() > Block.MAX_TRANSACTIONS) {
+                throw Refusal.badRequest("a request carries 1 to 1024 transactions");
+            }
+            return transactions;
+        } catch (MalformedCborException e) {
+            throw Refusal.badRequest("the body is not a sequence of transactions in deterministic CBOR");
+        }
+    }
+
+    /**
+     * What a key that the chain does not know may post: one join that registers this very key by voucher, or one that
+     * operators must have signed. Whether they did is checked like everything else.
+     */
+    private static void requireEntrance(CoseKey key, List<Bytes> transactions) {
+        if (transactions.size() != 1 || !isEntrance(key, transactions.get(0))) {
+            throw Refusal.forbidden("an unknown key may only post its own join by voucher, or one that operators sign");
+        }
+    }
+
+    private static boolean isEntrance(CoseKey key, Bytes transaction) {
+        try {
+            if (SignedTransaction.decode(transaction).transaction() instanceof Join join) {
+                boolean byVoucher =
+                        join.voucher().isPresent() && join.keys().dtls().equals(key);
+                return byVoucher || join.role() != Role.MEMBER;
+            }
+            return false;
+        } catch (MalformedTransactionException e) {
+            return false;
+        }
+    }
+
+    private CompletionStage<Answer> submit(OrderedChain chain, List<Bytes> transactions) {
+        TransactionQueue queue = queues.apply(chain);
+        List<CompletableFuture<Verdict>> pending = new ArrayList<>();
+        for (Bytes transaction : transactions) {
+            pending.add(queue.submit(transaction).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
+                .thenApply(done -> pending.stream().map(CompletableFuture::join).toList())
+                .thenComposeAsync(verdicts -> answer(chain, verdicts), workers)
+                .exceptionally(TransactionEndpoint::refused);
+    }
+
+    private CompletionStage<Answer> answer(OrderedChain chain, List<Verdict> verdicts) {
+        long height = -1;
+        for (Verdict verdict : verdicts) {
+            if (verdict instanceof Verdict.Placed placed) {
+                height = Math.max(height, placed.height());
+            }
+        }
+        if (height < 0) {
+            return CompletableFuture.completedFuture(body(verdicts, verdict -> Bytes.EMPTY));
+        }
+        return chain.line()
+                .reached(height)
+                .copy()
+                .orTimeout(MAX_RECEIPT_SECONDS, TimeUnit.SECONDS)
+                .thenApplyAsync(under -> body(verdicts, cutter(chain, under)), workers);
+    }
+
+    private Function<Verdict.Placed, Bytes> cutter(OrderedChain chain, Published under) {
+        Receipts.UnderHead head = receipts.under(chain, under);
+        return placed -> head.receipt(new TransactionLocation(placed.height(), placed.index()));
+    }
+
+    private static Answer body(List<Verdict> verdicts, Function<Verdict.Placed, Bytes> receipt) {
+        List<Item> items = new ArrayList<>();
+        for (Verdict verdict : verdicts) {
+            TransactionAnswer answer;
+            if (verdict instanceof Verdict.Placed placed) {
+                answer = new TransactionAnswer.Accepted(placed.transactionId(), receipt.apply(placed));
+            } else {
+                String code = ((Verdict.Refused) verdict).code();
+                answer = new TransactionAnswer.Rejected(code, RefusalTexts.of(code));
+            }
+            items.add(answer.item());
+        }
+        return Answer.ok(MediaTypes.CBOR, Cbor.encode(Cbor.array(items)));
+    }
+
+    private static Answer refused(Throwable fault) {
+        Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
+        if (cause instanceof RaftFault) {
+            throw Refusal.notReady();
+        }
+        if (cause instanceof NotSigningException || cause instanceof TimeoutException) {
+            throw new Refusal(503, "no-checkpoint", "the transaction is in the log, but this node signs no checkpoint");
+        }
+        throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
+    }
+}
