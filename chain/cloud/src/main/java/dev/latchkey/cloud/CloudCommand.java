@@ -1,0 +1,81 @@
+package dev.latchkey.cloud;
+
+import dev.latchkey.cloud.store.StoreFault;
+import dev.latchkey.console.HostPort;
+import dev.latchkey.console.Lifetime;
+import dev.latchkey.console.Logging;
+import dev.latchkey.console.UsageFault;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code latchkey cloud}: runs a cloud node until it is told to stop. */
+@Command(
+        name = "cloud",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a cloud node: it orders the transactions of its sub-networks, keeps their blocks and the mailboxes.",
+            "Prints READY https=HOST:PORT when it is in service; SIGTERM or Ctrl-C stops it cleanly."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  latchkey cloud --config net/cloud/cloud.conf",
+            "  latchkey cloud --config net/cloud/cloud.conf --listen 127.0.0.1:0"
+        })
+final class CloudCommand implements Callable<Integer> {
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The settings file.")
+    private Path config;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where to listen, instead of what the file says.")
+    private HostPort listen;
+
+    @Option(
+            names = "--stop-with-stdin",
+            description = "Stop when standard input ends, so as not to outlive the starter.")
+    private boolean stopWithStdin;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        CloudSettings settings = CloudSettings.load(config, Optional.ofNullable(listen));
+        if (settings.logFile().isPresent()) {
+            Logging.toFile(settings.logFile().get(), settings.logLevel());
+        } else {
+            Logging.toStandardError(settings.logLevel());
+        }
+        CloudNode node = started(settings);
+        node.fatal().thenAccept(cause -> Runtime.getRuntime().halt(1));
+        return Lifetime.untilStopped(node, stopWithStdin, "READY https=" + HostPort.of(node.address()));
+    }
+
+    private static CloudNode started(CloudSettings settings) throws IOException {
+        try {
+            return CloudNode.start(settings, Clock.systemUTC());
+        } catch (StoreFault e) {
+            throw new UsageFault(e.getMessage());
+        } catch (IOException e) {
+            if (isBindFault(e)) {
+                throw new UsageFault(
+                        "cannot listen on " + HostPort.of(settings.https().listen())
+                                + ": the port is in use or the address is not of this machine");
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isBindFault(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

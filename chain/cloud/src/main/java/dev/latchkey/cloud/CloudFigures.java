@@ -1,0 +1,64 @@
+package dev.latchkey.cloud;
+
+import dev.latchkey.cloud.api.Streams;
+import dev.latchkey.cloud.chain.ChainsMachine;
+import dev.latchkey.cloud.chain.CheckpointLine;
+import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.console.Metrics;
+import io.prometheus.metrics.core.metrics.Counter;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** What a node counts about itself. Thread-safe. */
+final class CloudFigures {
+    private final Metrics metrics = new Metrics();
+    private final Counter answers =
+            metrics.counter("latchkey_http_answers", "Answers by route and status.", "route", "status");
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    void answered(String route, int status) {
+        answers.labelValues(route, Integer.toString(status)).inc();
+    }
+
+    /** Levels that are looked up when somebody asks, over all chains. */
+    void watch(ChainsMachine chains, Streams streams) {
+        metrics.gauge(
+                "latchkey_chains",
+                "Chains that this node orders.",
+                () -> chains.chains().size());
+        sum(
+                chains,
+                "latchkey_blocks",
+                "Blocks of all chains.",
+                chain -> chain.applied().height() + 1);
+        sum(
+                chains,
+                "latchkey_members",
+                "Names with a record, in all chains.",
+                chain -> chain.applied().memberCount());
+        sum(
+                chains,
+                "latchkey_unverified_blocks",
+                "Blocks applied and not yet verified.",
+                chain -> chain.applied().height() - chain.line().verified().height());
+        for (CheckpointLine.Alarm alarm : CheckpointLine.Alarm.values()) {
+            if (alarm != CheckpointLine.Alarm.NONE) {
+                String name = "latchkey_alarm_" + alarm.name().toLowerCase(Locale.ROOT);
+                sum(
+                        chains,
+                        name,
+                        "Chains that this node does not sign for this reason.",
+                        chain -> chain.line().alarm() == alarm ? 1 : 0);
+            }
+        }
+        metrics.gauge("latchkey_mailbox_streams", "Open streams of mailboxes.", streams::waiting);
+    }
+
+    private void sum(ChainsMachine chains, String name, String help, ToDoubleFunction<OrderedChain> value) {
+        metrics.gauge(
+                name, help, () -> chains.chains().stream().mapToDouble(value).sum());
+    }
+}

@@ -1,0 +1,26 @@
+package dev.latchkey.cloud;
+
+import dev.latchkey.cloud.operator.OperatorCommand;
+import dev.latchkey.console.Cli;
+import picocli.CommandLine.Command;
+
+/** The commands of this module: {@code latchkey cloud} and {@code latchkey operator}. */
+@Command(
+        name = "latchkey",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Cloud node and operator's commands of a Latchkey network.",
+        subcommands = {CloudCommand.class, OperatorCommand.class})
+public final class CloudMain {
+    private CloudMain() {}
+
+    /** The commands, for {@link Cli#run}. */
+    public static Object command() {
+        return new CloudMain();
+    }
+
+    /** Runs the command that the arguments name, and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(Cli.run(command(), arguments));
+    }
+}

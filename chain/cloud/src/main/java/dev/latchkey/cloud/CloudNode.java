@@ -1,0 +1,205 @@
+package dev.latchkey.cloud;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cloud.api.Api;
+import dev.latchkey.cloud.api.MailboxLog;
+import dev.latchkey.cloud.api.Problems;
+import dev.latchkey.cloud.api.Streams;
+import dev.latchkey.cloud.chain.ChainBirth;
+import dev.latchkey.cloud.chain.ChainOpener;
+import dev.latchkey.cloud.chain.ChainStore;
+import dev.latchkey.cloud.chain.ChainsMachine;
+import dev.latchkey.cloud.chain.CheckpointLine;
+import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.chain.TransactionQueue;
+import dev.latchkey.cloud.http.HttpsServer;
+import dev.latchkey.cloud.mailbox.MailboxStore;
+import dev.latchkey.cloud.mailbox.Mailboxes;
+import dev.latchkey.cloud.raft.RaftNode;
+import dev.latchkey.cloud.store.StoreFormat;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.host.AtomicFile;
+import dev.latchkey.host.EcProviders;
+import dev.latchkey.host.KeyFile;
+import dev.latchkey.host.PinnedTls;
+import dev.latchkey.ledger.BlockVerifier;
+import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.SignedTransaction;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One cloud node, wired by hand. Thread-safe. The order of its parts is the order in which a crash is recovered, which is
+ * also how it starts: stores, chains replayed from them, the log that gives again what they lost, then the door.
+ */
+public final class CloudNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CloudNode.class);
+    private static final StoreFormat FORMAT = new StoreFormat("latchkey-cloud", 1);
+    private static final String CHAINS = "chains";
+    private static final String MAILBOXES = "mailboxes";
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+
+    private final Clock clock;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+    private final ConcurrentMap<ChainId, TransactionQueue> queues = new ConcurrentHashMap<>();
+    private final CloudFigures figures = new CloudFigures();
+    private final Streams streams = new Streams();
+    private final SecureRandom random = new SecureRandom();
+    private CloudThreads threads;
+    private ChainsMachine chains;
+    private RaftNode raft;
+    private EcVerifier verifier;
+    private HttpsServer https;
+
+    private CloudNode(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Starts a node; when this returns it is in service.
+     *
+     * @throws IOException if a file, the log or the port cannot be had
+     */
+    public static CloudNode start(CloudSettings settings, Clock clock) throws IOException {
+        CloudNode node = new CloudNode(clock);
+        try {
+            node.open(settings);
+            return node;
+        } catch (IOException | RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private void open(CloudSettings settings) throws IOException {
+        Path data = settings.data();
+        FORMAT.claim(data);
+        EcProviders.install();
+        verifier = EcProviders.verifier();
+        threads = kept(CloudThreads.start());
+        BlockVerifier blocks = new BlockVerifier(verifier, threads.checkers());
+        ChainStore store = kept(ChainStore.open(data.resolve("chains")));
+        MailboxStore letters = kept(MailboxStore.open(data.resolve("mailboxes")));
+        ChainOpener opener = new ChainOpener(
+                data.resolve("guard"), store, blocks, KeyFile.read(settings.replicaKey()), clock, threads.line());
+        chains = kept(new ChainsMachine(store, opener));
+        Mailboxes mailboxes = new Mailboxes(letters);
+        kept(threads); // once more: on the way down they end before the stores that they read
+        raft = kept(RaftNode.start(
+                data.resolve("raft"), Map.of(CHAINS, chains, MAILBOXES, mailboxes.machine()), this::fail));
+        raft.awaitReady(START_PATIENCE);
+        for (Path genesis : settings.genesis()) {
+            begin(blocks, AtomicFile.read(genesis, SignedTransaction.MAX_BYTES));
+        }
+        chains.chains().forEach(this::awaitCheckpoint);
+        MailboxLog log = new MailboxLog(mailboxes, raft, MAILBOXES, threads.workers());
+        serve(settings, store, log);
+        Housekeeping.start(threads.timer(), clock, chains, this::queue, streams, log);
+        LOG.info(
+                "in service: crypto={} chains={}",
+                EcProviders.name(),
+                chains.chains().size());
+    }
+
+    private <T extends AutoCloseable> T kept(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private void begin(BlockVerifier blocks, Bytes genesis) throws IOException {
+        ChainBirth birth = ChainBirth.verified(genesis, blocks);
+        if (chains.chain(birth.id()).isEmpty()) {
+            birth.propose(raft, CHAINS, START_PATIENCE);
+        }
+    }
+
+    /** Before the node serves it has signed each chain's head, unless something keeps it from signing. */
+    private void awaitCheckpoint(OrderedChain chain) {
+        boolean signed = chain.line().awaitPublished(START_PATIENCE);
+        if (!signed) {
+            LOG.warn(
+                    "no checkpoint: chain={} alarm={}", chain.id(), chain.line().alarm());
+        }
+    }
+
+    private void serve(CloudSettings settings, ChainStore store, MailboxLog log) throws IOException {
+        figures.watch(chains, streams);
+        Api.Parts api = new Api.Parts(
+                chains,
+                store,
+                this::queue,
+                log,
+                streams,
+                PinnedTls::peerKey,
+                verifier,
+                clock,
+                threads.workers(),
+                this::isReady,
+                figures.metrics());
+        https = kept(HttpsServer.start(
+                settings.https(),
+                PinnedTls.server(KeyFile.read(settings.tlsKey()), key -> true),
+                Api.routes(api),
+                threads.workers(),
+                Problems::answer,
+                figures::answered));
+        parts.push(streams);
+    }
+
+    private TransactionQueue queue(OrderedChain chain) {
+        return queues.computeIfAbsent(
+                chain.id(),
+                id -> new TransactionQueue(
+                        chain,
+                        new TransactionQueue.Parts(
+                                raft, CHAINS, verifier, threads.checkers(), threads.workers(), clock, random)));
+    }
+
+    private boolean isReady() {
+        return !fatal.isDone()
+                && raft.isReady(CHAINS)
+                && raft.isReady(MAILBOXES)
+                && chains.chains().stream().allMatch(chain -> chain.line().alarm() == CheckpointLine.Alarm.NONE);
+    }
+
+    private void fail(Throwable cause) {
+        if (fatal.complete(cause)) {
+            LOG.error("the node stops: its state is not known any more", cause);
+        }
+    }
+
+    /** Completes with the cause when the node can no longer vouch for its state; the process must then end. */
+    public CompletableFuture<Throwable> fatal() {
+        return fatal;
+    }
+
+    /** Where the node listens. */
+    public InetSocketAddress address() {
+        return https.address();
+    }
+
+    /** Stops in the reverse order of the start. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part did not close", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.latchkey.cloud;
+
+import dev.latchkey.cloud.http.HttpsSettings;
+import dev.latchkey.console.HostPort;
+import dev.latchkey.console.Settings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a cloud node is told. Immutable.
+ *
+ * @param https where to listen, and the bounds of the server
+ * @param data where everything is kept
+ * @param replicaKey file of the key that signs checkpoints
+ * @param tlsKey file of the TLS key
+ * @param genesis files of the genesis transactions
+ * @param logLevel how much is logged
+ * @param logFile where, if not to standard error
+ */
+public record CloudSettings(
+        HttpsSettings https,
+        Path data,
+        Path replicaKey,
+        Path tlsKey,
+        List<Path> genesis,
+        String logLevel,
+        Optional<Path> logFile) {
+    private static final int MAX_COUNT = 65_536;
+    private static final long MIN_REQUEST_BYTES = 2L << 20;
+    private static final long MAX_REQUEST_BYTES = 1L << 30;
+
+    /** Reads a settings file; relative paths start where it lies. */
+    public static CloudSettings load(Path file, Optional<HostPort> listen) {
+        Settings settings = Settings.load(file, CloudSettings.class, "cloud.conf");
+        if (listen.isPresent()) {
+            settings = settings.with("listen", listen.get());
+        }
+        return of(settings, file.toAbsolutePath().getParent());
+    }
+
+    private static CloudSettings of(Settings settings, Path directory) {
+        InetSocketAddress address = settings.address("listen").address();
+        if (address.isUnresolved()) {
+            throw settings.fault("listen", "is a host name that nobody knows");
+        }
+        Settings limits = settings.section("limits");
+        Settings log = settings.section("log");
+        List<Path> genesis = new ArrayList<>();
+        settings.strings("genesis")
+                .forEach(name -> genesis.add(directory.resolve(name).normalize()));
+        HttpsSettings https = new HttpsSettings(
+                address,
+                limits.integer("connections", 1, MAX_COUNT),
+                limits.integer("streams", 1, MAX_COUNT),
+                limits.bytes("request-bytes", MIN_REQUEST_BYTES, MAX_REQUEST_BYTES),
+                limits.duration("idle", Duration.ofSeconds(15), Duration.ofHours(1)));
+        return new CloudSettings(
+                https,
+                settings.path("data"),
+                settings.path("replica-key"),
+                settings.path("tls-key"),
+                List.copyOf(genesis),
+                log.string("level"),
+                log.optionalPath("file"));
+    }
+}

@@ -1,0 +1,133 @@
+package dev.latchkey.cloud;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cloud.http.HttpsSettings;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.cose.StrictEcVerifier;
+import dev.latchkey.host.AtomicFile;
+import dev.latchkey.host.KeyFile;
+import dev.latchkey.proof.PolicyChain;
+import dev.latchkey.proof.ProofException;
+import dev.latchkey.proof.VerifiedPolicy;
+import dev.latchkey.protocol.ServeTicket;
+import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.Genesis;
+import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.SignedTransaction;
+import dev.latchkey.transaction.TransactionSigning;
+import dev.latchkey.transaction.Voucher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A network of real keys: an operator, an admin, a gateway, one cloud node. Immutable. */
+public final class TestNetwork {
+    static final EcVerifier VERIFIER = StrictEcVerifier.bouncy();
+    static final SecureRandom RANDOM = new SecureRandom();
+
+    final KeyPair operator = KeyPair.generate(RANDOM);
+    final KeyPair replica = KeyPair.generate(RANDOM);
+    final KeyPair tls = KeyPair.generate(RANDOM);
+    final Identity admin = Identity.generate(RANDOM);
+    final Identity gateway = Identity.generate(RANDOM);
+    final KeyPair voucherKey = KeyPair.generate(RANDOM);
+    final SignedTransaction genesis;
+    final ChainId chain;
+
+    TestNetwork() {
+        this(0);
+    }
+
+    TestNetwork(int difficulty) {
+        Policy first = Policy.first(
+                new Policy.Operators(1, List.of(operator.publicKey())),
+                new Policy.Replicas(1, List.of(new Policy.Replica(replica.publicKey(), tls.publicKey()))));
+        Policy policy = new Policy(
+                0,
+                Optional.empty(),
+                first.operators(),
+                first.replicas(),
+                first.witnesses(),
+                difficulty,
+                first.limits(),
+                first.siblings(),
+                first.blockVersion());
+        Genesis body = new Genesis(
+                "city",
+                "seattle",
+                policy,
+                System.currentTimeMillis() - 1000,
+                List.of(
+                        new Genesis.FirstMember("admin-1", Role.ADMIN, admin.keys(), Optional.empty()),
+                        new Genesis.FirstMember("gw-1", Role.GATEWAY, gateway.keys(), Optional.empty())));
+        genesis = TransactionSigning.genesis(body, List.of(operator), List.of(admin, gateway));
+        chain = body.chainId();
+    }
+
+    /** Writes keys and genesis into a directory, and says how a node runs on it. */
+    CloudSettings settings(Path directory) {
+        try {
+            if (!Files.exists(directory.resolve("replica.pem"))) {
+                KeyFile.write(directory.resolve("replica.pem"), replica);
+                KeyFile.write(directory.resolve("tls.pem"), tls);
+                AtomicFile.write(directory.resolve("genesis.cose"), genesis.encode(), AtomicFile.Mode.SHARED);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new CloudSettings(
+                new HttpsSettings(loopback, 256, 256, 32L << 20, Duration.ofSeconds(60)),
+                directory.resolve("data"),
+                directory.resolve("replica.pem"),
+                directory.resolve("tls.pem"),
+                List.of(directory.resolve("genesis.cose")),
+                "info",
+                Optional.empty());
+    }
+
+    CloudNode start(Path directory) throws IOException {
+        return CloudNode.start(settings(directory), Clock.systemUTC());
+    }
+
+    VerifiedPolicy policy() throws ProofException {
+        return PolicyChain.verify(chain, List.of(genesis.encode()), VERIFIER);
+    }
+
+    Voucher voucher(String pattern, int uses, Instant notAfter) {
+        byte[] id = new byte[Voucher.ID_BYTES];
+        RANDOM.nextBytes(id);
+        return Voucher.issue(chain, Bytes.wrap(id), pattern, uses, notAfter, voucherKey.publicKey(), admin.sig());
+    }
+
+    Voucher voucher() {
+        return voucher("*", 1_000_000, Instant.now().plusSeconds(3600));
+    }
+
+    SignedTransaction join(String name, Identity identity, Voucher voucher) {
+        return join(name, identity, voucher, voucherKey);
+    }
+
+    SignedTransaction join(String name, Identity identity, Voucher voucher, KeyPair key) {
+        Join join = new Join(name, 1, Role.MEMBER, identity.keys(), Optional.empty(), Optional.of(voucher));
+        return TransactionSigning.joinByVoucher(join, chain, identity, key);
+    }
+
+    Bytes ticket(String member, Identity identity, String gatewayName) {
+        return ServeTicket.issue(chain, member, gatewayName, Instant.now().plusSeconds(3600), identity.sig())
+                .encode();
+    }
+}
