@@ -5,23 +5,14 @@ import dev.latchkey.cloud.raft.GroupMachine;
 import dev.latchkey.cloud.raft.LogPosition;
 import dev.latchkey.ledger.Entry;
 import dev.latchkey.ledger.Ledger;
-import dev.latchkey.ledger.Outcome;
+import dev.latchkey.ledger.NewBlock;
 import dev.latchkey.ledger.Step;
 import dev.latchkey.transaction.ChainId;
-import dev.latchkey.transaction.Genesis;
-import dev.latchkey.transaction.Join;
-import dev.latchkey.transaction.Leave;
 import dev.latchkey.transaction.MalformedTransactionException;
-import dev.latchkey.transaction.MemberRecord;
-import dev.latchkey.transaction.SignedTransaction;
-import dev.latchkey.transaction.Transaction;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -98,7 +89,7 @@ public final class ChainsMachine implements GroupMachine, AutoCloseable {
         if (chains.containsKey(id)) {
             store.write(at);
         } else {
-            write(at, step, List.of(begin.genesis()));
+            write(at, step);
             chains.put(id, opener.begin(step.state()));
         }
         return Verdict.encode(List.of(Verdict.of(step.outcomes().get(0))));
@@ -112,7 +103,7 @@ public final class ChainsMachine implements GroupMachine, AutoCloseable {
         }
         Step step = Ledger.apply(chain.applied(), entry);
         if (step.block().isPresent()) {
-            write(at, step, entry.transactions());
+            write(at, step);
             chain.advance(step.state());
         } else {
             store.write(at);
@@ -120,30 +111,8 @@ public final class ChainsMachine implements GroupMachine, AutoCloseable {
         return Verdict.encode(step.outcomes().stream().map(Verdict::of).toList());
     }
 
-    private void write(LogPosition at, Step step, List<Bytes> transactions) {
-        Set<String> names = new LinkedHashSet<>();
-        for (int i = 0; i < transactions.size(); i++) {
-            if (step.outcomes().get(i) instanceof Outcome.Applied) {
-                names.addAll(names(transactions.get(i)));
-            }
-        }
-        List<MemberRecord> changed = new ArrayList<>();
-        names.forEach(name -> step.state().member(name).ifPresent(changed::add));
-        var block = step.block().orElseThrow();
-        store.write(at, step.state().chainId(), block.height(), block.encoded(), changed);
-    }
-
-    /** The names whose records a transaction writes. */
-    private static List<String> names(Bytes encoded) {
-        Transaction transaction;
-        try {
-            transaction = SignedTransaction.decode(encoded).transaction();
-        } catch (MalformedTransactionException e) {
-            throw new IllegalStateException("an applied transaction is well formed", e);
-        }
-        if (transaction instanceof Genesis genesis) {
-            return genesis.members().stream().map(Genesis.FirstMember::name).toList();
-        }
-        return List.of(transaction instanceof Join join ? join.name() : ((Leave) transaction).name());
+    private void write(LogPosition at, Step step) {
+        NewBlock block = step.block().orElseThrow();
+        store.write(at, step.state().chainId(), block.height(), block.encoded(), block.changed());
     }
 }

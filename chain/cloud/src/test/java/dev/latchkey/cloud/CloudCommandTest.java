@@ -1,0 +1,85 @@
+package dev.latchkey.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.console.Cli;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stands in the way of a start is one line and exit code 2. */
+class CloudCommandTest {
+    @TempDir
+    Path directory;
+
+    private final TestNetwork network = new TestNetwork();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private PrintStream realErr;
+
+    @BeforeEach
+    void capture() {
+        realErr = System.err;
+        System.setErr(new PrintStream(err, true));
+    }
+
+    @AfterEach
+    void release() {
+        System.setErr(realErr);
+    }
+
+    private int run(String listen) throws IOException {
+        network.settings(directory);
+        Path conf = directory.resolve("cloud.conf");
+        Files.writeString(conf, "listen = \"" + listen + "\"\ngenesis = [\"genesis.cose\"]\nlog { level = error }\n");
+        return Cli.run(CloudMain.command(), "cloud", "--config", conf.toString());
+    }
+
+    private void assertOneLine(String part) {
+        assertThat(err.toString().lines().filter(line -> line.startsWith("latchkey: ")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains(part);
+    }
+
+    @Test
+    void aPortInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(run("127.0.0.1:" + taken.getLocalPort())).isEqualTo(2);
+            assertOneLine("cannot listen on 127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void aDirectoryInUse() throws Exception {
+        try (CloudNode node = network.start(directory)) {
+            assertThat(node.address().getPort()).isPositive();
+            assertThat(run("127.0.0.1:0")).isEqualTo(2);
+            assertOneLine("another process may hold it");
+        }
+    }
+
+    @Test
+    void aDirectoryOfANewerVersion() throws Exception {
+        Files.createDirectories(directory.resolve("data"));
+        Files.writeString(directory.resolve("data").resolve("FORMAT"), "latchkey-cloud 2\n");
+        assertThat(run("127.0.0.1:0")).isEqualTo(2);
+        assertOneLine("latchkey-cloud version 2, this program reads up to version 1");
+    }
+
+    @Test
+    void aGenesisFileThatHoldsSomethingElse() throws Exception {
+        network.settings(directory);
+        Files.writeString(directory.resolve("genesis.cose"), "holiday photographs");
+        assertThat(run("127.0.0.1:0")).isEqualTo(1);
+        assertOneLine("does not hold a genesis transaction that verifies");
+    }
+}
