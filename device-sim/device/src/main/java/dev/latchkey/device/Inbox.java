@@ -132,26 +132,17 @@ final class Inbox {
 
     private void begin(CompletableFuture<List<InboxEntry>> page) {
         reading = true;
-        pages(page)
+        page.thenComposeAsync(this::page, lane)
                 .whenCompleteAsync(
-                        (done, failure) -> {
+                        (more, failure) -> {
                             reading = false;
                             if (failure != null) {
                                 threads.after(pause()).thenRunAsync(this::wake, lane);
-                            } else if (again) {
+                            } else if (more || again) {
                                 again = false;
                                 wake();
                             }
                         },
-                        lane);
-    }
-
-    private CompletableFuture<Void> pages(CompletableFuture<List<InboxEntry>> page) {
-        return page.thenComposeAsync(this::page, lane)
-                .thenComposeAsync(
-                        more -> more && !closed
-                                ? pages(link.inbox(cursor))
-                                : CompletableFuture.<Void>completedFuture(null),
                         lane);
     }
 
