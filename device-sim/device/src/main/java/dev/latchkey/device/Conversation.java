@@ -106,7 +106,9 @@ final class Conversation {
         try {
             sealed = in.seal(pack);
         } catch (SessionEndedException e) {
-            return CompletableFuture.failedFuture(new SessionOver(in, e));
+            // A counter that cannot be kept would fail the next session too.
+            return CompletableFuture.failedFuture(
+                    e.getCause() instanceof IOException ? Failures.store(e) : new SessionOver(in, e));
         }
         int opener = openerBytes;
         openerBytes = 0;

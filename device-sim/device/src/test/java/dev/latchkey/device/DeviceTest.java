@@ -424,6 +424,59 @@ class DeviceTest {
     }
 
     @Test
+    void aCounterThatCannotBeKeptIsNotUsed() throws Exception {
+        Device ann = join("ann");
+        Digest before = send(ann, "ann", 0).session();
+        Files.delete(temp.resolve("ann/out/ann"));
+        Files.delete(temp.resolve("ann/out"));
+        Files.createFile(temp.resolve("ann/out"));
+        for (int i = 1; i < 256; i++) {
+            send(ann, "ann", i);
+        }
+        long sent = gateway.count("m");
+        fails(DeviceException.Kind.STORE, () -> send(ann, "ann", 256));
+        assertThat(gateway.count("m")).isEqualTo(sent);
+        Files.delete(temp.resolve("ann/out"));
+        Acknowledged after = send(ann, "ann", 257);
+        assertThat(after.session()).isNotEqualTo(before);
+        assertThat(after.partialIv()).isZero();
+    }
+
+    @Test
+    void whatCannotBeNotedAsOpenedIsNeitherDeliveredNorLost() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Files.createFile(temp.resolve("bob/in"));
+        Listening heard = listen(bob);
+        send(ann, "bob", 1);
+        await().until(() -> gateway.count("i") > 12);
+        assertThat(heard.values).isEmpty();
+        assertThat(gateway.waiting("bob")).isEqualTo(2);
+        Files.delete(temp.resolve("bob/in"));
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+        await().until(() -> gateway.waiting("bob") == 0);
+        assertThat(heard.dropped).isEmpty();
+    }
+
+    @Test
+    void readingsOfASessionWhoseStateIsDamagedAreDroppedAndOthersArrive() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Listening before = listen(bob);
+        Digest damaged = send(ann, "bob", 1).session();
+        await().untilAsserted(() -> assertThat(before.values).containsExactly(1.0));
+        await().until(() -> gateway.waiting("bob") == 0);
+        bob.close();
+        Files.write(temp.resolve("bob/in").resolve(damaged.toHex()), new byte[] {1, 2, 3});
+        Listening after = listen(reopen("bob"));
+        send(ann, "bob", 2);
+        gateway.fault("m", TestGateway.problem(Code.CONFLICT, "session-ended"));
+        send(ann, "bob", 3);
+        await().untilAsserted(() -> assertThat(after.values).containsExactly(3.0));
+        assertThat(after.dropped).containsExactly("damaged-session");
+    }
+
+    @Test
     void aDirectoryHasOneUserAtATime() throws Exception {
         Device ann = join("ann");
         fails(
