@@ -203,7 +203,7 @@ final class Conversation {
         if (!key.record().isActive()) {
             throw new DeviceException(DeviceException.Kind.NOT_ACTIVE, "the recipient's keys are not current");
         }
-        ChainContext context = view.contextUnder(key.under());
+        ChainContext context = view.contextOf(key);
         Addressee addressee = new Addressee(recipient, key.record().keys().kex());
         Opened opened =
                 author.open(context, List.of(addressee), settings.clock().instant(), this::keep);

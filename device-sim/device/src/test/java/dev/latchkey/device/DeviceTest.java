@@ -19,14 +19,19 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +55,7 @@ class DeviceTest {
 
     @BeforeEach
     void startGateway() throws Exception {
+        Awaitility.setDefaultTimeout(LONGEST);
         gateway = new TestGateway();
     }
 
@@ -103,6 +109,30 @@ class DeviceTest {
         @Override
         public void unopened(Unopened message) {
             dropped.add(message.reason());
+        }
+    }
+
+    /** A clock that stands still until it is set. */
+    private static final class SetClock extends Clock {
+        private final AtomicReference<Instant> now;
+
+        SetClock(AtomicReference<Instant> now) {
+            this.now = now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
         }
     }
 
@@ -274,6 +304,29 @@ class DeviceTest {
         gateway.fault("m", TestGateway.problem(Code.FORBIDDEN, "no-ticket"));
         send(ann, "ann", 1);
         assertThat(gateway.count("s")).isEqualTo(given + 1);
+    }
+
+    @Test
+    void aSessionLastsADayAndATicketIsRenewedTwoDaysBeforeItsEnd() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        DeviceSettings clocked = settings.withClock(new SetClock(now));
+        Device ann = keep(Device.await(
+                Device.join(temp.resolve("ann"), gateway.handOver("*"), "ann", clocked, threads), LONGEST));
+        Digest first = send(ann, "ann", 1).session();
+        long tickets = gateway.count("s");
+        advance(now, Duration.ofHours(23));
+        assertThat(send(ann, "ann", 2).session()).isEqualTo(first);
+        advance(now, Duration.ofHours(1));
+        assertThat(send(ann, "ann", 3).session()).isNotEqualTo(first);
+        assertThat(gateway.count("s")).isEqualTo(tickets);
+        advance(now, Duration.ofDays(4));
+        send(ann, "ann", 4);
+        assertThat(gateway.count("s")).isEqualTo(tickets + 1);
+    }
+
+    private void advance(AtomicReference<Instant> now, Duration by) {
+        now.updateAndGet(before -> before.plus(by));
+        gateway.checkpointAge = gateway.checkpointAge.minus(by);
     }
 
     @Test
