@@ -32,9 +32,10 @@ final class Call implements MessageObserver {
         fail(Reason.REJECTED);
     }
 
+    /** Ours come after the outcome, so it is Californium that gives a block-wise transfer up for another. */
     @Override
     public void onCancel() {
-        fail(Reason.CLOSED);
+        fail(Reason.ABANDONED);
     }
 
     @Override

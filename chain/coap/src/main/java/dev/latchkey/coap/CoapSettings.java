@@ -47,7 +47,7 @@ final class CoapSettings {
             CipherSuite.TLS_PSK_WITH_AES_256_GCM_SHA384);
 
     /** One block holds a key answer with proof at a million members. */
-    private static final int BLOCK_BYTES = 1_024;
+    static final int BLOCK_BYTES = 1_024;
 
     /** IPv6 guarantees no more; the default asks the interface, and loopback says 65,536. */
     private static final int DATAGRAM_BYTES = 1_280;
@@ -77,6 +77,9 @@ final class CoapSettings {
 
     /** An open request of a client is found by its token alone; two bytes leave 16,384 of them. */
     private static final int CLIENT_TOKEN_BYTES = 2;
+
+    /** Block-wise bodies under way at once in each direction; the option is named for its use in servers. */
+    private static final int CLIENT_TRANSFERS = 256;
 
     /** The server's connection and, while it is replaced, its successor. */
     private static final int CLIENT_CONNECTIONS = 4;
@@ -130,7 +133,7 @@ final class CoapSettings {
                 .set(DtlsConfig.DTLS_MAX_PENDING_OUTBOUND_JOBS, CLIENT_QUEUE)
                 // SharedReceiver waits on the sockets of all clients of a process.
                 .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 0)
-                .set(CoapConfig.MAX_ACTIVE_PEERS, CLIENT_CONNECTIONS)
+                .set(CoapConfig.MAX_ACTIVE_PEERS, CLIENT_TRANSFERS)
                 .set(CoapConfig.TOKEN_SIZE_LIMIT, CLIENT_TOKEN_BYTES)
                 .set(CoapConfig.ACK_TIMEOUT, (int) options.ackTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .set(CoapConfig.MAX_RETRANSMIT, options.maxRetransmit());

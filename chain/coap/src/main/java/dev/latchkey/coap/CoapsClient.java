@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.coap.Token;
@@ -56,6 +57,7 @@ public final class CoapsClient implements AutoCloseable {
     private final DTLSConnector connector;
     private final TokenGenerator tokens;
     private final CoapEndpoint endpoint;
+    private final Lanes lanes = new Lanes();
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private final Map<Token, ClientObservation> observations = new ConcurrentHashMap<>();
     private final AtomicBoolean renew = new AtomicBoolean();
@@ -254,9 +256,28 @@ public final class CoapsClient implements AutoCloseable {
             call.fail(Reason.CLOSED);
         } else if (calls.size() > CoapSettings.CLIENT_QUEUE) {
             call.fail(Reason.OVERLOADED);
+        } else if (mayBeOneOfSeveralTransfers(request)) {
+            String lane = request.getCode() + request.getOptions().getUriString();
+            lanes.enter(lane, () -> startIn(lane, request, call));
         } else {
             endpoint.sendRequest(request);
         }
+    }
+
+    /** A large body goes up, or one may come down; the answer to a small POST is small. */
+    private static boolean mayBeOneOfSeveralTransfers(Request request) {
+        return request.getPayloadSize() > CoapSettings.BLOCK_BYTES
+                || request.getCode() == CoAP.Code.GET
+                || request.getCode() == CoAP.Code.FETCH;
+    }
+
+    private boolean startIn(String lane, Request request, Call call) {
+        if (call.outcome().isDone()) {
+            return false;
+        }
+        call.outcome().whenComplete((response, failure) -> lanes.leave(lane));
+        endpoint.sendRequest(request);
+        return true;
     }
 
     private void failed(Request request, Throwable failure) {

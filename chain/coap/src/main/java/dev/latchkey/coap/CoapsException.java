@@ -22,6 +22,8 @@ public final class CoapsException extends IOException {
         MALFORMED,
         /** The response is larger than the client takes. */
         TOO_LARGE,
+        /** Another block-wise transfer of the same resource took its place; send it again. */
+        ABANDONED,
         /** The client was closed. */
         CLOSED,
         /** The server ended the connection, or a newer handshake replaced it. */
@@ -58,6 +60,7 @@ public final class CoapsException extends IOException {
             case REJECTED -> "the server rejected the message";
             case MALFORMED -> "the response is malformed";
             case TOO_LARGE -> "the response is too large";
+            case ABANDONED -> "another transfer took its place";
             case CLOSED -> "the client is closed";
             case CONNECTION_ENDED -> "the connection has ended";
             case OVERLOADED -> "too many requests are open";

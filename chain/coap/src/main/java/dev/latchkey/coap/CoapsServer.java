@@ -44,7 +44,12 @@ public final class CoapsServer implements AutoCloseable {
         executor =
                 ExecutorsUtil.newProtocolScheduledThreadPool(settings.threads, new NamedThreadFactory("coaps-server#"));
         observations = new Observations(config, settings.limits);
-        links = new PeerLinks(settings.limits.maxConnectionsPerKey(), this::end, this::forget);
+        links = new PeerLinks(
+                settings.limits.maxConnectionsPerKey(),
+                peer -> peer instanceof VoucherPeer
+                        || settings.peers.byKey(((KeyPeer) peer).key()).isPresent(),
+                this::end,
+                this::forget);
         connector = new DTLSConnector(connectorConfig(settings, config));
         connector.setExecutor(executor);
         Configuration transfers = CoapSettings.transfers(config, settings.limits);

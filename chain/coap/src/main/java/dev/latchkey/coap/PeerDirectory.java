@@ -8,7 +8,10 @@ import java.util.Optional;
  * peer has proved anything: an implementation answers from memory, at once, and changes nothing.
  */
 public interface PeerDirectory {
-    /** The live handle of the member with this DTLS key; empty refuses the handshake with bad_certificate. */
+    /**
+     * The live handle of the member with this DTLS key; empty refuses the handshake with bad_certificate. Asked again
+     * when the handshake is done: who is revoked in between is disconnected.
+     */
     Optional<Object> byKey(CoseKey dtlsKey);
 
     /** The key of this PSK identity; empty refuses the handshake. At most 128 bytes of UTF-8 are asked for. */

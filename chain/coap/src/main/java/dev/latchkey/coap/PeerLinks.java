@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.dtls.Connection;
 
 /** The established connections of a server; safe for use by many threads. Told by Scandium, under its locks, so quick. */
 final class PeerLinks implements ConnectionListener {
     private final int maxPerKey;
+    private final Predicate<Peer> stillKnown;
     private final Consumer<PeerLink> finished;
     private final Consumer<PeerLink> gone;
     private final Set<PeerLink> all = new HashSet<>(); // guarded by this
@@ -24,11 +26,14 @@ final class PeerLinks implements ConnectionListener {
     private final Map<String, PeerLink> byIdentity = new HashMap<>(); // guarded by this
 
     /**
-     * @param finished told of a connection that shall be removed: its peer closed it, or its key has newer ones
+     * @param stillKnown whether a peer that was known at the start of its handshake is so at the end
+     * @param finished told of a connection that shall be removed: its peer closed it or is no longer known, or its key has newer
+     *     ones
      * @param gone told of each connection that was removed
      */
-    PeerLinks(int maxPerKey, Consumer<PeerLink> finished, Consumer<PeerLink> gone) {
+    PeerLinks(int maxPerKey, Predicate<Peer> stillKnown, Consumer<PeerLink> finished, Consumer<PeerLink> gone) {
         this.maxPerKey = maxPerKey;
+        this.stillKnown = stillKnown;
         this.finished = finished;
         this.gone = gone;
     }
@@ -50,6 +55,10 @@ final class PeerLinks implements ConnectionListener {
         PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(link -> {
             link.establishedOn(connection);
             add(link).ifPresent(finished);
+            // Asked after it is listed: who revokes changes the directory first and walks the list then.
+            if (!stillKnown.test(link.peer())) {
+                finished.accept(link);
+            }
         });
     }
 

@@ -55,6 +55,31 @@ class BlockwiseTest {
     }
 
     @Test
+    void oneClientMayHaveSeveralLargeBodiesUnderWayAtOnce() throws Exception {
+        lab.start(lab.builder()
+                .route("/echo", Method.POST, request -> Lab.now(CoapResponse.content(42, request.payload())))
+                .route(
+                        "/b/{n}",
+                        Method.GET,
+                        request -> Lab.now(
+                                CoapResponse.content(42, body(5_000 + Integer.parseInt(request.variable("n")))))));
+        CoapsClient client = lab.client(lab.member("d-1"));
+        List<CompletableFuture<CoapResponse>> same = new ArrayList<>();
+        List<CompletableFuture<CoapResponse>> different = new ArrayList<>();
+        List<CompletableFuture<CoapResponse>> uploads = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            different.add(client.send(ClientRequest.get("/b/" + i)));
+            same.add(client.send(ClientRequest.get("/b/0")));
+            uploads.add(client.send(ClientRequest.post("/echo", 42, body(3_000 + i))));
+        }
+        for (int i = 0; i < 12; i++) {
+            assertThat(Lab.await(different.get(i)).payload()).isEqualTo(body(5_000 + i));
+            assertThat(Lab.await(same.get(i)).payload()).isEqualTo(body(5_000));
+            assertThat(Lab.await(uploads.get(i)).payload()).isEqualTo(body(3_000 + i));
+        }
+    }
+
+    @Test
     void anUploadBeyondTheLimitIsTooLarge() throws Exception {
         lab.start(lab.builder().maxBody(4_096).route("/m", Method.POST, request -> Lab.now(CoapResponse.changed())));
         CoapsClient client = lab.client(lab.member("d-1"));

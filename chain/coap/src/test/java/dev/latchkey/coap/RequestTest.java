@@ -232,9 +232,9 @@ class RequestTest {
                 .route("/x", Method.GET, request -> Lab.text("x")));
         Lab.await(client.send(ClientRequest.get("/x")));
         List<CompletableFuture<CoapResponse>> answers = List.of(
-                client.send(ClientRequest.get("/slow")),
-                client.send(ClientRequest.get("/slow")),
-                client.send(ClientRequest.get("/slow")));
+                client.send(ClientRequest.get("/slow").withQuery("n", 1)),
+                client.send(ClientRequest.get("/slow").withQuery("n", 2)),
+                client.send(ClientRequest.get("/slow").withQuery("n", 3)));
         CoapResponse refused = (CoapResponse) CompletableFuture.anyOf(answers.toArray(CompletableFuture[]::new))
                 .get(5, TimeUnit.SECONDS);
         assertThat(refused.code()).isEqualTo(Code.SERVICE_UNAVAILABLE);

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.coap.relay.Impairment;
 import dev.latchkey.coap.relay.ImpairmentRelay;
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,15 +86,42 @@ class RevocationTest {
     }
 
     @Test
+    void aMemberRevokedDuringItsHandshakeIsDisconnected() throws Exception {
+        KeyPair key = lab.member("d-1");
+        lab.start(lab.builder()
+                .route("/who", Method.GET, request -> Lab.text("too late"))
+                .peers(new PeerDirectory() {
+                    @Override
+                    public Optional<Object> byKey(CoseKey dtlsKey) {
+                        return Optional.ofNullable(lab.members.remove(dtlsKey));
+                    }
+
+                    @Override
+                    public Optional<PskGrant> byIdentity(String identity) {
+                        return Optional.empty();
+                    }
+                }));
+        CoapsClient client = lab.client(
+                new ClientIdentity.RawKey(key),
+                lab.server.address(),
+                Lab.QUICK.withRetransmission(Duration.ofMillis(200), 1));
+        CompletableFuture<CoapResponse> answer = client.send(ClientRequest.get("/who"));
+        answer.handle((response, failure) -> response).get(10, TimeUnit.SECONDS);
+        Awaitility.await().atMost(Duration.ofSeconds(1)).until(() -> lab.server.sessions() == 0);
+        assertThat(HandshakeTest.failure(client.send(ClientRequest.get("/who"))).alert())
+                .hasValue(42);
+    }
+
+    @Test
     void reconnectBeginsTheNextRequestWithAHandshake() throws Exception {
         serve();
         CoapsClient client = lab.client(lab.member("d-1"));
         Lab.await(client.send(ClientRequest.get("/who")));
-        assertThat(lab.keyLookUps).hasValue(1);
+        assertThat(lab.handshakes()).isEqualTo(1);
         client.reconnect();
         assertThat(Lab.text(Lab.await(client.send(ClientRequest.get("/who"))))).isEqualTo("d-1");
-        assertThat(lab.keyLookUps).hasValue(2);
+        assertThat(lab.handshakes()).isEqualTo(2);
         Lab.await(client.send(ClientRequest.get("/who")));
-        assertThat(lab.keyLookUps).hasValue(2);
+        assertThat(lab.handshakes()).isEqualTo(2);
     }
 }

@@ -23,13 +23,14 @@ import org.bouncycastle.util.BigIntegers;
 
 /**
  * One key pair in one file, in the form that openssl, curl and libcoap read too: PKCS #8 in PEM, label {@code PRIVATE
- * KEY} (RFC 5958, RFC 7468). Only the owner may read it, and one that others can read is refused. Stateless.
+ * KEY} (RFC 5958, RFC 7468), and behind it the public half, without which libcoap does not take the file. Only the owner may read it, and one that others can read is refused. Stateless.
  */
 public final class KeyFile {
     /** Room for a P-256 key with some text around it. */
     private static final int MAX_BYTES = 8192;
 
     private static final String PRIVATE_KEY = "PRIVATE KEY";
+    private static final String PUBLIC_KEY = "PUBLIC KEY";
     private static final Set<PosixFilePermission> OWNER =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
@@ -40,7 +41,10 @@ public final class KeyFile {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(file.toString());
         }
-        AtomicFile.write(file, Pem.encode(PRIVATE_KEY, JcaKeys.pkcs8(pair)), AtomicFile.Mode.PRIVATE);
+        Bytes content = Bytes.concat(
+                Pem.encode(PRIVATE_KEY, JcaKeys.pkcs8(pair)),
+                Pem.encode(PUBLIC_KEY, JcaKeys.subjectPublicKeyInfo(pair.publicKey())));
+        AtomicFile.write(file, content, AtomicFile.Mode.PRIVATE);
     }
 
     /** @throws IOException when it cannot be read, others can read it, or it holds no P-256 key */

@@ -30,7 +30,7 @@ final class KeyFileTest {
         assertThat(KeyFile.read(file).scalar()).isEqualTo(pair.scalar());
         assertThat(Files.readString(file))
                 .startsWith("-----BEGIN PRIVATE KEY-----\n")
-                .endsWith("-----END PRIVATE KEY-----\n");
+                .endsWith("-----END PUBLIC KEY-----\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }

@@ -265,8 +265,15 @@ final class ChainView {
                 : cause;
     }
 
-    /** What a session that is opened now is bound to: a checkpoint that is fresh. */
-    ChainContext contextUnder(VerifiedCheckpoint under) throws DeviceException {
+    /**
+     * What a session that is opened now is bound to: the checkpoint that a record is proved under, if it is fresh. The
+     * replicas sign an unchanged head anew, so a proof from the cache may be fresher than it was.
+     */
+    ChainContext contextOf(VerifiedKey key) throws DeviceException {
+        VerifiedCheckpoint proved = key.under();
+        VerifiedCheckpoint under = newest.map(Seen::checkpoint)
+                .filter(seen -> seen.checkpoint().equals(proved.checkpoint()))
+                .orElse(proved);
         if (!under.isFresh(settings.clock().instant(), settings.freshness())) {
             throw new DeviceException(DeviceException.Kind.STALE, "the gateway's checkpoint is too old");
         }

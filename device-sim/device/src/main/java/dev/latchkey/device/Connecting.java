@@ -109,7 +109,7 @@ final class Connecting {
 
     private Connected takenOver(Membership self, VerifiedKey key, CoseKey shown, GatewayLink link, ChainView view)
             throws IOException, DeviceException {
-        view.contextUnder(key.under());
+        view.contextOf(key);
         MemberRecord record = key.record();
         boolean proved = record.isActive()
                 && record.role() == Role.GATEWAY

@@ -106,7 +106,9 @@ final class Conversation {
         try {
             sealed = in.seal(pack);
         } catch (SessionEndedException e) {
-            return CompletableFuture.failedFuture(new SessionOver(in, e));
+            // A counter that cannot be kept would fail the next session too.
+            return CompletableFuture.failedFuture(
+                    e.getCause() instanceof IOException ? Failures.store(e) : new SessionOver(in, e));
         }
         int opener = openerBytes;
         openerBytes = 0;
@@ -201,7 +203,7 @@ final class Conversation {
         if (!key.record().isActive()) {
             throw new DeviceException(DeviceException.Kind.NOT_ACTIVE, "the recipient's keys are not current");
         }
-        ChainContext context = view.contextUnder(key.under());
+        ChainContext context = view.contextOf(key);
         Addressee addressee = new Addressee(recipient, key.record().keys().kex());
         Opened opened =
                 author.open(context, List.of(addressee), settings.clock().instant(), this::keep);

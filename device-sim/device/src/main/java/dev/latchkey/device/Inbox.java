@@ -1,14 +1,15 @@
 package dev.latchkey.device;
 
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Observation;
 import dev.latchkey.device.InboxEntryReader.Outcome;
 import dev.latchkey.protocol.InboxEntry;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -132,26 +133,17 @@ final class Inbox {
 
     private void begin(CompletableFuture<List<InboxEntry>> page) {
         reading = true;
-        pages(page)
+        page.thenComposeAsync(this::page, lane)
                 .whenCompleteAsync(
-                        (done, failure) -> {
+                        (more, failure) -> {
                             reading = false;
                             if (failure != null) {
                                 threads.after(pause()).thenRunAsync(this::wake, lane);
-                            } else if (again) {
+                            } else if (more || again) {
                                 again = false;
                                 wake();
                             }
                         },
-                        lane);
-    }
-
-    private CompletableFuture<Void> pages(CompletableFuture<List<InboxEntry>> page) {
-        return page.thenComposeAsync(this::page, lane)
-                .thenComposeAsync(
-                        more -> more && !closed
-                                ? pages(link.inbox(cursor))
-                                : CompletableFuture.<Void>completedFuture(null),
                         lane);
     }
 
@@ -175,8 +167,8 @@ final class Inbox {
     private CompletableFuture<Void> read(InboxEntry entry, List<Outcome> outcomes) {
         return reader.read(entry)
                 .exceptionallyCompose(failure -> {
-                    // The next page begins with this entry again.
-                    return ++failures < MAX_TRIES
+                    // The next page begins with this entry again. A disk of ours that fails costs nobody his message.
+                    return isOwn(failure) || ++failures < MAX_TRIES
                             ? CompletableFuture.failedFuture(failure)
                             : CompletableFuture.completedFuture(InboxEntryReader.dropped(entry, "not-judged"));
                 })
@@ -188,10 +180,19 @@ final class Inbox {
                         lane);
     }
 
+    private static boolean isOwn(Throwable failure) {
+        Throwable cause = Failures.cause(failure);
+        return cause instanceof DeviceException && ((DeviceException) cause).kind() == DeviceException.Kind.STORE;
+    }
+
     /** On disk, then delivered; answers up to where it may be acknowledged. */
-    private long finish(List<InboxEntry> entries, List<Outcome> outcomes, Throwable failure) throws Exception {
-        keepSessions();
-        outcomes.forEach(this::deliver);
+    private long finish(List<InboxEntry> entries, List<Outcome> outcomes, Throwable failure) throws DeviceException {
+        Set<Digest> notKept = sessions.keep();
+        outcomes.stream().filter(outcome -> !outcome.isOf(notKept)).forEach(this::deliver);
+        if (!notKept.isEmpty()) {
+            // The page comes again: what was delivered is seen by then, the rest is not.
+            throw new DeviceException(DeviceException.Kind.STORE, "what was opened could not be kept");
+        }
         if (!outcomes.isEmpty()) {
             cursor = entries.get(outcomes.size() - 1).u();
         } else if (failure != null) {
@@ -210,14 +211,6 @@ final class Inbox {
             lane.execute(() -> {
                 throw e;
             });
-        }
-    }
-
-    private void keepSessions() throws DeviceException {
-        try {
-            sessions.keep();
-        } catch (IOException e) {
-            throw Failures.store(e);
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.latchkey.device;
 
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.envelope.Accepted;
 import dev.latchkey.envelope.Contents;
 import dev.latchkey.envelope.MalformedMessageException;
+import dev.latchkey.envelope.MalformedStateException;
 import dev.latchkey.envelope.OpenerHead;
 import dev.latchkey.envelope.OpenerVerifier;
 import dev.latchkey.envelope.Receiver;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -42,6 +45,13 @@ final class InboxEntryReader {
     /** What became of an entry: something to deliver, something to drop, or neither. */
     record Outcome(Optional<Received> received, Optional<Unopened> unopened) {
         static final Outcome NOTHING = new Outcome(Optional.empty(), Optional.empty());
+
+        /** Whether it came in one of these sessions. */
+        boolean isOf(Set<Digest> sessions) {
+            return received.filter(pack -> sessions.contains(pack.session())).isPresent()
+                    || unopened.filter(message -> sessions.contains(message.session()))
+                            .isPresent();
+        }
     }
 
     InboxEntryReader(ChainView view, Receiver receiver, ReceivedSessions sessions, DeviceSettings settings, Lane lane) {
@@ -62,8 +72,10 @@ final class InboxEntryReader {
             }
             // A known opener again changes nothing: the session goes on.
             return session.isPresent() ? CompletableFuture.completedFuture(Outcome.NOTHING) : opener(entry);
+        } catch (MalformedStateException e) {
+            return CompletableFuture.completedFuture(dropped(entry, "damaged-session"));
         } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(Failures.store(e));
         }
     }
 

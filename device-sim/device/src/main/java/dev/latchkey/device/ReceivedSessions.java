@@ -6,9 +6,11 @@ import dev.latchkey.envelope.MalformedStateException;
 import dev.latchkey.envelope.ReceivingSession;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The sessions that others opened for this device. What was opened is kept on disk, for several readings at once, before
@@ -33,7 +35,12 @@ final class ReceivedSessions {
         this.files = files;
     }
 
-    Optional<ReceivingSession> find(Digest id) throws IOException {
+    /**
+     * The session of an id.
+     *
+     * @throws MalformedStateException if its state is damaged: what of it was opened is not known any more
+     */
+    Optional<ReceivingSession> find(Digest id) throws IOException, MalformedStateException {
         ReceivingSession known = changed.containsKey(id) ? changed.get(id) : unchanged.get(id);
         if (known != null) {
             return Optional.of(known);
@@ -42,13 +49,9 @@ final class ReceivedSessions {
         if (kept.isEmpty()) {
             return Optional.empty();
         }
-        try {
-            ReceivingSession resumed = ReceivingSession.resume(kept.get());
-            unchanged.put(id, resumed);
-            return Optional.of(resumed);
-        } catch (MalformedStateException e) {
-            throw new IOException("the state of a session is damaged", e);
-        }
+        ReceivingSession resumed = ReceivingSession.resume(kept.get());
+        unchanged.put(id, resumed);
+        return Optional.of(resumed);
     }
 
     /** Takes note that a session is new or something of it was opened. */
@@ -57,12 +60,23 @@ final class ReceivedSessions {
         changed.put(session.sessionId(), session);
     }
 
-    /** Puts everything that changed on the disk. */
-    void keep() throws IOException {
+    /**
+     * Puts everything that changed on the disk. A session that cannot be written is as it was before: what was opened of
+     * it may be opened again.
+     *
+     * @return the sessions that could not be written
+     */
+    Set<Digest> keep() {
+        Set<Digest> failed = new HashSet<>();
         for (ReceivingSession session : changed.values()) {
-            files.keepReceiving(session.sessionId(), session.state());
+            try {
+                files.keepReceiving(session.sessionId(), session.state());
+                unchanged.put(session.sessionId(), session);
+            } catch (IOException e) {
+                failed.add(session.sessionId());
+            }
         }
-        unchanged.putAll(changed);
         changed.clear();
+        return failed;
     }
 }

@@ -19,14 +19,19 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +55,7 @@ class DeviceTest {
 
     @BeforeEach
     void startGateway() throws Exception {
+        Awaitility.setDefaultTimeout(LONGEST);
         gateway = new TestGateway();
     }
 
@@ -103,6 +109,30 @@ class DeviceTest {
         @Override
         public void unopened(Unopened message) {
             dropped.add(message.reason());
+        }
+    }
+
+    /** A clock that stands still until it is set. */
+    private static final class SetClock extends Clock {
+        private final AtomicReference<Instant> now;
+
+        SetClock(AtomicReference<Instant> now) {
+            this.now = now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
         }
     }
 
@@ -277,6 +307,29 @@ class DeviceTest {
     }
 
     @Test
+    void aSessionLastsADayAndATicketIsRenewedTwoDaysBeforeItsEnd() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        DeviceSettings clocked = settings.withClock(new SetClock(now));
+        Device ann = keep(Device.await(
+                Device.join(temp.resolve("ann"), gateway.handOver("*"), "ann", clocked, threads), LONGEST));
+        Digest first = send(ann, "ann", 1).session();
+        long tickets = gateway.count("s");
+        advance(now, Duration.ofHours(23));
+        assertThat(send(ann, "ann", 2).session()).isEqualTo(first);
+        advance(now, Duration.ofHours(1));
+        assertThat(send(ann, "ann", 3).session()).isNotEqualTo(first);
+        assertThat(gateway.count("s")).isEqualTo(tickets);
+        advance(now, Duration.ofDays(4));
+        send(ann, "ann", 4);
+        assertThat(gateway.count("s")).isEqualTo(tickets + 1);
+    }
+
+    private void advance(AtomicReference<Instant> now, Duration by) {
+        now.updateAndGet(before -> before.plus(by));
+        gateway.checkpointAge = gateway.checkpointAge.minus(by);
+    }
+
+    @Test
     void afterARestartTheSenderGoesOnBeyondTheBoundAndTheRecipientDropsNothing() throws Exception {
         Device ann = join("ann");
         Device bob = join("bob");
@@ -421,6 +474,59 @@ class DeviceTest {
                 DeviceException.Kind.CLOSED,
                 () -> Device.await(Device.open(temp.resolve("bob"), settings, threads), LONGEST));
         fails(DeviceException.Kind.CLOSED, () -> send(bob, "ann", 1));
+    }
+
+    @Test
+    void aCounterThatCannotBeKeptIsNotUsed() throws Exception {
+        Device ann = join("ann");
+        Digest before = send(ann, "ann", 0).session();
+        Files.delete(temp.resolve("ann/out/ann"));
+        Files.delete(temp.resolve("ann/out"));
+        Files.createFile(temp.resolve("ann/out"));
+        for (int i = 1; i < 256; i++) {
+            send(ann, "ann", i);
+        }
+        long sent = gateway.count("m");
+        fails(DeviceException.Kind.STORE, () -> send(ann, "ann", 256));
+        assertThat(gateway.count("m")).isEqualTo(sent);
+        Files.delete(temp.resolve("ann/out"));
+        Acknowledged after = send(ann, "ann", 257);
+        assertThat(after.session()).isNotEqualTo(before);
+        assertThat(after.partialIv()).isZero();
+    }
+
+    @Test
+    void whatCannotBeNotedAsOpenedIsNeitherDeliveredNorLost() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Files.createFile(temp.resolve("bob/in"));
+        Listening heard = listen(bob);
+        send(ann, "bob", 1);
+        await().until(() -> gateway.count("i") > 12);
+        assertThat(heard.values).isEmpty();
+        assertThat(gateway.waiting("bob")).isEqualTo(2);
+        Files.delete(temp.resolve("bob/in"));
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+        await().until(() -> gateway.waiting("bob") == 0);
+        assertThat(heard.dropped).isEmpty();
+    }
+
+    @Test
+    void readingsOfASessionWhoseStateIsDamagedAreDroppedAndOthersArrive() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Listening before = listen(bob);
+        Digest damaged = send(ann, "bob", 1).session();
+        await().untilAsserted(() -> assertThat(before.values).containsExactly(1.0));
+        await().until(() -> gateway.waiting("bob") == 0);
+        bob.close();
+        Files.write(temp.resolve("bob/in").resolve(damaged.toHex()), new byte[] {1, 2, 3});
+        Listening after = listen(reopen("bob"));
+        send(ann, "bob", 2);
+        gateway.fault("m", TestGateway.problem(Code.CONFLICT, "session-ended"));
+        send(ann, "bob", 3);
+        await().untilAsserted(() -> assertThat(after.values).containsExactly(3.0));
+        assertThat(after.dropped).containsExactly("damaged-session");
     }
 
     @Test

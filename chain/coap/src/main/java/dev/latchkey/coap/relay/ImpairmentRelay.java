@@ -44,6 +44,7 @@ public final class ImpairmentRelay implements AutoCloseable {
     private final Thread thread;
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final AtomicLong forwarded = new AtomicLong();
+    private final AtomicLong forwardedBytes = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     // The rest is the thread's own.
     private final Map<SocketAddress, DatagramChannel> backs = new HashMap<>();
@@ -109,6 +110,11 @@ public final class ImpairmentRelay implements AutoCloseable {
     /** Datagrams passed on, in both directions. */
     public long forwarded() {
         return forwarded.get();
+    }
+
+    /** Bytes of UDP payload passed on, in both directions. */
+    public long forwardedBytes() {
+        return forwardedBytes.get();
     }
 
     /** Datagrams lost, in both directions. */
@@ -235,12 +241,18 @@ public final class ImpairmentRelay implements AutoCloseable {
                 }
                 back = openBack(datagram.client());
             }
-            forwarded.incrementAndGet();
+            count(datagram);
             back.write(bytes);
         } else {
-            forwarded.incrementAndGet();
+            count(datagram);
             front.send(bytes, datagram.client());
         }
+    }
+
+    /** Before it leaves, so that whoever got it finds it counted. */
+    private void count(Delayed datagram) {
+        forwarded.incrementAndGet();
+        forwardedBytes.addAndGet(datagram.bytes().length);
     }
 
     private DatagramChannel openBack(SocketAddress client) throws IOException {
