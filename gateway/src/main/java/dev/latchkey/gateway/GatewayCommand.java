@@ -1,0 +1,97 @@
+package dev.latchkey.gateway;
+
+import dev.latchkey.console.Cli;
+import dev.latchkey.console.HostPort;
+import dev.latchkey.console.Lifetime;
+import dev.latchkey.console.Logging;
+import dev.latchkey.gateway.settings.GatewaySettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code latchkey gateway}: runs a gateway until it is stopped. */
+@Command(
+        name = "gateway",
+        header = "Run a gateway: verified keys, sealed readings and inboxes for devices, over CoAP and DTLS.",
+        description = {
+            "Follows the chain from the cloud, verifies every block itself, and says READY once it is in service.",
+            "What it acknowledged is on disk: it may be killed at any moment and started again on the same directory."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  latchkey gateway --config net/gateway/gateway.conf",
+            "  latchkey gateway --config net/gateway/gateway.conf --cloud 192.0.2.7:9443 --listen 0.0.0.0:5684"
+        },
+        mixinStandardHelpOptions = true)
+final class GatewayCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayCommand.class);
+
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "Settings file; gateway/README.md explains each setting.")
+    private Path config;
+
+    @Option(
+            names = "--cloud",
+            paramLabel = "HOST:PORT",
+            description = "The cloud node to use instead of the settings'.")
+    private HostPort cloud;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where devices connect; port 0 takes a free one.")
+    private HostPort listen;
+
+    @Option(
+            names = "--admin-listen",
+            paramLabel = "HOST:PORT",
+            description = "Where administrators connect; port 0 takes a free one.")
+    private HostPort adminListen;
+
+    @Option(names = "--stop-with-stdin", description = "Also stop when standard input ends.")
+    private boolean stopWithStdin;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        GatewaySettings settings = GatewaySettings.load(config)
+                .with(Optional.ofNullable(cloud), Optional.ofNullable(listen), Optional.ofNullable(adminListen));
+        Logging.toStandardError(settings.logLevel());
+        GatewayNode node = GatewayNode.start(settings, Clock.systemUTC());
+        try {
+            node.awaitInService();
+        } catch (IOException | InterruptedException e) {
+            node.close();
+            throw e;
+        }
+        node.failed().thenAccept(fault -> endProcess());
+        return Lifetime.untilStopped(
+                node, stopWithStdin, "READY coaps=" + shown(node.address()) + " admin=" + shown(node.adminAddress()));
+    }
+
+    /** A failed disk: nothing can be accepted, and only a new start finds out what the disk holds. */
+    private static void endProcess() {
+        LOG.error("the store failed: stopping, so that a new start can find out what the disk holds");
+        Thread exit = new Thread(() -> System.exit(Cli.FAILED), "gateway-exit");
+        exit.start();
+    }
+
+    /** An address that a client on this machine can use as it stands. */
+    private static String shown(InetSocketAddress address) {
+        InetAddress bound = address.getAddress();
+        String host =
+                bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress().getHostAddress() : bound.getHostAddress();
+        return new HostPort(host, address.getPort()).toString();
+    }
+}

@@ -1,0 +1,349 @@
+package dev.latchkey.gateway;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.CoapsServer;
+import dev.latchkey.coap.ServerLimits;
+import dev.latchkey.console.HostPort;
+import dev.latchkey.console.UsageFault;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.admin.AdminTree;
+import dev.latchkey.gateway.admin.GatewayStatus;
+import dev.latchkey.gateway.inbox.Inbox;
+import dev.latchkey.gateway.intake.Intake;
+import dev.latchkey.gateway.intake.TicketBook;
+import dev.latchkey.gateway.intake.TicketDesk;
+import dev.latchkey.gateway.outbox.Outbox;
+import dev.latchkey.gateway.outbox.StoreEpoch;
+import dev.latchkey.gateway.replica.MemberHandle;
+import dev.latchkey.gateway.replica.Peers;
+import dev.latchkey.gateway.replica.Replica;
+import dev.latchkey.gateway.settings.GatewaySettings;
+import dev.latchkey.gateway.settings.GatewaySettings.CoapBounds;
+import dev.latchkey.gateway.store.Store;
+import dev.latchkey.gateway.store.StoreFault;
+import dev.latchkey.gateway.tree.DeviceTree;
+import dev.latchkey.gateway.uplink.BlockFollower;
+import dev.latchkey.gateway.uplink.CloudClient;
+import dev.latchkey.gateway.uplink.LinkStatus;
+import dev.latchkey.gateway.uplink.MailboxAcknowledger;
+import dev.latchkey.gateway.uplink.MailboxFollower;
+import dev.latchkey.gateway.uplink.MessageUploader;
+import dev.latchkey.gateway.uplink.TransactionForwarder;
+import dev.latchkey.host.EcProviders;
+import dev.latchkey.host.IdentityDirectory;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.SignedTransaction;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A whole gateway in this process: opened on its directory, listening, following the cloud. The one place where its
+ * parts are put together; safe for use by many threads.
+ */
+public final class GatewayNode implements AutoCloseable {
+    private static final long SWEEP_MINUTES = 60;
+
+    private final GatewaySettings settings;
+    private final Clock clock;
+    private final long startedMillis;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CompletableFuture<Void> inService = new CompletableFuture<>();
+    private final CompletableFuture<StoreFault> failed = new CompletableFuture<>();
+    private final Identity identity;
+    private final Store store;
+    private final Replica replica;
+    private final Outbox outbox;
+    private final Inbox inbox;
+    private final Intake intake;
+    private final LinkStatus link;
+    private final BlockFollower blocks;
+    private final CoapsServer devices;
+    private final CoapsServer admins;
+
+    private GatewayNode(GatewaySettings settings, Clock clock) throws IOException {
+        this.settings = settings;
+        this.clock = clock;
+        this.startedMillis = clock.millis();
+        try {
+            EcProviders.install();
+            EcVerifier verifier = EcProviders.verifier();
+            this.identity = IdentityDirectory.load(settings.keys());
+            Optional<Bytes> secret = Optional.empty();
+            if (settings.enrolmentSecret().isPresent()) {
+                secret = Optional.of(
+                        EnrolmentSecret.read(settings.enrolmentSecret().get()));
+            }
+            ExecutorService workers = workers();
+            ScheduledExecutorService timer = timer();
+            this.store = opened(Store.open(settings.data(), workers));
+            store.onFault(failed::complete);
+
+            this.link = new LinkStatus(clock);
+            CloudClient cloud = opened(new CloudClient(
+                    settings.chain(),
+                    settings.cloud().stream().map(HostPort::toString).toList(),
+                    identity.dtls(),
+                    verifier,
+                    settings.cloudTiming()));
+            Notifier notifier = new Notifier(timer);
+            this.replica = Replica.open(
+                    settings.chain(),
+                    store,
+                    verifier,
+                    workers,
+                    clock,
+                    settings.replica(),
+                    new ServiceWatch(notifier, this::checkInService, cloud::trust));
+            parts.push(replica::close);
+            TicketBook tickets = TicketBook.open(store, replica.members(), clock);
+            this.outbox = Outbox.open(store, settings.bounds().outbox());
+            this.inbox = Inbox.open(
+                    store, settings.bounds().inboxPerMember(), settings.bounds().inboxes());
+            this.intake = Intake.open(
+                    replica, store, outbox, inbox, tickets, settings.sessions(), verifier, workers, clock, notifier);
+            TransactionForwarder forwarder = opened(new TransactionForwarder(cloud));
+            MailboxFollower mailboxes = opened(new MailboxFollower(
+                    cloud, store, inbox, tickets, notifier, settings.regroup(), settings.cloudTiming()));
+            tickets.onNewTicket(mailboxes::regroup);
+            MailboxAcknowledger acknowledger =
+                    opened(new MailboxAcknowledger(cloud, inbox, tickets, settings.cloudTiming()));
+            MessageUploader uploader = opened(new MessageUploader(
+                    cloud,
+                    outbox,
+                    tickets,
+                    StoreEpoch.of(store, new SecureRandom()),
+                    settings.batch(),
+                    settings.cloudTiming()));
+            this.blocks = opened(new BlockFollower(cloud, replica, link, settings.cloudTiming()));
+
+            TicketDesk desk = new TicketDesk(settings.chain(), this::name, tickets, store, verifier, workers, clock);
+            DeviceTree tree = new DeviceTree(
+                    replica,
+                    intake,
+                    desk,
+                    inbox,
+                    store,
+                    forwarder,
+                    verifier,
+                    workers,
+                    clock,
+                    settings.transactionWait(),
+                    member -> workers.execute(() -> mailboxes.madeRoom(member)),
+                    Version.current());
+            this.devices = opened(listen(
+                    "listen",
+                    settings.listen(),
+                    tree.addTo(server(settings.coap()).peers(new Peers(replica.members(), secret)))));
+            this.admins = opened(listen(
+                    "admin.listen",
+                    settings.adminListen(),
+                    new AdminTree(this::status)
+                            .addTo(server(settings.coap()).peers(new Peers(replica.members(), Optional.empty())))));
+            notifier.serve(replica.members(), devices, admins);
+
+            blocks.start();
+            forwarder.start();
+            mailboxes.start();
+            acknowledger.start();
+            uploader.start();
+            timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
+            checkInService();
+        } catch (IOException | RuntimeException e) {
+            closeParts();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the gateway's directory, listens and follows the cloud; returns before anything has come from there.
+     *
+     * @throws UsageFault if a setting or key file is wrong or a port is in use
+     * @throws IOException if the store cannot be opened or is damaged
+     */
+    public static GatewayNode start(GatewaySettings settings, Clock clock) throws IOException {
+        return new GatewayNode(settings, clock);
+    }
+
+    /**
+     * Waits until the gateway can answer for its chain: it has verified blocks up to a checkpoint of the cloud, from disk or
+     * from the network, and stands in them as an active gateway.
+     *
+     * @throws NotInServiceException if the chain says that it is none
+     */
+    public void awaitInService() throws IOException, InterruptedException {
+        try {
+            inService.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof NotInServiceException known
+                    ? new NotInServiceException(known.getMessage(), known)
+                    : new IOException(e.getCause());
+        }
+    }
+
+    /** Where devices connect. */
+    public InetSocketAddress address() {
+        return devices.address();
+    }
+
+    /** Where administrators connect. */
+    public InetSocketAddress adminAddress() {
+        return admins.address();
+    }
+
+    /** Completes when the store fails; nothing is accepted from then on, and the process has to start anew. */
+    public CompletableFuture<StoreFault> failed() {
+        return failed;
+    }
+
+    /** How the gateway is. */
+    public GatewayStatus status() {
+        Optional<ChainState> state = replica.state();
+        return new GatewayStatus(
+                Version.current(),
+                name(),
+                clock.millis() - startedMillis,
+                link.isUp(),
+                link.sinceMillis(),
+                link.lastProblem(),
+                settings.chainName(),
+                state.map(ChainState::height).orElse(-1L),
+                blocks.announcedHeight(),
+                replica.heads()
+                        .newest()
+                        .map(head -> OptionalLong.of(head.height()))
+                        .orElse(OptionalLong.empty()),
+                replica.members().size(),
+                outbox.depth(),
+                outbox.bytes(),
+                outbox.refused(),
+                inbox.bytes(),
+                intake.sessions(),
+                devices.sessions(),
+                store.syncs(),
+                store.units(),
+                replica.fault().map(fault -> "height " + fault.height() + ": " + fault.reason()));
+    }
+
+    /**
+     * Stops: first what lets new work in, last the store, which writes what it still holds.
+     *
+     * @throws IOException if the store had failed before
+     */
+    @Override
+    public void close() throws IOException {
+        closeParts();
+        if (failed.isDone()) {
+            throw new IOException("the store failed", failed.join());
+        }
+    }
+
+    private void closeParts() throws IOException {
+        IOException first = null;
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                first = first == null ? new IOException("a part did not close", e) : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private void checkInService() {
+        if (inService.isDone() || replica.heads().newest().isEmpty()) {
+            return;
+        }
+        ChainState state = replica.state().orElseThrow();
+        Optional<MemberHandle> self = self();
+        if (!state.chainName().equals(settings.chainName())) {
+            inService.completeExceptionally(new NotInServiceException(
+                    "the chain's name is " + state.chainName() + ", the settings say " + settings.chainName()));
+        } else if (self.isEmpty() || self.get().record().role() != Role.GATEWAY) {
+            inService.completeExceptionally(
+                    new NotInServiceException("this key is no active gateway of " + state.chainName()));
+        } else {
+            inService.complete(null);
+        }
+    }
+
+    private Optional<MemberHandle> self() {
+        return replica.members().byDtlsKey(identity.dtls().publicKey());
+    }
+
+    /** The gateway's name on the chain; empty while it has none. */
+    private String name() {
+        return self().map(MemberHandle::name).orElse("");
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private CoapsServer.Builder server(CoapBounds bounds) {
+        CoapsServer.Builder builder = CoapsServer.builder()
+                .identity(identity.dtls())
+                .connectionIdLength(bounds.connectionIdLength())
+                .maxBody(SignedTransaction.MAX_BYTES)
+                .limits(ServerLimits.DEFAULT
+                        .withPeerRate(bounds.requestsPerSecond(), bounds.requestBurst())
+                        .withRequestsInFlight(bounds.requestsInFlight())
+                        .withConnections(bounds.connections(), bounds.connectionsPerMember()));
+        return bounds.threads() == 0 ? builder : builder.threads(Math.max(2, bounds.threads()));
+    }
+
+    private static CoapsServer listen(String setting, HostPort address, CoapsServer.Builder server) throws IOException {
+        InetSocketAddress resolved = address.address();
+        if (resolved.isUnresolved()) {
+            throw new UsageFault(setting + ": no such host: " + address);
+        }
+        try {
+            return server.address(resolved).start();
+        } catch (IOException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BindException) {
+                    throw new UsageFault(setting + ": the port is in use: " + address);
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** For signatures and for reading the disk. What may wait for it is bounded by the requests in flight. */
+    private ExecutorService workers() {
+        int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        ExecutorService workers = Executors.newFixedThreadPool(threads, task -> daemon(task, "gateway-worker"));
+        parts.push(workers::shutdown);
+        return workers;
+    }
+
+    private ScheduledExecutorService timer() {
+        ScheduledExecutorService timer =
+                Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "gateway-timer"));
+        parts.push(timer::shutdownNow);
+        return timer;
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

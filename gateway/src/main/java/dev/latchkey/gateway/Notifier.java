@@ -1,0 +1,96 @@
+package dev.latchkey.gateway;
+
+import dev.latchkey.coap.CoapsServer;
+import dev.latchkey.gateway.admin.AdminTree;
+import dev.latchkey.gateway.intake.InboxListener;
+import dev.latchkey.gateway.replica.MemberHandle;
+import dev.latchkey.gateway.replica.MemberIndex;
+import dev.latchkey.gateway.tree.DeviceTree;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what happened inside into notifications and closed connections; safe for use by many threads, and it only hands
+ * on: everything runs on the timer's thread.
+ */
+final class Notifier implements InboxListener {
+    /**
+     * How long the connection of a member that left stays open: its requests are refused at once, and the answer to the
+     * leave itself still gets through.
+     */
+    private static final Duration BEFORE_CLOSING = Duration.ofMillis(500);
+
+    /** Least time between two notifications of the checkpoint. */
+    private static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(60);
+
+    /** How often observers of the status hear of it. */
+    private static final Duration BETWEEN_STATUS = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+
+    private final ScheduledExecutorService timer;
+    private final AtomicBoolean checkpointDue = new AtomicBoolean();
+    private volatile Optional<MemberIndex> members = Optional.empty();
+    private volatile Optional<CoapsServer> devices = Optional.empty();
+    private volatile Optional<CoapsServer> admins = Optional.empty();
+
+    Notifier(ScheduledExecutorService timer) {
+        this.timer = timer;
+    }
+
+    /** From now on there is somebody to notify. */
+    void serve(MemberIndex index, CoapsServer deviceServer, CoapsServer adminServer) {
+        members = Optional.of(index);
+        devices = Optional.of(deviceServer);
+        admins = Optional.of(adminServer);
+        timer.scheduleWithFixedDelay(
+                () -> adminServer.changed(AdminTree.STATUS, peer -> true),
+                BETWEEN_STATUS.toMillis(),
+                BETWEEN_STATUS.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void arrived(Collection<String> names) {
+        later(Duration.ZERO, () -> names.forEach(this::notifyInbox));
+    }
+
+    /** A member's connections must end. */
+    void memberEnded(MemberHandle handle) {
+        later(BEFORE_CLOSING, () -> {
+            devices.ifPresent(server -> server.close(peer -> peer.handle() == handle));
+            admins.ifPresent(server -> server.close(peer -> peer.handle() == handle));
+        });
+    }
+
+    /** A newer checkpoint may be handed out. */
+    void headChanged() {
+        if (checkpointDue.compareAndSet(false, true)) {
+            later(BETWEEN_CHECKPOINTS, () -> {
+                checkpointDue.set(false);
+                devices.ifPresent(server -> server.changed(DeviceTree.CHECKPOINT, peer -> true));
+            });
+        }
+    }
+
+    private void notifyInbox(String name) {
+        devices.ifPresent(server -> members.flatMap(index -> index.byName(name)
+                        .flatMap(record -> index.byDtlsKey(record.keys().dtls())))
+                .ifPresent(handle -> server.changedFor(DeviceTree.INBOX, handle)));
+    }
+
+    private void later(Duration wait, Runnable task) {
+        try {
+            timer.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closing");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.latchkey.gateway.admin;
+
+import picocli.CommandLine.Command;
+
+/** {@code latchkey admin}: looks at a running gateway. */
+@Command(
+        name = "admin",
+        header = "Look at a running gateway, as an administrator of its chain.",
+        subcommands = StatusCommand.class,
+        mixinStandardHelpOptions = true)
+public final class AdminCommand {}

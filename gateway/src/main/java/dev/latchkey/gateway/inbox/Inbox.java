@@ -1,0 +1,277 @@
+package dev.latchkey.gateway.inbox;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.gateway.store.Bell;
+import dev.latchkey.gateway.store.Draft;
+import dev.latchkey.gateway.store.Key;
+import dev.latchkey.gateway.store.Store;
+import dev.latchkey.gateway.store.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A durable queue for each served member. What changes it belongs into a unit of the store; reading is for any thread.
+ *
+ * <p>A message comes from a device at this gateway at once, and again from the cloud's mailbox once the uplink has
+ * brought it there: the second time it is recognised, and only its cloud sequence is noted. When the member has
+ * acknowledged every message the mailbox holds up to a sequence, the cloud may forget them, not before.
+ */
+public final class Inbox {
+    /** What became of a delivery. */
+    public enum Delivery {
+        /** It waits for the member now. */
+        STORED,
+        /** It was here already. */
+        KNOWN,
+        /** No room: it stays in the cloud's mailbox until the member has read what waits. */
+        FULL
+    }
+
+    private final Store store;
+    private final long maxBytesPerMember;
+    private final long maxBytes;
+    private final Bell release = new Bell();
+    private final Map<String, Long> untold = new ConcurrentHashMap<>();
+    /** Written by the store's thread only. */
+    private volatile long bytes;
+
+    private Inbox(Store store, long maxBytesPerMember, long maxBytes) {
+        this.store = store;
+        this.maxBytesPerMember = maxBytesPerMember;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Counts what waits on disk. */
+    public static Inbox open(Store store, long maxBytesPerMember, long maxBytes) {
+        Inbox inbox = new Inbox(store, maxBytesPerMember, maxBytes);
+        store.scan(Table.INBOX_COUNTERS, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+            Counters counters = Counters.decode(value);
+            inbox.bytes += counters.bytes();
+            if (counters.wanted() > counters.told()) {
+                inbox.untold.put(name(key), counters.wanted());
+            }
+            return true;
+        });
+        return inbox;
+    }
+
+    /** Takes a message that a device brought to this gateway. */
+    public Delivery deliver(Draft draft, String member, InboundMessage message) {
+        if (draft.get(Table.INBOX_SEEN, seenKey(member, message)).isPresent()) {
+            return Delivery.KNOWN;
+        }
+        Counters counters = counters(draft, member);
+        Bytes row = message.encode();
+        if (!hasRoom(counters, row)) {
+            return Delivery.FULL;
+        }
+        store(draft, member, counters, message, row, false);
+        return Delivery.STORED;
+    }
+
+    /** Takes a message from the member's mailbox in the cloud. */
+    public Delivery deliverFromCloud(Draft draft, String member, long sequence, InboundMessage message) {
+        Counters counters = counters(draft, member);
+        if (sequence <= counters.cursor()) {
+            return Delivery.KNOWN;
+        }
+        Bytes seenKey = seenKey(member, message);
+        Seen seen = draft.get(Table.INBOX_SEEN, seenKey).map(Seen::decode).orElse(null);
+        if (seen != null) {
+            Counters after = counters.withCursor(sequence);
+            draft.put(Table.MAILBOX, mailboxKey(member, sequence), Key.of(seen.u()));
+            if (seen.u() <= counters.acknowledged()) {
+                draft.delete(Table.INBOX_SEEN, seenKey);
+            } else {
+                draft.put(Table.INBOX_SEEN, seenKey, seen.inCloud().encode());
+            }
+            save(draft, member, releaseInCloud(draft, member, after));
+            return Delivery.KNOWN;
+        }
+        Bytes row = message.encode();
+        if (!hasRoom(counters, row)) {
+            return Delivery.FULL;
+        }
+        draft.put(Table.MAILBOX, mailboxKey(member, sequence), Key.of(counters.next()));
+        store(draft, member, counters.withCursor(sequence), message, row, true);
+        return Delivery.STORED;
+    }
+
+    /**
+     * The member has everything up to and with a number.
+     *
+     * @return whether something still waits
+     */
+    public boolean acknowledge(Draft draft, String member, long upTo) {
+        Counters counters = counters(draft, member);
+        long last = Math.min(upTo, counters.next() - 1);
+        if (last <= counters.acknowledged()) {
+            return counters.acknowledged() < counters.next() - 1;
+        }
+        List<WaitingMessage> done = new ArrayList<>();
+        long[] freed = {0};
+        draft.scan(Table.INBOX, Key.of(member), Key.of(member), (key, value) -> {
+            if (Key.lastNumber(key) > last) {
+                return false;
+            }
+            done.add(new WaitingMessage(Key.lastNumber(key), InboundMessage.decode(value)));
+            freed[0] += value.size();
+            return true;
+        });
+        for (WaitingMessage waiting : done) {
+            draft.delete(Table.INBOX, inboxKey(member, waiting.u()));
+            Bytes seenKey = seenKey(member, waiting.message());
+            if (draft.get(Table.INBOX_SEEN, seenKey)
+                    .map(Seen::decode)
+                    .filter(Seen::cloud)
+                    .isPresent()) {
+                draft.delete(Table.INBOX_SEEN, seenKey);
+            }
+        }
+        bytes -= freed[0];
+        draft.onUndo(() -> bytes += freed[0]);
+        save(draft, member, releaseInCloud(draft, member, counters.withAcknowledged(last, freed[0])));
+        return last < counters.next() - 1;
+    }
+
+    /** The oldest messages after a number, at least one if there is any, else as many as fit. */
+    public List<WaitingMessage> after(String member, long u, int maxMessageBytes) {
+        List<WaitingMessage> found = new ArrayList<>();
+        long[] size = {0};
+        store.scan(Table.INBOX, Key.of(member), inboxKey(member, u + 1), (key, value) -> {
+            size[0] += value.size() + Long.BYTES;
+            if (!found.isEmpty() && size[0] > maxMessageBytes) {
+                return false;
+            }
+            found.add(new WaitingMessage(Key.lastNumber(key), InboundMessage.decode(value)));
+            return true;
+        });
+        return found;
+    }
+
+    /** The sequence after which the member's mailbox in the cloud has to be followed. */
+    public long cursor(String member) {
+        return store.get(Table.INBOX_COUNTERS, Key.of(member))
+                .map(Counters::decode)
+                .orElse(Counters.NONE)
+                .cursor();
+    }
+
+    /** Whether the member's inbox is so full that its mailbox in the cloud must wait. */
+    public boolean isFull(String member) {
+        Counters counters = store.get(Table.INBOX_COUNTERS, Key.of(member))
+                .map(Counters::decode)
+                .orElse(Counters.NONE);
+        return counters.bytes() > maxBytesPerMember / 2 || bytes > maxBytes - maxBytes / 8;
+    }
+
+    /** What the cloud may forget and was not told yet: a sequence by member. */
+    public Map<String, Long> untold() {
+        return Map.copyOf(untold);
+    }
+
+    /** Rings when {@link #untold()} grows. */
+    public Bell release() {
+        return release;
+    }
+
+    /** The cloud has forgotten a member's messages up to and with a sequence. */
+    public CompletableFuture<Void> told(String member, long sequence) {
+        return store.submit(draft -> {
+            Counters counters = counters(draft, member);
+            save(draft, member, counters.withTold(Math.max(counters.told(), sequence)));
+            draft.afterCommit(() -> untold.remove(member, sequence));
+            return null;
+        });
+    }
+
+    /** What waits for all members, in bytes. */
+    public long bytes() {
+        return bytes;
+    }
+
+    private void store(
+            Draft draft, String member, Counters counters, InboundMessage message, Bytes row, boolean fromCloud) {
+        long u = counters.next();
+        draft.put(Table.INBOX, inboxKey(member, u), row);
+        draft.put(Table.INBOX_SEEN, seenKey(member, message), new Seen(u, fromCloud).encode());
+        save(draft, member, counters.stored(row.size()));
+        bytes += row.size();
+        draft.onUndo(() -> bytes -= row.size());
+    }
+
+    /** Moves the mark up to which the cloud may forget: over every mailbox row whose message is acknowledged here. */
+    private Counters releaseInCloud(Draft draft, String member, Counters counters) {
+        List<Bytes> released = new ArrayList<>();
+        draft.scan(Table.MAILBOX, Key.of(member), Key.of(member), (key, value) -> {
+            if (Key.lastNumber(value) > counters.acknowledged()) {
+                return false;
+            }
+            released.add(key);
+            return true;
+        });
+        if (released.isEmpty()) {
+            return counters;
+        }
+        released.forEach(key -> draft.delete(Table.MAILBOX, key));
+        long wanted = Key.lastNumber(released.get(released.size() - 1));
+        draft.afterCommit(() -> {
+            untold.put(member, wanted);
+            release.ring();
+        });
+        return counters.withWanted(wanted);
+    }
+
+    private boolean hasRoom(Counters counters, Bytes row) {
+        return counters.bytes() + row.size() <= maxBytesPerMember && bytes + row.size() <= maxBytes;
+    }
+
+    private static Counters counters(Draft draft, String member) {
+        return draft.get(Table.INBOX_COUNTERS, Key.of(member))
+                .map(Counters::decode)
+                .orElse(Counters.NONE);
+    }
+
+    private static void save(Draft draft, String member, Counters counters) {
+        draft.put(Table.INBOX_COUNTERS, Key.of(member), counters.encode());
+    }
+
+    private static Bytes inboxKey(String member, long u) {
+        return Key.start().name(member).number(u).end();
+    }
+
+    private static Bytes mailboxKey(String member, long sequence) {
+        return Key.start().name(member).number(sequence).end();
+    }
+
+    private static Bytes seenKey(String member, InboundMessage message) {
+        return Key.start().name(member).bytes(message.identity()).end();
+    }
+
+    private static String name(Bytes key) {
+        return key.slice(0, key.size() - 1).toUtf8();
+    }
+
+    /**
+     * What is known of a message in a member's inbox.
+     *
+     * @param u its number there
+     * @param cloud whether its place in the cloud's mailbox is known
+     */
+    private record Seen(long u, boolean cloud) {
+        static Seen decode(Bytes row) {
+            return new Seen(Key.lastNumber(row.slice(1, row.size())), row.get(0) == 1);
+        }
+
+        Bytes encode() {
+            return Key.start().octet(cloud ? 1 : 0).number(u).end();
+        }
+
+        Seen inCloud() {
+            return new Seen(u, true);
+        }
+    }
+}

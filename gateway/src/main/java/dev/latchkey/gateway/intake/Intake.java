@@ -1,0 +1,251 @@
+package dev.latchkey.gateway.intake;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.cose.KeyId;
+import dev.latchkey.envelope.ChainContext;
+import dev.latchkey.envelope.MalformedMessageException;
+import dev.latchkey.envelope.OpenerHead;
+import dev.latchkey.envelope.OpenerVerifier;
+import dev.latchkey.envelope.ReadingHead;
+import dev.latchkey.envelope.RefusedMessageException;
+import dev.latchkey.envelope.VerifiedOpener;
+import dev.latchkey.gateway.inbox.InboundMessage;
+import dev.latchkey.gateway.inbox.Inbox;
+import dev.latchkey.gateway.outbox.OutboundMessage;
+import dev.latchkey.gateway.outbox.Outbox;
+import dev.latchkey.gateway.replica.MemberHandle;
+import dev.latchkey.gateway.replica.Replica;
+import dev.latchkey.gateway.store.Draft;
+import dev.latchkey.gateway.store.Store;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.protocol.MessageBatch;
+import dev.latchkey.transaction.MemberRecord;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * Takes openers and readings; safe for use by many threads, and it blocks none: what costs time runs on the workers or
+ * in the store.
+ *
+ * <p>A message is accepted when one synced write holds all of it: its place in the outbox, its Partial IV, and its
+ * place in the inbox of each recipient that is served here. Only then the future says so.
+ */
+public final class Intake {
+    private final Replica replica;
+    private final RecentHeights heights;
+    private final Store store;
+    private final Outbox outbox;
+    private final Inbox inbox;
+    private final TicketBook tickets;
+    private final Sessions sessions;
+    private final EcVerifier verifier;
+    private final Executor workers;
+    private final Clock clock;
+    private final InboxListener listener;
+
+    private Intake(
+            Replica replica,
+            Store store,
+            Outbox outbox,
+            Inbox inbox,
+            TicketBook tickets,
+            Sessions sessions,
+            EcVerifier verifier,
+            Executor workers,
+            Clock clock,
+            InboxListener listener) {
+        this.replica = replica;
+        this.heights = new RecentHeights(replica, clock);
+        this.store = store;
+        this.outbox = outbox;
+        this.inbox = inbox;
+        this.tickets = tickets;
+        this.sessions = sessions;
+        this.verifier = verifier;
+        this.workers = workers;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /** Opens the intake on what the store holds. */
+    public static Intake open(
+            Replica replica,
+            Store store,
+            Outbox outbox,
+            Inbox inbox,
+            TicketBook tickets,
+            SessionLimits limits,
+            EcVerifier verifier,
+            Executor workers,
+            Clock clock,
+            InboxListener listener) {
+        Sessions sessions = Sessions.open(store, limits.perAuthor(), limits.retention());
+        return new Intake(replica, store, outbox, inbox, tickets, sessions, verifier, workers, clock, listener);
+    }
+
+    /**
+     * Takes a message from the member at the other end of a connection.
+     *
+     * @return empty when it is on disk, now or since an earlier time; otherwise why nothing was stored
+     */
+    public CompletionStage<Optional<Refusal>> take(MemberHandle sender, int contentFormat, Bytes message) {
+        if (message.size() > MessageBatch.MAX_MESSAGE_BYTES) {
+            return refused(Refusal.TOO_LARGE);
+        }
+        if (!tickets.serves(sender.name())) {
+            return refused(Refusal.NO_TICKET);
+        }
+        return switch (contentFormat) {
+            case ContentFormat.COSE_ENCRYPT0 -> takeReading(sender, message);
+            case ContentFormat.COSE_SIGN1 ->
+                CompletableFuture.supplyAsync(() -> takeOpener(sender, message), workers)
+                        .thenCompose(stored -> stored);
+            default -> refused(Refusal.UNSUPPORTED_FORMAT);
+        };
+    }
+
+    /** Sessions that are open. */
+    public long sessions() {
+        return sessions.count();
+    }
+
+    /** Forgets what is older than its retention. */
+    public CompletableFuture<Void> sweep() {
+        return sessions.sweep(clock.millis());
+    }
+
+    private CompletionStage<Optional<Refusal>> takeReading(MemberHandle sender, Bytes message) {
+        ReadingHead head;
+        try {
+            head = ReadingHead.read(message);
+        } catch (MalformedMessageException e) {
+            return refused(Refusal.MALFORMED);
+        }
+        return store.submit(draft -> storeReading(draft, sender, head, message));
+    }
+
+    private Optional<Refusal> storeReading(Draft draft, MemberHandle sender, ReadingHead head, Bytes message) {
+        Optional<Session> found = sessions.find(draft, head.sessionTag(), sender.name());
+        if (found.isEmpty()) {
+            return Optional.of(
+                    sessions.isKnownTag(draft, head.sessionTag()) ? Refusal.WRONG_SENDER : Refusal.UNKNOWN_SESSION);
+        }
+        Session session = found.get();
+        if (!session.isCurrent(replica.members())) {
+            sessions.end(draft, session);
+            return Optional.of(Refusal.SESSION_ENDED);
+        }
+        Bytes digest = Digest.sha256(message).bytes();
+        Optional<Bytes> before = sessions.seen(draft, session, sender.name(), head.partialIv());
+        if (before.isPresent()) {
+            return before.get().equals(digest) ? Optional.empty() : Optional.of(Refusal.COUNTER_REUSED);
+        }
+        if (!queue(draft, session, sender.name(), ContentFormat.COSE_ENCRYPT0, message)) {
+            return Optional.of(Refusal.OVERLOADED);
+        }
+        sessions.see(draft, session, sender.name(), head.partialIv(), digest);
+        return Optional.empty();
+    }
+
+    private CompletionStage<Optional<Refusal>> takeOpener(MemberHandle sender, Bytes message) {
+        try {
+            OpenerHead head = OpenerHead.read(message);
+            ChainState state = replica.state().orElseThrow();
+            MemberRecord author = sender.record();
+            if (!head.chainName().equals(state.chainName())) {
+                return refused(Refusal.WRONG_CHAIN);
+            }
+            if (!head.senderKid().equals(author.keys().sig().kid())) {
+                return refused(Refusal.WRONG_SENDER);
+            }
+            Optional<Digest> blockHash = heights.blockHash(head.height());
+            if (blockHash.isEmpty() || author.height() > head.height()) {
+                return refused(Refusal.STALE_HEIGHT);
+            }
+            List<Party> recipients = new ArrayList<>();
+            for (KeyId kid : head.recipients()) {
+                List<String> names = replica.members().byExchangeKid(kid);
+                if (names.isEmpty()) {
+                    return refused(Refusal.UNKNOWN_RECIPIENT);
+                }
+                names.forEach(name -> recipients.add(new Party(name, kid)));
+            }
+            ChainContext context = new ChainContext(replica.chain(), state.chainName(), head.height(), blockHash.get());
+            VerifiedOpener opener = OpenerVerifier.verify(
+                    message, context, sender.name(), author.keys().sig(), verifier);
+            Session session = new Session(
+                    opener.sessionId(),
+                    head.height(),
+                    clock.millis(),
+                    new Party(sender.name(), head.senderKid()),
+                    recipients);
+            return store.submit(draft -> storeOpener(draft, session, message));
+        } catch (MalformedMessageException e) {
+            return refused(Refusal.MALFORMED);
+        } catch (RefusedMessageException e) {
+            return refused(Refusal.BAD_SIGNATURE);
+        }
+    }
+
+    private Optional<Refusal> storeOpener(Draft draft, Session session, Bytes message) {
+        if (sessions.find(draft, session.id()).isPresent()) {
+            return Optional.empty();
+        }
+        if (!session.isCurrent(replica.members())) {
+            return Optional.of(Refusal.SESSION_ENDED);
+        }
+        if (!sessions.add(draft, session)) {
+            return Optional.of(Refusal.SESSION_ID_TAKEN);
+        }
+        if (!queue(draft, session, session.author().name(), ContentFormat.COSE_SIGN1, message)) {
+            sessions.end(draft, session);
+            return Optional.of(Refusal.OVERLOADED);
+        }
+        return Optional.empty();
+    }
+
+    /** Into the outbox and into the inbox of each served recipient; false if the outbox is full. */
+    private boolean queue(Draft draft, Session session, String sender, int contentFormat, Bytes message) {
+        long now = clock.millis();
+        List<String> recipients = new ArrayList<>(session.names());
+        recipients.remove(sender);
+        long height = replica.state().orElseThrow().height();
+        OutboundMessage outbound =
+                new OutboundMessage(sender, session.id(), height, now, contentFormat, message, recipients);
+        if (!outbox.append(draft, outbound)) {
+            return false;
+        }
+        InboundMessage inbound = new InboundMessage(sender, session.id(), now, contentFormat, message);
+        List<String> arrived = new ArrayList<>();
+        for (String recipient : recipients) {
+            if (tickets.serves(recipient) && inbox.deliver(draft, recipient, inbound) == Inbox.Delivery.STORED) {
+                arrived.add(recipient);
+            }
+        }
+        if (!arrived.isEmpty()) {
+            draft.afterCommit(() -> listener.arrived(arrived));
+        }
+        return true;
+    }
+
+    private static CompletionStage<Optional<Refusal>> refused(Refusal reason) {
+        return CompletableFuture.completedFuture(Optional.of(reason));
+    }
+
+    /**
+     * What bounds the sessions of this gateway.
+     *
+     * @param perAuthor open sessions that one member may have opened
+     * @param retention how long a session is known after its opener came
+     */
+    public record SessionLimits(int perAuthor, Duration retention) {}
+}

@@ -1,0 +1,195 @@
+package dev.latchkey.gateway.intake;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.gateway.store.Draft;
+import dev.latchkey.gateway.store.Key;
+import dev.latchkey.gateway.store.Store;
+import dev.latchkey.gateway.store.Table;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The sessions that are open at this gateway, and which Partial IVs each member has used in them. Everything but the
+ * sweep belongs into a unit of the store. Bounded: an author that opens one more than its share ends its oldest.
+ */
+final class Sessions {
+    private static final int SWEEP_ROWS = 512;
+
+    private final Store store;
+    private final int maxPerAuthor;
+    private final Duration retention;
+    /** Written by the store's thread only. */
+    private volatile long open;
+
+    private Sessions(Store store, int maxPerAuthor, Duration retention) {
+        this.store = store;
+        this.maxPerAuthor = maxPerAuthor;
+        this.retention = retention;
+    }
+
+    static Sessions open(Store store, int maxPerAuthor, Duration retention) {
+        Sessions sessions = new Sessions(store, maxPerAuthor, retention);
+        store.scan(Table.SESSIONS, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+            sessions.open++;
+            return true;
+        });
+        return sessions;
+    }
+
+    long count() {
+        return open;
+    }
+
+    /** A session by its whole id. */
+    Optional<Session> find(Draft draft, Digest id) {
+        return draft.get(Table.SESSIONS, id.bytes()).map(row -> Session.decode(id, row));
+    }
+
+    /** The session of a member whose id begins with these bytes. */
+    Optional<Session> find(Draft draft, Bytes tag, String member) {
+        return draft.get(Table.SESSION_KIDS, kidKey(tag, member)).flatMap(id -> find(draft, Digest.of(id)));
+    }
+
+    /** Whether anybody's session begins with these bytes. */
+    boolean isKnownTag(Draft draft, Bytes tag) {
+        boolean[] found = {false};
+        draft.scan(Table.SESSION_KIDS, tag, tag, (key, value) -> {
+            found[0] = true;
+            return false;
+        });
+        return found[0];
+    }
+
+    /** Opens a session; false if a member of it has another one that begins alike. */
+    boolean add(Draft draft, Session session) {
+        for (String name : session.names()) {
+            if (draft.get(Table.SESSION_KIDS, kidKey(session.tag(), name)).isPresent()) {
+                return false;
+            }
+        }
+        endOldestOf(draft, session.author().name());
+        draft.put(Table.SESSIONS, session.id().bytes(), session.encode());
+        draft.put(Table.SESSION_AUTHORS, authorKey(session), Bytes.EMPTY);
+        for (String name : session.names()) {
+            draft.put(
+                    Table.SESSION_KIDS,
+                    kidKey(session.tag(), name),
+                    session.id().bytes());
+        }
+        open++;
+        draft.onUndo(() -> open--);
+        return true;
+    }
+
+    /** Ends a session; the Partial IVs used in it are forgotten by the sweep. */
+    void end(Draft draft, Session session) {
+        draft.delete(Table.SESSIONS, session.id().bytes());
+        draft.delete(Table.SESSION_AUTHORS, authorKey(session));
+        for (String name : session.names()) {
+            draft.delete(Table.SESSION_KIDS, kidKey(session.tag(), name));
+        }
+        open--;
+        draft.onUndo(() -> open++);
+    }
+
+    /** The digest of the reading that a member sent under a Partial IV. */
+    Optional<Bytes> seen(Draft draft, Session session, String sender, int partialIv) {
+        return draft.get(Table.SEEN, seenKey(session, sender, partialIv));
+    }
+
+    void see(Draft draft, Session session, String sender, int partialIv, Bytes digest) {
+        draft.put(Table.SEEN, seenKey(session, sender, partialIv), digest);
+    }
+
+    /**
+     * Ends sessions that are older than the retention and forgets Partial IVs of ended ones, a bounded number of rows
+     * for each unit so that nobody waits for it.
+     */
+    CompletableFuture<Void> sweep(long nowMillis) {
+        return sweepSessions(nowMillis - retention.toMillis(), Bytes.EMPTY).thenCompose(done -> sweepSeen(Bytes.EMPTY));
+    }
+
+    private CompletableFuture<Void> sweepSessions(long olderThan, Bytes from) {
+        return store.<Optional<Bytes>>submit(draft -> {
+                    List<Session> page = new ArrayList<>();
+                    draft.scan(Table.SESSIONS, Bytes.EMPTY, from, (key, value) -> {
+                        page.add(Session.decode(Digest.of(key), value));
+                        return page.size() < SWEEP_ROWS;
+                    });
+                    page.stream()
+                            .filter(session -> session.createdMillis() < olderThan)
+                            .forEach(session -> end(draft, session));
+                    return next(
+                            page.size(),
+                            page.isEmpty()
+                                    ? from
+                                    : page.get(page.size() - 1).id().bytes());
+                })
+                .thenCompose(next -> next.isPresent()
+                        ? sweepSessions(olderThan, next.get())
+                        : CompletableFuture.completedFuture(null));
+    }
+
+    private CompletableFuture<Void> sweepSeen(Bytes from) {
+        return store.<Optional<Bytes>>submit(draft -> {
+                    List<Bytes> page = new ArrayList<>();
+                    draft.scan(Table.SEEN, Bytes.EMPTY, from, (key, value) -> {
+                        page.add(key);
+                        return page.size() < SWEEP_ROWS;
+                    });
+                    Bytes known = Bytes.EMPTY;
+                    for (Bytes key : page) {
+                        Bytes id = key.slice(0, Digest.SIZE);
+                        if (!id.equals(known) && draft.get(Table.SESSIONS, id).isPresent()) {
+                            known = id;
+                        }
+                        if (!id.equals(known)) {
+                            draft.delete(Table.SEEN, key);
+                        }
+                    }
+                    return next(page.size(), page.isEmpty() ? from : page.get(page.size() - 1));
+                })
+                .thenCompose(
+                        next -> next.isPresent() ? sweepSeen(next.get()) : CompletableFuture.completedFuture(null));
+    }
+
+    /** Where the next page starts, if this one was full: right behind its last key. */
+    private static Optional<Bytes> next(int rows, Bytes last) {
+        return rows < SWEEP_ROWS ? Optional.empty() : Optional.of(Bytes.concat(last, Bytes.of((byte) 0)));
+    }
+
+    private void endOldestOf(Draft draft, String author) {
+        List<Bytes> keys = new ArrayList<>();
+        draft.scan(Table.SESSION_AUTHORS, Key.of(author), Key.of(author), (key, value) -> keys.add(key));
+        for (int i = 0; i <= keys.size() - maxPerAuthor; i++) {
+            Bytes key = keys.get(i);
+            find(draft, Digest.of(key.slice(key.size() - Digest.SIZE, key.size())))
+                    .ifPresent(oldest -> end(draft, oldest));
+        }
+    }
+
+    private static Bytes kidKey(Bytes tag, String member) {
+        return Key.start().bytes(tag).name(member).end();
+    }
+
+    private static Bytes authorKey(Session session) {
+        return Key.start()
+                .name(session.author().name())
+                .number(session.createdMillis())
+                .bytes(session.id().bytes())
+                .end();
+    }
+
+    private static Bytes seenKey(Session session, String sender, int partialIv) {
+        return Key.start()
+                .bytes(session.id().bytes())
+                .name(sender)
+                .octet(partialIv >> 8)
+                .octet(partialIv)
+                .end();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.latchkey.gateway.outbox;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.gateway.store.Bell;
+import dev.latchkey.gateway.store.Draft;
+import dev.latchkey.gateway.store.Key;
+import dev.latchkey.gateway.store.Store;
+import dev.latchkey.gateway.store.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The queue to the cloud, first in, first out. {@link #append} belongs into a unit of the store, together with whatever
+ * else makes up an acceptance; everything else may be called from any thread.
+ *
+ * <p>A message leaves only when the cloud has acknowledged it, or refused it: then it moves to a table of its own with
+ * the reason, since the device was told that it is safe. The queue is bounded by bytes: full means refuse, never drop.
+ */
+public final class Outbox {
+    private static final Bytes NEXT = Bytes.utf8("outbox-next");
+    private static final int FIRST_SEQUENCE = 1;
+
+    private final Store store;
+    private final long maxBytes;
+    private final Bell arrival = new Bell();
+    /** Written by the store's thread only. */
+    private volatile long next = FIRST_SEQUENCE;
+    /** Written by the store's thread only. */
+    private volatile long bytes;
+    /** Written by the store's thread only. */
+    private volatile long depth;
+    /** Written by the store's thread only. */
+    private volatile long refused;
+
+    private Outbox(Store store, long maxBytes) {
+        this.store = store;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Counts what is still queued on disk. */
+    public static Outbox open(Store store, long maxBytes) {
+        Outbox outbox = new Outbox(store, maxBytes);
+        store.get(Table.META, NEXT).ifPresent(value -> outbox.next = Key.lastNumber(value));
+        store.scan(Table.OUTBOX, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+            outbox.bytes += value.size();
+            outbox.depth++;
+            return true;
+        });
+        store.scan(Table.REFUSED, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+            outbox.refused++;
+            return true;
+        });
+        return outbox;
+    }
+
+    /**
+     * Queues a message as part of a unit of the store.
+     *
+     * @return false if the outbox is full; then nothing was drafted
+     */
+    public boolean append(Draft draft, OutboundMessage message) {
+        Bytes row = message.encode();
+        if (bytes + row.size() > maxBytes) {
+            return false;
+        }
+        long sequence = next;
+        draft.put(Table.OUTBOX, Key.of(sequence), row);
+        draft.put(Table.META, NEXT, Key.of(sequence + 1));
+        next = sequence + 1;
+        count(1, row.size());
+        draft.onUndo(() -> count(-1, -row.size()));
+        draft.afterCommit(arrival::ring);
+        return true;
+    }
+
+    /** The oldest messages on disk, in order: at least one if there is any, else as many as fit the bounds. */
+    public List<QueuedMessage> oldest(int maxMessages, int maxMessageBytes) {
+        List<QueuedMessage> found = new ArrayList<>();
+        long[] size = {0};
+        store.scan(Table.OUTBOX, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+            size[0] += value.size();
+            if (!found.isEmpty() && size[0] > maxMessageBytes) {
+                return false;
+            }
+            found.add(new QueuedMessage(Key.lastNumber(key), OutboundMessage.decode(value)));
+            return found.size() < maxMessages;
+        });
+        return found;
+    }
+
+    /**
+     * Forgets what the cloud has.
+     *
+     * @param upTo every message up to and with this sequence is in the cloud, but for the refused ones
+     * @param reasons code of each refused message by its sequence; these are set aside
+     */
+    public CompletableFuture<Void> acknowledge(long upTo, Map<Long, String> reasons) {
+        return store.submit(draft -> {
+            List<Bytes> keys = new ArrayList<>();
+            List<Bytes> rows = new ArrayList<>();
+            draft.scan(Table.OUTBOX, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+                if (Key.lastNumber(key) > upTo) {
+                    return false;
+                }
+                keys.add(key);
+                rows.add(value);
+                return true;
+            });
+            for (int i = 0; i < keys.size(); i++) {
+                draft.delete(Table.OUTBOX, keys.get(i));
+                String reason = reasons.get(Key.lastNumber(keys.get(i)));
+                if (reason != null) {
+                    draft.put(Table.REFUSED, keys.get(i), RefusedMessage.encode(reason, rows.get(i)));
+                    refused++;
+                }
+                count(-1, -rows.get(i).size());
+            }
+            return null;
+        });
+    }
+
+    /** Rings for each message that reached the disk. */
+    public Bell arrival() {
+        return arrival;
+    }
+
+    /** Messages that wait for the cloud. */
+    public long depth() {
+        return depth;
+    }
+
+    /** What they take, in bytes. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Messages that the cloud refused and that were set aside. */
+    public long refused() {
+        return refused;
+    }
+
+    private void count(int messages, int size) {
+        depth += messages;
+        bytes += size;
+    }
+}

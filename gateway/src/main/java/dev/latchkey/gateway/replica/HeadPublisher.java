@@ -1,0 +1,178 @@
+package dev.latchkey.gateway.replica;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.store.Store;
+import dev.latchkey.gateway.store.Table;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.proof.Checkpoint;
+import dev.latchkey.proof.CheckpointVerifier;
+import dev.latchkey.proof.PolicyChain;
+import dev.latchkey.proof.ProofException;
+import dev.latchkey.proof.VerifiedPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which checkpoint is handed out next, at most one in an interval; safe for use by many threads. Of all that the
+ * cloud offered meanwhile only the newest is looked at: it must carry the replicas' signatures and say exactly what this
+ * gateway computed for that height.
+ */
+final class HeadPublisher {
+    private static final Bytes CHECKPOINT = Bytes.utf8("replica-checkpoint");
+    private static final Logger LOG = LoggerFactory.getLogger(HeadPublisher.class);
+
+    private final Replica replica;
+    private final Store store;
+    private final EcVerifier verifier;
+    private final Clock clock;
+    private final Duration interval;
+    private final Heads heads;
+    private final ReplicaListener listener;
+    private final AtomicReference<Bytes> offered = new AtomicReference<>();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "replica-heads");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile long lastNanos;
+    /** Used by the timer's thread only. */
+    private Optional<VerifiedPolicy> policy = Optional.empty();
+
+    HeadPublisher(
+            Replica replica,
+            Store store,
+            EcVerifier verifier,
+            Clock clock,
+            Duration interval,
+            Heads heads,
+            ReplicaListener listener) {
+        this.replica = replica;
+        this.store = store;
+        this.verifier = verifier;
+        this.clock = clock;
+        this.interval = interval;
+        this.heads = heads;
+        this.listener = listener;
+        this.lastNanos = System.nanoTime() - interval.toNanos();
+    }
+
+    /** Takes up the checkpoint that was handed out last, if the disk holds its block. */
+    void restore() {
+        store.get(Table.META, CHECKPOINT).ifPresent(stored -> {
+            try {
+                verified(stored).ifPresent(head -> heads.handOut(head));
+            } catch (ProofException e) {
+                LOG.warn("the stored checkpoint does not verify; the cloud's next one takes its place");
+            }
+        });
+    }
+
+    void offer(Bytes checkpoint) {
+        offered.set(checkpoint);
+        schedule();
+    }
+
+    /** A block is on disk: a checkpoint that was too early may fit now. */
+    void shown() {
+        if (offered.get() != null) {
+            schedule();
+        }
+    }
+
+    void close() {
+        timer.shutdownNow();
+    }
+
+    private void schedule() {
+        if (!scheduled.compareAndSet(false, true)) {
+            return;
+        }
+        long wait = Math.max(0, lastNanos + interval.toNanos() - System.nanoTime());
+        try {
+            timer.schedule(this::publish, wait, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closing");
+        }
+    }
+
+    private void publish() {
+        scheduled.set(false);
+        Bytes candidate = offered.get();
+        if (candidate == null) {
+            return;
+        }
+        try {
+            Optional<Head> head = verified(candidate);
+            if (head.isEmpty()) {
+                return;
+            }
+            offered.compareAndSet(candidate, null);
+            handOut(head.get());
+        } catch (ProofException e) {
+            offered.compareAndSet(candidate, null);
+            replica.keepEvidence(replica.nextHeight(), "checkpoint: " + e.getMessage(), candidate);
+        } catch (RuntimeException e) {
+            LOG.error("a checkpoint could not be handed out", e);
+        }
+        if (offered.get() != null) {
+            schedule();
+        }
+    }
+
+    /** The head a checkpoint stands for; empty while its block is not on disk, or when a newer head is out already. */
+    private Optional<Head> verified(Bytes encoded) throws ProofException {
+        Optional<VerifiedPolicy> current = policy();
+        if (current.isEmpty()) {
+            return Optional.empty();
+        }
+        Checkpoint checkpoint =
+                CheckpointVerifier.verify(encoded, current.get(), verifier).checkpoint();
+        Optional<Head> newest = heads.newest();
+        if (newest.isPresent() && checkpoint.height() < newest.get().height()) {
+            offered.compareAndSet(encoded, null);
+            return Optional.empty();
+        }
+        Optional<ChainState> state = replica.recent(checkpoint.height());
+        if (state.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!checkpoint.equals(Checkpoint.of(state.get()))) {
+            offered.compareAndSet(encoded, null);
+            replica.keepEvidence(checkpoint.height(), "checkpoint contradicts the chain", encoded);
+            return Optional.empty();
+        }
+        return Optional.of(new Head(state.get(), encoded, clock.millis()));
+    }
+
+    private void handOut(Head head) {
+        lastNanos = System.nanoTime();
+        store.submit(draft -> {
+            draft.put(Table.META, CHECKPOINT, head.checkpoint());
+            draft.afterCommit(() -> {
+                heads.handOut(head);
+                replica.forgetBefore(head.height());
+                listener.headChanged(head);
+            });
+            return null;
+        });
+    }
+
+    private Optional<VerifiedPolicy> policy() throws ProofException {
+        Optional<Long> inForce = replica.state().map(state -> state.policy().number());
+        if (!inForce.equals(policy.map(known -> known.policy().number()))) {
+            policy = Optional.of(PolicyChain.verify(replica.chain(), replica.policyTransactions(0), verifier));
+        }
+        return policy;
+    }
+}

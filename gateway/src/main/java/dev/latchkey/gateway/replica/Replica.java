@@ -1,0 +1,302 @@
+package dev.latchkey.gateway.replica;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.store.Draft;
+import dev.latchkey.gateway.store.Key;
+import dev.latchkey.gateway.store.Store;
+import dev.latchkey.gateway.store.Table;
+import dev.latchkey.ledger.BlockFaultException;
+import dev.latchkey.ledger.BlockVerifier;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.ledger.VerifiedBlock;
+import dev.latchkey.merkle.HistoryTree;
+import dev.latchkey.transaction.ChainId;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One chain as this gateway has verified it. Blocks are given to it by one thread; everything else is for any thread.
+ *
+ * <p>The way of a block: verified in full against the state before it, put on disk together with the cursor, and only
+ * then shown: {@link #state()}, the member index and the tree of headers never say more than the disk holds. A block
+ * that does not verify is kept as evidence and changes nothing.
+ */
+public final class Replica {
+    /** Verified blocks that may wait for the disk at once; bounds their memory. */
+    private static final int MAX_UNWRITTEN = 32;
+
+    /** States kept until a checkpoint for them arrives; later than that it comes for a newer one. */
+    private static final int MAX_RECENT = 1_024;
+
+    private static final Bytes CURSOR = Bytes.utf8("replica-height");
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
+    private final ChainId chain;
+    private final Store store;
+    private final BlockVerifier blocks;
+    private final Clock clock;
+    private final ReplicaListener listener;
+    private final MemberIndex members = new MemberIndex();
+    private final Heads heads;
+    private final HeadPublisher publisher;
+    private final HistoryTree history = HistoryTree.of(List.of());
+    private final NavigableMap<Long, ChainState> recent = new ConcurrentSkipListMap<>();
+    private final Set<Awaited> awaited = ConcurrentHashMap.newKeySet();
+    private final Semaphore unwritten = new Semaphore(MAX_UNWRITTEN);
+    private final List<Bytes> policies = new ArrayList<>(); // guarded by itself
+    /** The newest verified state, perhaps not yet on disk; used by the thread that brings blocks. */
+    private volatile Optional<ChainState> verified = Optional.empty();
+
+    private volatile Optional<ChainState> shown = Optional.empty();
+    private volatile Optional<ReplicaFault> fault = Optional.empty();
+
+    private Replica(
+            ChainId chain,
+            Store store,
+            EcVerifier verifier,
+            Executor verifying,
+            Clock clock,
+            ReplicaTiming timing,
+            ReplicaListener listener) {
+        this.chain = chain;
+        this.store = store;
+        this.blocks = new BlockVerifier(verifier, verifying);
+        this.clock = clock;
+        this.listener = listener;
+        this.heads = new Heads(clock, timing.headsKept());
+        this.publisher = new HeadPublisher(this, store, verifier, clock, timing.checkpointInterval(), heads, listener);
+    }
+
+    /**
+     * Opens the replica on what the store holds of its chain, which may be nothing.
+     *
+     * @param verifying runs signature checks beside the caller's thread
+     * @throws DamagedReplicaException if the stored blocks are of another chain or do not follow from each other
+     */
+    public static Replica open(
+            ChainId chain,
+            Store store,
+            EcVerifier verifier,
+            Executor verifying,
+            Clock clock,
+            ReplicaTiming timing,
+            ReplicaListener listener)
+            throws DamagedReplicaException {
+        Replica replica = new Replica(chain, store, verifier, verifying, clock, timing, listener);
+        replica.replay();
+        replica.publisher.restore();
+        return replica;
+    }
+
+    /** The height whose block is wanted next. */
+    public long nextHeight() {
+        return verified.map(state -> state.height() + 1).orElse(0L);
+    }
+
+    /**
+     * Verifies the next block and puts it on disk; returns before it is written, but not before there is room.
+     *
+     * @throws BlockFaultException if the block does not follow; it is kept as evidence
+     */
+    public void accept(Bytes encoded) throws BlockFaultException, InterruptedException {
+        VerifiedBlock block;
+        try {
+            Optional<ChainState> parent = verified;
+            block = parent.isPresent() ? blocks.verify(parent.get(), encoded) : blocks.verifyGenesis(chain, encoded);
+        } catch (BlockFaultException e) {
+            keepEvidence(e.height(), Evidence.reason(e), encoded);
+            throw e;
+        }
+        unwritten.acquire();
+        verified = Optional.of(block.after());
+        store.submitWaiting(draft -> {
+                    write(draft, block);
+                    return null;
+                })
+                .whenComplete((done, failure) -> unwritten.release());
+    }
+
+    /** Takes a checkpoint that the cloud offers; whether it is good is found out before it is handed out. */
+    public void offer(Bytes checkpoint) {
+        publisher.offer(checkpoint);
+    }
+
+    /** The newest verified state that is on disk; empty until block 0 is. */
+    public Optional<ChainState> state() {
+        return shown;
+    }
+
+    public ChainId chain() {
+        return chain;
+    }
+
+    public MemberIndex members() {
+        return members;
+    }
+
+    public Heads heads() {
+        return heads;
+    }
+
+    /** The tree over the headers of all blocks on disk. */
+    public HistoryTree history() {
+        return history;
+    }
+
+    /** The header of a height, from disk. */
+    public Optional<Bytes> header(long height) {
+        return store.get(Table.HEADERS, Key.of(height));
+    }
+
+    /** The block of a height, from disk. */
+    public Optional<Bytes> block(long height) {
+        return store.get(Table.BLOCKS, Key.of(height));
+    }
+
+    /** The transactions that made policies, genesis first, from a policy number on. */
+    public List<Bytes> policyTransactions(int from) {
+        synchronized (policies) {
+            return from >= policies.size() ? List.of() : List.copyOf(policies.subList(from, policies.size()));
+        }
+    }
+
+    /**
+     * Completes when a block with this transaction is verified and on disk. The wait ends with the future: complete or
+     * cancel it, or give it a time limit.
+     */
+    public CompletableFuture<Void> awaitApplied(Digest transactionId) {
+        Awaited wait = new Awaited(transactionId, new CompletableFuture<>());
+        awaited.add(wait);
+        wait.future().whenComplete((done, failure) -> awaited.remove(wait));
+        shown.ifPresent(this::completeAwaited);
+        return wait.future();
+    }
+
+    /** What did not verify last. */
+    public Optional<ReplicaFault> fault() {
+        return fault;
+    }
+
+    /** Ends the timer; what was verified is on disk already or will be fetched again. */
+    public void close() {
+        publisher.close();
+    }
+
+    /** The state of a height that was shown lately. */
+    Optional<ChainState> recent(long height) {
+        return Optional.ofNullable(recent.get(height))
+                .or(() -> shown.filter(state -> state.height() == height))
+                .or(() -> heads.at(height).map(Head::state));
+    }
+
+    void keepEvidence(long height, String reason, Bytes bytes) {
+        fault = Optional.of(new ReplicaFault(height, reason, clock.millis()));
+        LOG.atError()
+                .addKeyValue("height", height)
+                .addKeyValue("reason", reason)
+                .log("what the cloud sent does not verify; it is kept as evidence");
+        Bytes key =
+                Key.start().number(height).bytes(Digest.sha256(bytes).bytes()).end();
+        store.submit(draft -> {
+            int[] kept = {0};
+            draft.scan(Table.EVIDENCE, Bytes.EMPTY, Bytes.EMPTY, (other, value) -> ++kept[0] < Evidence.MAX_KEPT);
+            if (kept[0] < Evidence.MAX_KEPT) {
+                draft.put(Table.EVIDENCE, key, bytes);
+            }
+            return null;
+        });
+    }
+
+    private void replay() throws DamagedReplicaException {
+        List<Bytes> page = page(0);
+        while (!page.isEmpty()) {
+            for (Bytes encoded : page) {
+                try {
+                    Optional<ChainState> parent = verified;
+                    VerifiedBlock block = parent.isPresent()
+                            ? blocks.replay(parent.get(), encoded)
+                            : blocks.replayGenesis(chain, encoded);
+                    verified = Optional.of(block.after());
+                    show(block);
+                } catch (BlockFaultException e) {
+                    throw new DamagedReplicaException("the stored chain is damaged: " + e.getMessage(), e);
+                }
+            }
+            page = page(nextHeight());
+        }
+    }
+
+    private List<Bytes> page(long from) {
+        List<Bytes> page = new ArrayList<>();
+        store.scan(Table.BLOCKS, Bytes.EMPTY, Key.of(from), (key, value) -> page.add(value) && page.size() < 64);
+        return page;
+    }
+
+    private void write(Draft draft, VerifiedBlock block) {
+        draft.put(Table.BLOCKS, Key.of(block.height()), block.encoded());
+        draft.put(Table.HEADERS, Key.of(block.height()), block.headerBytes());
+        draft.put(Table.META, CURSOR, Key.of(block.height()));
+        draft.afterCommit(() -> {
+            List<MemberHandle> ended = show(block);
+            ended.forEach(listener::memberEnded);
+            publisher.shown();
+        });
+    }
+
+    private List<MemberHandle> show(VerifiedBlock block) {
+        history.append(block.historyLeaf());
+        List<MemberHandle> ended = new ArrayList<>();
+        block.changed().forEach(record -> members.apply(record).ifPresent(ended::add));
+        recent.put(block.height(), block.after());
+        if (recent.size() > MAX_RECENT) {
+            recent.pollFirstEntry();
+        }
+        collectPolicies(block);
+        shown = Optional.of(block.after());
+        completeAwaited(block.after());
+        return ended;
+    }
+
+    private void collectPolicies(VerifiedBlock block) {
+        List<Bytes> found = new ArrayList<>();
+        for (Bytes encoded : block.transactions()) {
+            if (PolicyTransactions.isOne(encoded)) {
+                found.add(encoded);
+            }
+        }
+        synchronized (policies) {
+            policies.addAll(found);
+        }
+        if (!found.isEmpty()) {
+            listener.policyChanged(block.after().policy());
+        }
+    }
+
+    /** Forgets the states before a head: no checkpoint for them will be handed out any more. */
+    void forgetBefore(long height) {
+        recent.headMap(height).clear();
+    }
+
+    private void completeAwaited(ChainState state) {
+        for (Awaited wait : awaited) {
+            if (state.applied(wait.transactionId()).isPresent()) {
+                wait.future().complete(null);
+            }
+        }
+    }
+
+    private record Awaited(Digest transactionId, CompletableFuture<Void> future) {}
+}

@@ -1,0 +1,156 @@
+package dev.latchkey.gateway.settings;
+
+import dev.latchkey.console.HostPort;
+import dev.latchkey.console.Settings;
+import dev.latchkey.gateway.intake.Intake.SessionLimits;
+import dev.latchkey.gateway.replica.ReplicaTiming;
+import dev.latchkey.gateway.uplink.CloudTiming;
+import dev.latchkey.gateway.uplink.MessageUploader.BatchSize;
+import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.Names;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All settings of a gateway, checked; immutable. {@code gateway-reference.conf} explains each.
+ *
+ * @param chain the sub-network it serves
+ * @param chainName the name the settings give that sub-network; must be the one of its genesis
+ */
+public record GatewaySettings(
+        HostPort listen,
+        HostPort adminListen,
+        Path data,
+        Path keys,
+        Optional<Path> enrolmentSecret,
+        ChainId chain,
+        String chainName,
+        List<HostPort> cloud,
+        CloudTiming cloudTiming,
+        BatchSize batch,
+        Duration regroup,
+        ReplicaTiming replica,
+        CoapBounds coap,
+        StoreBounds bounds,
+        SessionLimits sessions,
+        Duration transactionWait,
+        String logLevel) {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MILLI = Duration.ofMillis(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final long KIB = 1_024;
+    private static final long GIB = 1L << 30;
+    private static final int CHAIN_ID_DIGITS = 64;
+
+    /** Bounds of the CoAP server. */
+    public record CoapBounds(
+            int connectionIdLength,
+            int threads,
+            int requestsPerSecond,
+            int requestBurst,
+            int requestsInFlight,
+            int connections,
+            int connectionsPerMember) {}
+
+    /** Bounds of the store, in bytes. */
+    public record StoreBounds(long outbox, long inboxes, long inboxPerMember) {}
+
+    /**
+     * Reads a settings file.
+     *
+     * @throws dev.latchkey.console.UsageFault on one line, if something in it is wrong
+     */
+    public static GatewaySettings load(Path file) {
+        return of(Settings.load(file, GatewaySettings.class, "gateway-reference.conf"));
+    }
+
+    /** The same with another cloud, listening address or address for administrators, as the command line may say. */
+    public GatewaySettings with(
+            Optional<HostPort> otherCloud, Optional<HostPort> otherListen, Optional<HostPort> otherAdmin) {
+        return new GatewaySettings(
+                otherListen.orElse(listen),
+                otherAdmin.orElse(adminListen),
+                data,
+                keys,
+                enrolmentSecret,
+                chain,
+                chainName,
+                otherCloud.map(List::of).orElse(cloud),
+                cloudTiming,
+                batch,
+                regroup,
+                replica,
+                coap,
+                bounds,
+                sessions,
+                transactionWait,
+                logLevel);
+    }
+
+    private static GatewaySettings of(Settings settings) {
+        List<Settings> chains = settings.sections("chains", "id", "name");
+        if (chains.size() != 1) {
+            throw settings.fault("chains", "must hold exactly one { id, name }");
+        }
+        Settings chain = chains.get(0);
+        if (!chain.string("id").matches("[0-9a-f]{" + CHAIN_ID_DIGITS + "}")) {
+            throw chain.fault("id", "must be 64 hexadecimal digits");
+        }
+        if (!Names.isValid(chain.string("name"))) {
+            throw chain.fault("name", "must be 1 to 32 of a-z 0-9 . _ -");
+        }
+        Settings cloud = settings.section("cloud");
+        if (cloud.addresses("addresses").isEmpty()) {
+            throw cloud.fault("addresses", "must hold at least one host:port");
+        }
+        Settings limits = settings.section("limits");
+        return new GatewaySettings(
+                settings.address("listen"),
+                settings.address("admin.listen"),
+                settings.path("data"),
+                settings.path("keys"),
+                settings.optionalPath("enrolment-secret"),
+                ChainId.fromHex(chain.string("id")),
+                chain.string("name"),
+                cloud.addresses("addresses"),
+                timing(cloud),
+                new BatchSize(
+                        cloud.integer("batch-messages", 1, 1_024), (int) cloud.bytes("batch-size", 8 * KIB, 384 * KIB)),
+                cloud.duration("regroup", MILLI, Duration.ofMinutes(1)),
+                new ReplicaTiming(
+                        settings.duration("replica.checkpoint-interval", MILLI, HOUR),
+                        settings.duration("replica.heads-kept", SECOND, Duration.ofDays(1))),
+                coap(settings.section("coap")),
+                new StoreBounds(
+                        limits.bytes("outbox", 64 * KIB, 1_024 * GIB),
+                        limits.bytes("inboxes", 64 * KIB, 1_024 * GIB),
+                        limits.bytes("inbox-per-member", 16 * KIB, GIB)),
+                new SessionLimits(
+                        limits.integer("sessions-per-member", 1, 100_000),
+                        limits.duration("session-retention", HOUR, Duration.ofDays(366))),
+                limits.duration("transaction-wait", MILLI, HOUR),
+                settings.string("log.level"));
+    }
+
+    private static CloudTiming timing(Settings cloud) {
+        return new CloudTiming(
+                cloud.duration("connect-timeout", MILLI, HOUR),
+                cloud.duration("answer-timeout", MILLI, HOUR),
+                cloud.duration("silence-timeout", MILLI, HOUR),
+                cloud.duration("first-retry", MILLI, HOUR),
+                cloud.duration("longest-retry", MILLI, HOUR));
+    }
+
+    private static CoapBounds coap(Settings coap) {
+        return new CoapBounds(
+                coap.integer("connection-id-length", 1, 20),
+                coap.integer("threads", 0, 1_024),
+                coap.integer("requests-per-second", 1, 1_000_000),
+                coap.integer("request-burst", 1, 1_000_000),
+                coap.integer("requests-in-flight", 1, 10_000_000),
+                coap.integer("connections", 1, 10_000_000),
+                coap.integer("connections-per-member", 1, 1_000));
+    }
+}

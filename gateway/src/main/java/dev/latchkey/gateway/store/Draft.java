@@ -1,0 +1,107 @@
+package dev.latchkey.gateway.store;
+
+import dev.latchkey.bytes.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatchWithIndex;
+
+/**
+ * The changes of one group before they are on disk; only the writing thread uses it. Reads see the store as it will be
+ * when everything drafted so far is written.
+ */
+public final class Draft {
+    private final RocksDB db;
+    private final Columns columns;
+    private final WriteBatchWithIndex batch;
+    private final ReadOptions reads;
+    private final List<Runnable> hooks = new ArrayList<>();
+    private final List<Runnable> undoing = new ArrayList<>();
+    private int hooksBefore;
+
+    Draft(RocksDB db, Columns columns, WriteBatchWithIndex batch, ReadOptions reads) {
+        this.db = db;
+        this.columns = columns;
+        this.batch = batch;
+        this.reads = reads;
+    }
+
+    public Optional<Bytes> get(Table table, Bytes key) {
+        try {
+            byte[] value = batch.getFromBatchAndDB(db, columns.of(table), reads, key.toArray());
+            return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
+        } catch (RocksDBException e) {
+            throw new StoreFault("a read failed", e);
+        }
+    }
+
+    public void put(Table table, Bytes key, Bytes value) {
+        try {
+            batch.put(columns.of(table), key.toArray(), value.toArray());
+        } catch (RocksDBException e) {
+            throw new StoreFault("a change could not be drafted", e);
+        }
+    }
+
+    public void delete(Table table, Bytes key) {
+        try {
+            batch.delete(columns.of(table), key.toArray());
+        } catch (RocksDBException e) {
+            throw new StoreFault("a change could not be drafted", e);
+        }
+    }
+
+    /** All rows whose key starts with a prefix, from a key on. */
+    public void scan(Table table, Bytes prefix, Bytes from, Rows rows) {
+        try (RocksIterator base = db.newIterator(columns.of(table), reads);
+                RocksIterator merged = batch.newIteratorWithBase(columns.of(table), base)) {
+            Store.walk(merged, prefix, from, rows);
+        }
+    }
+
+    /** Runs on the writing thread once this group is on disk, in the order of the units; must be short. */
+    public void afterCommit(Runnable hook) {
+        hooks.add(hook);
+    }
+
+    /** Runs if this unit throws after all: takes back what it counted in memory. */
+    public void onUndo(Runnable hook) {
+        undoing.add(hook);
+    }
+
+    void begin() {
+        batch.setSavePoint();
+        hooksBefore = hooks.size();
+        undoing.clear();
+    }
+
+    void keep() {
+        try {
+            batch.popSavePoint();
+        } catch (RocksDBException e) {
+            throw new StoreFault("a change could not be drafted", e);
+        }
+    }
+
+    void undo() {
+        try {
+            batch.rollbackToSavePoint();
+        } catch (RocksDBException e) {
+            throw new StoreFault("a change could not be taken back", e);
+        }
+        hooks.subList(hooksBefore, hooks.size()).clear();
+        undoing.forEach(Runnable::run);
+    }
+
+    boolean isEmpty() {
+        return batch.count() == 0;
+    }
+
+    List<Runnable> hooks() {
+        return hooks;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.latchkey.gateway.store;
+
+/** The tables of the store, each a column family of its own. Rows are ordered by key, unsigned. */
+public enum Table {
+    /** Format, store epoch, counters, cursors, the newest checkpoint. */
+    META("meta"),
+    /** height (uint64) -> block as the cloud sent it and this gateway verified it. */
+    BLOCKS("blocks"),
+    /** height (uint64) -> header of that block. */
+    HEADERS("headers"),
+    /** height (uint64), moment (uint64) -> block that did not verify. */
+    EVIDENCE("evidence"),
+    /** sequence (uint64) -> message on its way to the cloud. */
+    OUTBOX("outbox"),
+    /** sequence (uint64) -> message the cloud refused, with the reason. */
+    REFUSED("refused"),
+    /** session id (32 bytes) -> session. */
+    SESSIONS("sessions"),
+    /** first 4 bytes of a session id, member -> session id. */
+    SESSION_KIDS("session-kids"),
+    /** author, moment (uint64), session id -> nothing: an author's sessions, oldest first. */
+    SESSION_AUTHORS("session-authors"),
+    /** session id, member, Partial IV -> digest of the reading. */
+    SEEN("seen"),
+    /** member -> serve ticket. */
+    TICKETS("tickets"),
+    /** member -> counters of its inbox. */
+    INBOX_COUNTERS("inbox-counters"),
+    /** member, u (uint64) -> message that waits for that member. */
+    INBOX("inbox"),
+    /** member, digest of a message -> u: what is in the inbox, or was and is not yet known to be in the cloud. */
+    INBOX_SEEN("inbox-seen"),
+    /** member, cloud sequence (uint64) -> u: what the cloud's mailbox still holds. */
+    MAILBOX("mailbox");
+
+    private final String title;
+
+    Table(String title) {
+        this.title = title;
+    }
+
+    String title() {
+        return title;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.latchkey.gateway.tree;
+
+import dev.latchkey.coap.CoapRequest;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.Handler;
+import dev.latchkey.gateway.replica.MemberHandle;
+import dev.latchkey.gateway.replica.VoucherHolder;
+import dev.latchkey.transaction.Role;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Who may ask what. Every request is judged by the member's newest verified record, not by what it was when the
+ * connection began.
+ */
+public final class Access {
+    private Access() {}
+
+    /** A handler for members only. */
+    @FunctionalInterface
+    public interface MemberHandler {
+        CompletionStage<CoapResponse> handle(CoapRequest request, MemberHandle member);
+    }
+
+    /** Lets current members in, whatever their role. */
+    public static Handler members(MemberHandler handler) {
+        return request -> member(request)
+                .map(member -> handler.handle(request, member))
+                .orElseGet(() -> answer(Problems.of("not-a-member")));
+    }
+
+    /** Lets members of one role in. */
+    public static Handler role(Role role, MemberHandler handler) {
+        return members((request, member) ->
+                member.record().role() == role ? handler.handle(request, member) : answer(Problems.of("not-allowed")));
+    }
+
+    /** Lets current members and holders of a voucher in. */
+    public static Handler anyone(Handler handler) {
+        return request -> member(request).isPresent() || request.peer().handle() instanceof VoucherHolder
+                ? handler.handle(request)
+                : answer(Problems.of("not-a-member"));
+    }
+
+    /** The member who asks, if it is one now. */
+    public static Optional<MemberHandle> member(CoapRequest request) {
+        return request.peer().handle() instanceof MemberHandle member && member.isCurrent()
+                ? Optional.of(member)
+                : Optional.empty();
+    }
+
+    /** An answer that is there already. */
+    public static CompletionStage<CoapResponse> answer(CoapResponse response) {
+        return CompletableFuture.completedFuture(response);
+    }
+}

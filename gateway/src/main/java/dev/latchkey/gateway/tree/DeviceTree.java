@@ -1,0 +1,114 @@
+package dev.latchkey.gateway.tree;
+
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.CoapsServer;
+import dev.latchkey.coap.LinkAttributes;
+import dev.latchkey.coap.Method;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.inbox.Inbox;
+import dev.latchkey.gateway.intake.Intake;
+import dev.latchkey.gateway.intake.TicketDesk;
+import dev.latchkey.gateway.replica.Replica;
+import dev.latchkey.gateway.store.Store;
+import dev.latchkey.gateway.uplink.TransactionForwarder;
+import dev.latchkey.protocol.ContentFormat;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** All that devices can ask of a gateway, as routes of a CoAP server. */
+public final class DeviceTree {
+    /** Of the checkpoint, for notifications. */
+    public static final String CHECKPOINT = "/h";
+
+    /** Of the inbox, for notifications. */
+    public static final String INBOX = "/i";
+
+    private final ChainResources chain;
+    private final TransactionResource transactions;
+    private final MessageResources messages;
+    private final Clock clock;
+    private final String version;
+
+    /**
+     * Wires the resources.
+     *
+     * @param acknowledged told, on the store's thread, of a member that has read some of its inbox
+     */
+    public DeviceTree(
+            Replica replica,
+            Intake intake,
+            TicketDesk tickets,
+            Inbox inbox,
+            Store store,
+            TransactionForwarder forwarder,
+            EcVerifier verifier,
+            Executor workers,
+            Clock clock,
+            Duration longestTransaction,
+            Consumer<String> acknowledged,
+            String version) {
+        this.chain = new ChainResources(replica, workers);
+        this.transactions = new TransactionResource(replica, forwarder, verifier, workers, clock, longestTransaction);
+        this.messages = new MessageResources(intake, tickets, inbox, store, workers, acknowledged);
+        this.clock = clock;
+        this.version = version;
+    }
+
+    /** Adds the routes to a server. Holders of a voucher reach /g, /h, /t and /p; everything else is for members. */
+    public CoapsServer.Builder addTo(CoapsServer.Builder server) {
+        return server.route(
+                        "/g",
+                        Method.GET,
+                        Access.anyone(chain::policies),
+                        LinkAttributes.type("latchkey.policy", ContentFormat.CBOR_SEQUENCE))
+                .observable(
+                        CHECKPOINT,
+                        Access.anyone(chain::checkpoint),
+                        LinkAttributes.type("latchkey.checkpoint", ContentFormat.COSE_SIGN))
+                .route(
+                        "/k/{name}",
+                        Method.GET,
+                        Access.members((request, member) -> chain.key(request)),
+                        LinkAttributes.type("latchkey.key", ContentFormat.CBOR))
+                .route(
+                        "/b/{height}",
+                        Method.GET,
+                        Access.members(chain::block),
+                        LinkAttributes.type("latchkey.block", ContentFormat.CBOR))
+                .route(
+                        "/t",
+                        Method.POST,
+                        Access.anyone(transactions::post),
+                        LinkAttributes.type("latchkey.transaction", ContentFormat.COSE_SIGN))
+                .route(
+                        "/m",
+                        Method.POST,
+                        Access.members(messages::message),
+                        LinkAttributes.type("latchkey.message", ContentFormat.COSE_ENCRYPT0, ContentFormat.COSE_SIGN1))
+                .observable(
+                        INBOX,
+                        Access.members(messages::inbox),
+                        LinkAttributes.type("latchkey.inbox", ContentFormat.CBOR_SEQUENCE))
+                .route(INBOX, Method.DELETE, Access.members(messages::acknowledge))
+                .route(
+                        "/s",
+                        Method.POST,
+                        Access.members(messages::ticket),
+                        LinkAttributes.type("latchkey.ticket", ContentFormat.COSE_SIGN1))
+                .route(
+                        "/p",
+                        Method.GET,
+                        Access.anyone(request -> Access.answer(time())),
+                        LinkAttributes.type("latchkey.time", ContentFormat.CBOR));
+    }
+
+    /** {@code [time in ms, version]}: shorter than the request, so that nobody gains by asking in another's name. */
+    private CoapResponse time() {
+        return CoapResponse.content(
+                        ContentFormat.CBOR, Cbor.encode(Cbor.array(Cbor.uint(clock.millis()), Cbor.text(version))))
+                .withMaxAge(0);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.latchkey.gateway.tree;
+
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.Code;
+import dev.latchkey.gateway.store.StoreBusy;
+import dev.latchkey.gateway.store.StoreFault;
+import dev.latchkey.protocol.Problem;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+
+/** The one table from a refusal's code to the response that carries it. */
+public final class Problems {
+    /** When to come again after the cloud was away, in seconds. */
+    private static final long CLOUD_AWAY_SECONDS = 10;
+
+    /** When to come again after an overload, in seconds. */
+    private static final long OVERLOADED_SECONDS = 2;
+
+    /** When to come again after the disk failed, in seconds: somebody has to look at it. */
+    private static final long STORE_FAILED_SECONDS = 60;
+
+    private static final Map<String, Code> CODES = Map.ofEntries(
+            Map.entry("malformed", Code.BAD_REQUEST),
+            Map.entry("bad-name", Code.BAD_REQUEST),
+            Map.entry("wrong-chain", Code.BAD_REQUEST),
+            Map.entry("voucher-chain", Code.BAD_REQUEST),
+            Map.entry("unwanted-signature", Code.BAD_REQUEST),
+            Map.entry("not-a-member", Code.FORBIDDEN),
+            Map.entry("not-allowed", Code.FORBIDDEN),
+            Map.entry("wrong-sender", Code.FORBIDDEN),
+            Map.entry("bad-signature", Code.FORBIDDEN),
+            Map.entry("missing-signature", Code.FORBIDDEN),
+            Map.entry("no-ticket", Code.FORBIDDEN),
+            Map.entry("bad-ticket", Code.FORBIDDEN),
+            Map.entry("voucher-signature", Code.FORBIDDEN),
+            Map.entry("voucher-expired", Code.FORBIDDEN),
+            Map.entry("voucher-used-up", Code.FORBIDDEN),
+            Map.entry("voucher-scope", Code.FORBIDDEN),
+            Map.entry("voucher-key", Code.FORBIDDEN),
+            Map.entry("unknown-name", Code.NOT_FOUND),
+            Map.entry("unknown-chain", Code.NOT_FOUND),
+            Map.entry("unknown-height", Code.NOT_FOUND),
+            Map.entry("unknown-member", Code.NOT_FOUND),
+            Map.entry("unknown-recipient", Code.NOT_FOUND),
+            Map.entry("unknown-session", Code.NOT_FOUND),
+            Map.entry("unknown-transaction", Code.NOT_FOUND),
+            Map.entry("stale-height", Code.NOT_FOUND),
+            Map.entry("not-acceptable", Code.NOT_ACCEPTABLE),
+            Map.entry("name-taken", Code.CONFLICT),
+            Map.entry("bad-sequence", Code.CONFLICT),
+            Map.entry("key-reused", Code.CONFLICT),
+            Map.entry("session-ended", Code.CONFLICT),
+            Map.entry("session-id-taken", Code.CONFLICT),
+            Map.entry("counter-reused", Code.CONFLICT),
+            Map.entry("too-large", Code.ENTITY_TOO_LARGE),
+            Map.entry("unsupported-format", Code.UNSUPPORTED_CONTENT_FORMAT),
+            Map.entry("cloud-fault", Code.BAD_GATEWAY),
+            Map.entry("cloud-away", Code.SERVICE_UNAVAILABLE),
+            Map.entry("block-full", Code.SERVICE_UNAVAILABLE),
+            Map.entry("stale-work", Code.SERVICE_UNAVAILABLE),
+            Map.entry("not-ready", Code.SERVICE_UNAVAILABLE),
+            Map.entry("overloaded", Code.SERVICE_UNAVAILABLE),
+            Map.entry("store-failed", Code.SERVICE_UNAVAILABLE));
+
+    private Problems() {}
+
+    /** The response for a refusal; a code that this table does not know is 4.00. */
+    public static CoapResponse of(String code) {
+        return of(code, "");
+    }
+
+    /** The response for a refusal with a sentence for people. */
+    public static CoapResponse of(String code, String detail) {
+        Code responseCode = CODES.getOrDefault(code, Code.BAD_REQUEST);
+        CoapResponse response = CoapResponse.problem(responseCode, new Problem(code, detail));
+        return responseCode.equals(Code.SERVICE_UNAVAILABLE) ? response.withMaxAge(secondsToWait(code)) : response;
+    }
+
+    /** The response for work that failed: the store is busy or broken, or something nobody expected. */
+    public static CoapResponse ofFailure(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof StoreBusy) {
+            return of("overloaded");
+        }
+        if (cause instanceof StoreFault) {
+            return of("store-failed");
+        }
+        throw cause instanceof RuntimeException unexpected ? unexpected : new IllegalStateException(cause);
+    }
+
+    private static long secondsToWait(String code) {
+        return switch (code) {
+            case "store-failed" -> STORE_FAILED_SECONDS;
+            case "cloud-away", "not-ready" -> CLOUD_AWAY_SECONDS;
+            default -> OVERLOADED_SECONDS;
+        };
+    }
+}

@@ -1,0 +1,127 @@
+package dev.latchkey.gateway.tree;
+
+import static dev.latchkey.gateway.tree.Access.answer;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.coap.CoapRequest;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.replica.Replica;
+import dev.latchkey.gateway.replica.VoucherHolder;
+import dev.latchkey.gateway.uplink.TransactionForwarder;
+import dev.latchkey.ledger.Admission;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.ledger.Outcome;
+import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.protocol.TransactionAnswer;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.MalformedTransactionException;
+import dev.latchkey.transaction.SignedTransaction;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * POST /t: a transaction is checked in full here, handed to the cloud, and answered with 2.01 only when this gateway's
+ * own replica has verified its block: from that answer on the new key works here. Stateless.
+ */
+final class TransactionResource {
+    private final Replica replica;
+    private final TransactionForwarder forwarder;
+    private final EcVerifier verifier;
+    private final Executor workers;
+    private final Clock clock;
+    private final Duration longestWait;
+
+    TransactionResource(
+            Replica replica,
+            TransactionForwarder forwarder,
+            EcVerifier verifier,
+            Executor workers,
+            Clock clock,
+            Duration longestWait) {
+        this.replica = replica;
+        this.forwarder = forwarder;
+        this.verifier = verifier;
+        this.workers = workers;
+        this.clock = clock;
+        this.longestWait = longestWait;
+    }
+
+    CompletionStage<CoapResponse> post(CoapRequest request) {
+        if (request.contentFormat().orElse(-1) != ContentFormat.COSE_SIGN) {
+            return answer(Problems.of("unsupported-format"));
+        }
+        if (request.payload().size() > SignedTransaction.MAX_BYTES) {
+            return answer(Problems.of("too-large"));
+        }
+        return CompletableFuture.supplyAsync(() -> check(request), workers)
+                .thenCompose(checked -> checked)
+                .exceptionally(TransactionResource::failure);
+    }
+
+    private CompletionStage<CoapResponse> check(CoapRequest request) {
+        Optional<ChainState> state = replica.state();
+        if (state.isEmpty()) {
+            return answer(Problems.of("not-ready"));
+        }
+        Bytes transaction = request.payload();
+        SignedTransaction signed;
+        try {
+            signed = SignedTransaction.decode(transaction);
+        } catch (MalformedTransactionException e) {
+            return answer(Problems.of("malformed"));
+        }
+        if (request.peer().handle() instanceof VoucherHolder holder && !isJoinBy(holder, signed)) {
+            return answer(Problems.of("not-allowed"));
+        }
+        Outcome outcome = Admission.check(state.get(), transaction, clock.millis(), verifier);
+        if (outcome instanceof Outcome.Refused refused) {
+            return answer(Problems.of(refused.reason().code()));
+        }
+        return forward(transaction, signed.id(replica.chain()));
+    }
+
+    /** Who came with a voucher's key may do nothing but join by that voucher. */
+    private static boolean isJoinBy(VoucherHolder holder, SignedTransaction signed) {
+        return signed.transaction() instanceof Join join
+                && join.voucher()
+                        .map(voucher -> voucher.id().equals(holder.voucherId()))
+                        .orElse(false);
+    }
+
+    private CompletionStage<CoapResponse> forward(Bytes transaction, Digest id) {
+        return forwarder.submit(transaction).thenCompose(answered -> {
+            if (answered instanceof TransactionAnswer.Rejected rejected) {
+                return answer(Problems.of(rejected.code(), rejected.detail()));
+            }
+            TransactionAnswer.Accepted accepted = (TransactionAnswer.Accepted) answered;
+            if (!accepted.transactionId().equals(id)) {
+                return answer(Problems.of("cloud-fault"));
+            }
+            return replica.awaitApplied(id)
+                    .orTimeout(longestWait.toMillis(), TimeUnit.MILLISECONDS)
+                    .thenApplyAsync(
+                            done -> CoapResponse.created("/t/" + id.toHex(), ContentFormat.CBOR, accepted.receipt()),
+                            workers);
+        });
+    }
+
+    private static CoapResponse failure(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof IOException || cause instanceof TimeoutException
+                ? Problems.of("cloud-away")
+                : Problems.ofFailure(cause);
+    }
+}

@@ -1,0 +1,246 @@
+package dev.latchkey.gateway.uplink;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.cose.CoseKey;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.host.PinnedTls;
+import dev.latchkey.ledger.Block;
+import dev.latchkey.proof.PolicyChain;
+import dev.latchkey.proof.ProofException;
+import dev.latchkey.proof.SignedCheckpoint;
+import dev.latchkey.protocol.BatchAnswer;
+import dev.latchkey.protocol.FollowRequest;
+import dev.latchkey.protocol.MailboxEntry;
+import dev.latchkey.protocol.MalformedMessageException;
+import dev.latchkey.protocol.MessageBatch;
+import dev.latchkey.protocol.Problem;
+import dev.latchkey.protocol.TransactionAnswer;
+import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.Policy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+
+/**
+ * Asks the cloud; safe for use by many threads, each call blocks its own. Of several nodes it uses one until that one
+ * fails.
+ *
+ * <p>Whom it talks to follows from the chain: to a server whose key it does not know it sends only the question for the
+ * policy transactions, checks the answer against the chain id, and goes on with the TLS keys of the replicas named
+ * there.
+ */
+public final class CloudClient implements AutoCloseable {
+    private static final int MAX_POLICY_BYTES = 4 << 20;
+    private static final int MAX_ANSWER_BYTES = 16 << 20;
+    private static final int MAX_BLOCK_ITEM_BYTES = Block.MAX_BYTES + SignedCheckpoint.MAX_BYTES + 64;
+    private static final int MAX_FOLLOWED_ITEM_BYTES = MailboxEntry.MAX_BYTES + 64;
+    private static final int OK = 200;
+    private static final String CBOR = "application/cbor";
+    private static final String CBOR_SEQUENCE = "application/cbor-seq";
+    private static final String TICKET_HEADER = "Latchkey-Serve-Ticket";
+
+    private final ChainId chain;
+    private final List<String> addresses;
+    private final EcVerifier verifier;
+    private final CloudTiming timing;
+    private final HttpClient pinned;
+    private final HttpClient walking;
+    private final ExecutorService threads = Executors.newCachedThreadPool(CloudClient::daemon);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(CloudClient::daemon);
+    private final AtomicInteger node = new AtomicInteger();
+    private volatile Set<CoseKey> replicas = Set.of();
+
+    /**
+     * Makes a client; nothing is sent yet.
+     *
+     * @param addresses {@code host:port} of the nodes, at least one
+     * @param tls the key this gateway shows: its dtls key on the chain
+     */
+    public CloudClient(ChainId chain, List<String> addresses, KeyPair tls, EcVerifier verifier, CloudTiming timing) {
+        this.chain = chain;
+        this.addresses = List.copyOf(addresses);
+        this.verifier = verifier;
+        this.timing = timing;
+        this.pinned = client(tls, key -> replicas.contains(key));
+        this.walking = client(tls, key -> true);
+    }
+
+    /** Takes the replicas' keys from a policy that was verified elsewhere. */
+    public void trust(Policy policy) {
+        replicas = policy.replicas().nodes().stream().map(Policy.Replica::tls).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Walks from the chain id to the replicas' keys unless they are known. */
+    public void establish() throws IOException, InterruptedException {
+        if (!replicas.isEmpty()) {
+            return;
+        }
+        HttpRequest request = request("policy?from=0").GET().build();
+        Bytes answer = whole(send(walking, request), MAX_POLICY_BYTES);
+        try {
+            List<Bytes> transactions = new ArrayList<>();
+            for (Item item : Cbor.decodeSequence(answer, MAX_POLICY_BYTES)) {
+                transactions.add(item.asBytes());
+            }
+            trust(PolicyChain.verify(chain, transactions, verifier).policy());
+        } catch (MalformedCborException | ProofException e) {
+            nextNode();
+            throw new IOException("the cloud's policy does not belong to the chain", e);
+        }
+    }
+
+    /** The stream of blocks and checkpoints from a height on; stays open. */
+    public ItemStream blocks(long from) throws IOException, InterruptedException {
+        HttpRequest request = request("blocks?from=" + from + "&follow=1").GET().build();
+        return new ItemStream(send(pinned, request), MAX_BLOCK_ITEM_BYTES);
+    }
+
+    /** Submits transactions; the answers are in the same order. */
+    public List<TransactionAnswer> submit(List<Bytes> transactions) throws IOException, InterruptedException {
+        Bytes body = Bytes.concat(transactions.toArray(Bytes[]::new));
+        HttpRequest request = post("transactions", CBOR_SEQUENCE, body);
+        Bytes answer = whole(send(pinned, request), MAX_ANSWER_BYTES);
+        try {
+            List<TransactionAnswer> answers = new ArrayList<>();
+            for (Item item : Cbor.decode(answer, MAX_ANSWER_BYTES).asArray(transactions.size())) {
+                answers.add(TransactionAnswer.fromItem(item));
+            }
+            return answers;
+        } catch (MalformedCborException | MalformedMessageException e) {
+            throw new IOException("the cloud's answer is malformed", e);
+        }
+    }
+
+    /** Brings messages to the mailboxes. */
+    public BatchAnswer send(MessageBatch batch) throws IOException, InterruptedException {
+        HttpRequest request = base("/v1/messages?chain=" + chain.toHex())
+                .header("Content-Type", CBOR)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(batch.encode().toArray()))
+                .build();
+        Bytes answer = whole(send(pinned, request), BatchAnswer.MAX_BYTES);
+        try {
+            return BatchAnswer.decode(answer);
+        } catch (MalformedMessageException e) {
+            throw new IOException("the cloud's answer is malformed", e);
+        }
+    }
+
+    /** The stream of several members' mailboxes; stays open. */
+    public ItemStream follow(FollowRequest mailboxes) throws IOException, InterruptedException {
+        HttpRequest request = base("/v1/mailboxes/" + chain.toHex() + "/follow")
+                .header("Content-Type", CBOR)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(mailboxes.encode().toArray()))
+                .build();
+        return new ItemStream(send(pinned, request), MAX_FOLLOWED_ITEM_BYTES);
+    }
+
+    /** The cloud may forget a member's messages up to and with a sequence. */
+    public void acknowledge(String member, long upTo, Bytes ticket) throws IOException, InterruptedException {
+        HttpRequest request = base("/v1/mailboxes/" + chain.toHex() + "/" + member + "?upto=" + upTo)
+                .header(TICKET_HEADER, Base64.getUrlEncoder().withoutPadding().encodeToString(ticket.toArray()))
+                .DELETE()
+                .build();
+        whole(send(pinned, request), MAX_ANSWER_BYTES);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        threads.shutdownNow();
+    }
+
+    private HttpClient client(KeyPair tls, Predicate<CoseKey> servers) {
+        SSLContext context = PinnedTls.client(tls, servers);
+        return HttpClient.newBuilder()
+                .sslContext(context)
+                .sslParameters(PinnedTls.clientParameters(context))
+                .connectTimeout(timing.connect())
+                .executor(threads)
+                .build();
+    }
+
+    private HttpRequest.Builder request(String ofChain) {
+        return base("/v1/chains/" + chain.toHex() + "/" + ofChain);
+    }
+
+    private HttpRequest post(String ofChain, String contentType, Bytes body) {
+        return request(ofChain)
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body.toArray()))
+                .build();
+    }
+
+    private HttpRequest.Builder base(String path) {
+        String address = addresses.get(Math.floorMod(node.get(), addresses.size()));
+        return HttpRequest.newBuilder(URI.create("https://" + address + path)).timeout(timing.answer());
+    }
+
+    private InputStream send(HttpClient client, HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response;
+        try {
+            response = client.send(request, BodyHandlers.ofInputStream());
+        } catch (SSLException e) {
+            // Perhaps the node has a new key: the next try walks from the chain id again.
+            replicas = Set.of();
+            nextNode();
+            throw e;
+        } catch (IOException e) {
+            nextNode();
+            throw e;
+        }
+        InputStream body = new WatchedStream(response.body(), timing.silence(), timer);
+        if (response.statusCode() / 100 == OK / 100) {
+            return body;
+        }
+        throw new CloudException(response.statusCode(), problemCode(body));
+    }
+
+    /** The next try goes to the next node, whose key may be another: with one node nothing changes. */
+    private void nextNode() {
+        node.incrementAndGet();
+    }
+
+    private static Bytes whole(InputStream body, int maxBytes) throws IOException {
+        try (body) {
+            byte[] bytes = body.readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw new IOException("the cloud's answer is too large");
+            }
+            return Bytes.wrap(bytes);
+        }
+    }
+
+    private static String problemCode(InputStream body) {
+        try {
+            return Problem.decode(whole(body, Problem.MAX_BYTES)).code();
+        } catch (IOException | MalformedMessageException e) {
+            return "";
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "cloud-client");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.latchkey.gateway.uplink;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.gateway.intake.TicketBook;
+import dev.latchkey.gateway.outbox.OutboundMessage;
+import dev.latchkey.gateway.outbox.Outbox;
+import dev.latchkey.gateway.outbox.QueuedMessage;
+import dev.latchkey.protocol.BatchAnswer;
+import dev.latchkey.protocol.MessageBatch;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Empties the outbox into the cloud, in order, one batch at a time; runs a thread of its own. A batch that was sent and
+ * not acknowledged is sent again from the disk; the cloud knows each message by store epoch and sequence.
+ */
+public final class MessageUploader implements AutoCloseable {
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(MessageUploader.class);
+
+    private final CloudClient cloud;
+    private final Outbox outbox;
+    private final TicketBook tickets;
+    private final Bytes epoch;
+    private final BatchSize size;
+    private final Loop loop;
+
+    public MessageUploader(
+            CloudClient cloud, Outbox outbox, TicketBook tickets, Bytes epoch, BatchSize size, CloudTiming timing) {
+        this.cloud = cloud;
+        this.outbox = outbox;
+        this.tickets = tickets;
+        this.epoch = epoch;
+        this.size = size;
+        this.loop = new Loop("message-uploader", this::turn, timing, reason -> {});
+    }
+
+    public void start() {
+        loop.start();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    private void turn() throws IOException, InterruptedException {
+        long heard = outbox.arrival().rings();
+        List<QueuedMessage> queued = outbox.oldest(size.messages(), size.bytes());
+        if (queued.isEmpty()) {
+            outbox.arrival().await(heard, IDLE);
+            return;
+        }
+        cloud.establish();
+        BatchAnswer answer = cloud.send(batch(queued));
+        long first = queued.get(0).sequence();
+        long last = queued.get(queued.size() - 1).sequence();
+        long acknowledged = Math.min(answer.acknowledgedUpTo(), last);
+        if (acknowledged < first) {
+            throw new IOException("the cloud took none of a batch");
+        }
+        Map<Long, String> refused = new LinkedHashMap<>();
+        for (BatchAnswer.Refused one : answer.refused()) {
+            refused.put(one.sequence(), one.code());
+            LOG.atWarn()
+                    .addKeyValue("sequence", one.sequence())
+                    .addKeyValue("code", one.code())
+                    .log("the cloud refused a message; it is set aside");
+        }
+        try {
+            outbox.acknowledge(acknowledged, refused).join();
+        } catch (CompletionException e) {
+            throw new IOException("what the cloud has could not be noted", e);
+        }
+    }
+
+    private MessageBatch batch(List<QueuedMessage> queued) {
+        Map<String, Bytes> shown = new LinkedHashMap<>();
+        List<MessageBatch.Message> messages = new ArrayList<>();
+        for (QueuedMessage one : queued) {
+            OutboundMessage message = one.message();
+            tickets.lastTicket(message.sender()).ifPresent(ticket -> shown.put(message.sender(), ticket));
+            messages.add(new MessageBatch.Message(
+                    one.sequence(),
+                    message.sender(),
+                    message.session(),
+                    message.height(),
+                    message.acceptedMillis(),
+                    message.contentFormat(),
+                    message.message(),
+                    message.recipients()));
+        }
+        return new MessageBatch(epoch, List.copyOf(shown.values()), messages);
+    }
+
+    /**
+     * How much goes into one batch.
+     *
+     * @param messages most messages
+     * @param bytes most bytes of messages
+     */
+    public record BatchSize(int messages, int bytes) {}
+}

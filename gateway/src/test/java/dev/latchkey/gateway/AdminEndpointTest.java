@@ -1,0 +1,90 @@
+package dev.latchkey.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.coap.ClientRequest;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.Code;
+import dev.latchkey.console.Cli;
+import dev.latchkey.gateway.admin.AdminCommand;
+import dev.latchkey.gateway.harness.GatewayHarness;
+import dev.latchkey.gateway.harness.TestDevice;
+import dev.latchkey.host.IdentityDirectory;
+import dev.latchkey.protocol.ContentFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdminEndpointTest {
+    @TempDir
+    Path directory;
+
+    private GatewayHarness harness;
+
+    @BeforeEach
+    void start() throws Exception {
+        harness = new GatewayHarness(directory);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        harness.close();
+    }
+
+    @Test
+    void anAdminReadsTheStatusAsCborAndAsJson() throws Exception {
+        TestDevice admin = harness.connectTo(harness.gateway().adminAddress(), "admin", harness.network.admin);
+
+        CoapResponse cbor = admin.get("/a/st");
+        CoapResponse json = admin.send(ClientRequest.get("/a/st").withAccept(ContentFormat.JSON));
+
+        assertThat(cbor.contentFormat()).hasValue(ContentFormat.CBOR);
+        assertThat(Cbor.decode(cbor.payload(), 8_192).asMap().get(Cbor.text("chain")))
+                .isEqualTo(Cbor.text("seattle"));
+        assertThat(json.contentFormat()).hasValue(ContentFormat.JSON);
+        assertThat(json.payload().toUtf8()).contains("\"cloud-up\":true", "\"gateway\":\"gateway\"");
+        assertThat(admin.get("/a").payload().toUtf8()).contains("</a/st>");
+        assertThat(admin.send(ClientRequest.get("/a/st").withAccept(112)).code())
+                .isEqualTo(Code.NOT_ACCEPTABLE);
+    }
+
+    @Test
+    void nobodyElseReadsTheStatus() throws Exception {
+        TestDevice member = harness.member("d-1");
+        TestDevice here = harness.connectTo(harness.gateway().adminAddress(), "d-1", member.identity);
+        for (String path : new String[] {"/a", "/a/st"}) {
+            assertThat(here.get(path).code()).isEqualTo(Code.FORBIDDEN);
+            assertThat(TestDevice.code(here.get(path))).isEqualTo("not-allowed");
+            assertThat(member.get(path).code()).isEqualTo(Code.NOT_FOUND);
+        }
+    }
+
+    @Test
+    void theCommandPrintsOneTableOrJson() throws Exception {
+        Path keys = directory.resolve("admin-keys");
+        IdentityDirectory.write(keys, harness.network.admin);
+        String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
+        String table = output("status", "--key", keys.toString(), "--gateway", address);
+        String json = output("status", "--key", keys.toString(), "--gateway", address, "--json");
+        assertThat(table).contains("cloud up", "yes", "seattle", "outbox messages");
+        assertThat(json).startsWith("{").contains("\"height\":0");
+    }
+
+    private static String output(String... arguments) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream captured = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Cli.run(new AdminCommand(), arguments)).isZero();
+        } finally {
+            System.setOut(before);
+        }
+        return captured.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.latchkey.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.Code;
+import dev.latchkey.envelope.SendingSession;
+import dev.latchkey.gateway.harness.GatewayHarness;
+import dev.latchkey.gateway.harness.TestDevice;
+import dev.latchkey.protocol.ContentFormat;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FullStoreTest {
+    private static final int READING = ContentFormat.COSE_ENCRYPT0;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aFullOutboxRefusesAndDropsNothing() throws Exception {
+        try (GatewayHarness harness = new GatewayHarness(directory, "limits.outbox = 64 KiB")) {
+            TestDevice sender = harness.served("d-1");
+            TestDevice recipient = harness.served("d-2");
+            SendingSession session = sender.session(recipient);
+            harness.cloud.stop();
+            int accepted = 0;
+            CoapResponse answer = sender.post("/m", READING, large(session));
+            while (answer.code().isSuccess()) {
+                accepted++;
+                answer = sender.post("/m", READING, large(session));
+            }
+            assertThat(answer.code()).isEqualTo(Code.SERVICE_UNAVAILABLE);
+            assertThat(TestDevice.code(answer)).isEqualTo("overloaded");
+            assertThat(answer.maxAgeSeconds()).isPresent();
+            harness.cloud.start();
+            int total = accepted + 1;
+            await().until(() -> harness.cloud.mailboxes.of("d-2").size() == total);
+            await().until(() -> harness.gateway().status().outboxMessages() == 0);
+            assertThat(sender.post("/m", READING, large(session)).code()).isEqualTo(Code.CHANGED);
+        }
+    }
+
+    @Test
+    void whatDoesNotFitAnInboxWaitsInTheCloud() throws Exception {
+        try (GatewayHarness harness = new GatewayHarness(directory, "limits.inbox-per-member = 16 KiB")) {
+            TestDevice sender = harness.served("d-1");
+            TestDevice recipient = harness.served("d-2");
+            SendingSession session = sender.session(recipient);
+            for (int i = 0; i < 10; i++) {
+                assertThat(sender.post("/m", READING, large(session)).code()).isEqualTo(Code.CHANGED);
+            }
+            await().until(() -> harness.cloud.mailboxes.of("d-2").size() == 11);
+            assertThat(harness.gateway().status().inboxBytes()).isLessThanOrEqualTo(16 * 1024);
+            long read = 0;
+            int count = 0;
+            while (count < 11) {
+                long after = read;
+                await().until(() -> !recipient.inbox(after).isEmpty());
+                var page = recipient.inbox(after);
+                count += page.size();
+                read = page.get(page.size() - 1).u();
+                recipient.acknowledge(read);
+            }
+            await().until(() -> harness.cloud.mailboxes.forgottenOf("d-2") == 11);
+        }
+    }
+
+    private static dev.latchkey.bytes.Bytes large(SendingSession session) {
+        return TestDevice.sealed(session, "x".repeat(3_000));
+    }
+}

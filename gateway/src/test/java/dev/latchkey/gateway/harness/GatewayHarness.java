@@ -1,0 +1,100 @@
+package dev.latchkey.gateway.harness;
+
+import dev.latchkey.coap.ClientThreads;
+import dev.latchkey.gateway.GatewayNode;
+import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.MalformedTransactionException;
+import dev.latchkey.transaction.Voucher;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A cloud, a gateway in service and the devices of one test; everything ends with {@link #close()}. */
+public final class GatewayHarness implements AutoCloseable {
+    public final TestNetwork network;
+    public final TestCloud cloud;
+    public final TestGateway directory;
+    private final ClientThreads threads = new ClientThreads(2);
+    private final Deque<TestDevice> devices = new ArrayDeque<>();
+    private GatewayNode gateway;
+
+    public GatewayHarness(Path directory, String... settings)
+            throws IOException, InterruptedException, MalformedTransactionException {
+        this.network = new TestNetwork();
+        this.cloud = new TestCloud(network);
+        cloud.start();
+        this.directory = new TestGateway(directory, network, cloud.address(), settings);
+        this.gateway = this.directory.inService();
+    }
+
+    public GatewayNode gateway() {
+        return gateway;
+    }
+
+    /** Stops the gateway and starts it anew on its directory; its ports change. */
+    public void restartGateway() throws IOException, InterruptedException {
+        gateway.close();
+        gateway = directory.inService();
+    }
+
+    /** A member that joined through the chain, connected by its key, without ticket. */
+    public TestDevice member(String name) throws Exception {
+        Identity identity = Identity.generate(network.random);
+        cloud.order(network.join(name, identity, network.voucher(name, 1)));
+        awaitHeight(network.state().height());
+        return connect(name, identity);
+    }
+
+    /** A member that is served here. */
+    public TestDevice served(String name) throws Exception {
+        TestDevice device = member(name);
+        if (!device.ticket().code().isSuccess()) {
+            throw new AssertionError("the ticket was refused");
+        }
+        return device;
+    }
+
+    public TestDevice connect(String name, Identity identity) throws IOException {
+        return opened(TestDevice.member(name, identity, network, gateway.address(), threads));
+    }
+
+    /** The same member with a new connection, to where the gateway is now. */
+    public TestDevice reconnect(TestDevice device) throws IOException {
+        return connect(device.name, device.identity);
+    }
+
+    public TestDevice connectTo(InetSocketAddress address, String name, Identity identity) throws IOException {
+        return opened(TestDevice.member(name, identity, network, address, threads));
+    }
+
+    public TestDevice holder(Voucher voucher) throws IOException {
+        return opened(TestDevice.holder(voucher, network, gateway.address(), threads));
+    }
+
+    public ClientThreads threads() {
+        return threads;
+    }
+
+    /** Waits until the gateway hands out a checkpoint of a height, or of a later one. */
+    public void awaitHeight(long height) {
+        org.awaitility.Awaitility.await()
+                .until(() -> gateway.status().checkpoint().orElse(-1) >= height);
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!devices.isEmpty()) {
+            devices.pop().close();
+        }
+        gateway.close();
+        cloud.close();
+        threads.close();
+    }
+
+    private TestDevice opened(TestDevice device) {
+        devices.push(device);
+        return device;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.latchkey.gateway.harness;
+
+import dev.latchkey.console.HostPort;
+import dev.latchkey.gateway.GatewayMain;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code latchkey gateway} as a process of its own, on the Java that runs the test. */
+public final class GatewayProcess implements AutoCloseable {
+    private final Process process;
+    private InetSocketAddress address;
+
+    private GatewayProcess(Process process) {
+        this.process = process;
+    }
+
+    /** Starts it and waits for its READY line. */
+    public static GatewayProcess ready(Path config, String... options) throws IOException {
+        GatewayProcess started = new GatewayProcess(launch(config, options));
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(started.process.getInputStream(), StandardCharsets.UTF_8));
+        String line = out.readLine();
+        if (line == null || !line.matches("READY coaps=[0-9.:]+ admin=[0-9.:]+")) {
+            started.kill();
+            throw new IOException("instead of READY: " + line);
+        }
+        started.address = HostPort.parse(line.split("[ =]")[2]).address();
+        return started;
+    }
+
+    /** Runs it to its end, which has to come by itself. */
+    public static Ended ended(Path config, String... options) throws IOException, InterruptedException {
+        Process process = launch(config, options);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), err);
+    }
+
+    /** How a process ended. */
+    public record Ended(int code, String err) {}
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** SIGKILL; returns when it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** SIGTERM; returns its exit code. */
+    public int terminate() {
+        process.destroy();
+        awaitEnd();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("the process does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Process launch(Path config, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                GatewayMain.class.getName(),
+                "gateway",
+                "--config",
+                config.toString()));
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        return builder.start();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.latchkey.gateway.harness;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.protocol.BatchAnswer;
+import dev.latchkey.protocol.FollowRequest;
+import dev.latchkey.protocol.FollowedEntry;
+import dev.latchkey.protocol.MailboxEntry;
+import dev.latchkey.protocol.MessageBatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Mailboxes that count each message once, as the cloud does. Guarded by itself. */
+public final class TestMailboxes {
+    private final Map<String, List<MailboxEntry>> boxes = new HashMap<>();
+    private final Map<String, Long> forgotten = new HashMap<>();
+    private final Set<String> taken = new HashSet<>();
+    private final Map<Integer, String> refusals = new HashMap<>();
+    private int batches;
+
+    /** Refuses every message of a content format from now on. */
+    public synchronized void refuse(int contentFormat, String code) {
+        refusals.put(contentFormat, code);
+    }
+
+    public synchronized BatchAnswer take(MessageBatch batch) {
+        batches++;
+        long last = 0;
+        List<BatchAnswer.Refused> refused = new ArrayList<>();
+        for (MessageBatch.Message message : batch.messages()) {
+            last = message.sequence();
+            if (refusals.containsKey(message.contentFormat())) {
+                refused.add(new BatchAnswer.Refused(last, refusals.get(message.contentFormat())));
+            } else if (taken.add(batch.epoch().toHex() + "/" + last)) {
+                message.recipients().forEach(name -> put(name, message));
+            }
+        }
+        notifyAll();
+        return new BatchAnswer(last, refused);
+    }
+
+    /** A message that came by another gateway. */
+    public synchronized void put(String owner, MessageBatch.Message message) {
+        List<MailboxEntry> box = boxes.computeIfAbsent(owner, name -> new ArrayList<>());
+        box.add(new MailboxEntry(
+                box.size() + 1L,
+                "gateway",
+                message.sender(),
+                message.session(),
+                message.acceptedMillis(),
+                message.contentFormat(),
+                message.message()));
+        notifyAll();
+    }
+
+    public synchronized List<MailboxEntry> of(String owner) {
+        return List.copyOf(boxes.getOrDefault(owner, List.of()));
+    }
+
+    public synchronized int batches() {
+        return batches;
+    }
+
+    public synchronized void forget(String owner, long upTo) {
+        forgotten.merge(owner, upTo, Math::max);
+    }
+
+    /** Up to which sequence the owner's gateway has acknowledged. */
+    public synchronized long forgottenOf(String owner) {
+        return forgotten.getOrDefault(owner, 0L);
+    }
+
+    /** What is new for these cursors; waits a moment for something to come. */
+    synchronized List<Bytes> next(Map<String, Long> after, FollowRequest request) throws InterruptedException {
+        List<Bytes> found = collect(after, request);
+        if (found.isEmpty()) {
+            wait(100);
+            found = collect(after, request);
+        }
+        return found;
+    }
+
+    private List<Bytes> collect(Map<String, Long> after, FollowRequest request) {
+        List<Bytes> found = new ArrayList<>();
+        for (FollowRequest.Cursor cursor : request.cursors()) {
+            for (MailboxEntry entry : boxes.getOrDefault(cursor.owner(), List.of())) {
+                if (entry.sequence() > after.getOrDefault(cursor.owner(), cursor.after())) {
+                    found.add(new FollowedEntry(cursor.owner(), entry).encode());
+                    after.put(cursor.owner(), entry.sequence());
+                }
+            }
+        }
+        return found;
+    }
+}

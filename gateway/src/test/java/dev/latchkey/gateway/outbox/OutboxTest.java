@@ -1,0 +1,136 @@
+package dev.latchkey.gateway.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.gateway.store.Store;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutboxTest {
+    private static final long ROOM = 1_024;
+
+    @TempDir
+    Path directory;
+
+    private Store store;
+    private Outbox outbox;
+
+    @BeforeEach
+    void open() throws Exception {
+        store = Store.open(directory, Runnable::run);
+        outbox = Outbox.open(store, ROOM);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void messagesLeaveInTheOrderTheyCame() throws Exception {
+        append("a");
+        append("b");
+        append("c");
+        assertThat(outbox.oldest(2, 10_000)).extracting(QueuedMessage::sequence).containsExactly(1L, 2L);
+        assertThat(outbox.oldest(10, 1)).hasSize(1);
+        acknowledge(2, Map.of());
+        assertThat(outbox.oldest(10, 10_000))
+                .extracting(queued -> queued.message().message().toUtf8())
+                .containsExactly("c");
+    }
+
+    @Test
+    void aSequenceIsNeverGivenTwiceEvenWhenOpenedEmpty() throws Exception {
+        append("a");
+        append("b");
+        acknowledge(2, Map.of());
+        reopen();
+        append("c");
+        assertThat(outbox.oldest(10, 10_000))
+                .extracting(QueuedMessage::sequence)
+                .containsExactly(3L);
+    }
+
+    @Test
+    void whatIsQueuedIsThereWhenOpenedAgain() throws Exception {
+        append("a");
+        append("b");
+        long bytes = outbox.bytes();
+        reopen();
+        assertThat(outbox.depth()).isEqualTo(2);
+        assertThat(outbox.bytes()).isEqualTo(bytes);
+        assertThat(outbox.oldest(10, 10_000).get(0).message()).isEqualTo(message("a"));
+    }
+
+    @Test
+    void aFullOutboxTakesNothingUntilTheCloudHasTakenSomething() throws Exception {
+        int taken = 0;
+        while (append("x".repeat(100))) {
+            taken++;
+        }
+        assertThat(outbox.bytes()).isLessThanOrEqualTo(ROOM);
+        assertThat(outbox.depth()).isEqualTo(taken);
+        acknowledge(1, Map.of());
+        assertThat(append("x".repeat(100))).isTrue();
+    }
+
+    @Test
+    void aRefusedMessageIsSetAsideWithItsReason() throws Exception {
+        append("a");
+        append("b");
+        acknowledge(2, Map.of(1L, "no-ticket"));
+        assertThat(outbox.depth()).isZero();
+        assertThat(outbox.refused()).isEqualTo(1);
+        reopen();
+        assertThat(outbox.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void aUnitThatFailsAfterAppendingTakesNoRoom() {
+        assertThatThrownBy(() -> store.submit(draft -> {
+                            outbox.append(draft, message("a"));
+                            throw new IllegalStateException("later");
+                        })
+                        .get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(IllegalStateException.class);
+        assertThat(outbox.depth()).isZero();
+        assertThat(outbox.bytes()).isZero();
+        assertThat(outbox.oldest(1, 1_000)).isEmpty();
+    }
+
+    @Test
+    void theEpochStaysWithTheStore() throws Exception {
+        Bytes epoch = StoreEpoch.of(store, new SecureRandom());
+        reopen();
+        assertThat(StoreEpoch.of(store, new SecureRandom())).isEqualTo(epoch);
+        assertThat(epoch.size()).isEqualTo(8);
+    }
+
+    private boolean append(String body) throws Exception {
+        return store.submit(draft -> outbox.append(draft, message(body))).get(10, TimeUnit.SECONDS);
+    }
+
+    private void acknowledge(long upTo, Map<Long, String> refused) throws Exception {
+        outbox.acknowledge(upTo, refused).get(10, TimeUnit.SECONDS);
+    }
+
+    private void reopen() throws Exception {
+        store.close();
+        store = Store.open(directory, Runnable::run);
+        outbox = Outbox.open(store, ROOM);
+    }
+
+    private static OutboundMessage message(String body) {
+        return new OutboundMessage("d-1", Digest.ZERO, 1, 2, 16, Bytes.utf8(body), List.of("d-2"));
+    }
+}
