@@ -170,7 +170,7 @@ public final class CheckpointLine {
     private void turn() {
         scheduled.set(false);
         try {
-            verifyAhead();
+            catchUp();
             sign();
         } catch (BlockFaultException e) {
             LOG.error("a block does not verify: fault={} height={}", e.fault(), e.height());
@@ -184,7 +184,7 @@ public final class CheckpointLine {
         }
     }
 
-    private void verifyAhead() throws BlockFaultException {
+    private void catchUp() throws BlockFaultException {
         long target = Math.min(chain.applied().height(), verified.height() + BLOCKS_PER_TURN);
         while (verified.height() < target && alarm != Alarm.BAD_BLOCK) {
             Bytes block = store.block(chain.id(), verified.height() + 1)
