@@ -1,0 +1,107 @@
+package dev.latchkey.sim.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.envelope.SenderUrn;
+import dev.latchkey.senml.MalformedPackException;
+import dev.latchkey.senml.Measurement;
+import dev.latchkey.sim.weather.DailyWeather;
+import dev.latchkey.sim.weather.WeatherFile;
+import dev.latchkey.sim.weather.WeatherPack;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class AccountTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final Plan plan = Plan.of(List.of("d-a", "d-b"), WeatherFile.seattle(), 2, 1);
+    private final Account account = new Account(plan, "seattle", nanos::get);
+    private final Reading first = plan.readings().get(0);
+    private final Reading second = plan.readings().get(1);
+
+    private static List<Measurement> arrived(DailyWeather day, String sender) throws MalformedPackException {
+        return WeatherPack.of(day).resolveFrom(SenderUrn.of("seattle", sender));
+    }
+
+    private boolean opened(Reading reading, String by) throws MalformedPackException {
+        return account.opened(by, reading.sender(), arrived(reading.day(), reading.sender()));
+    }
+
+    private void sent(Reading reading) {
+        account.sending(reading);
+        account.acknowledged(reading);
+    }
+
+    @Test
+    void isFulfilledWhenEachReadingWasOpenedOnce() throws MalformedPackException {
+        sent(first);
+        nanos.addAndGet(5_000);
+        sent(second);
+        assertThat(opened(first, first.recipient())).isTrue();
+        assertThat(account.allOpened()).isNotDone();
+        assertThat(opened(second, second.recipient())).isTrue();
+
+        assertThat(account.allOpened()).isCompleted();
+        assertThat(account.isFulfilled()).isTrue();
+        assertThat(account.faults()).isEmpty();
+        assertThat(account.equal()).isEqualTo(2);
+        assertThat(account.latencies().percentile(1)).isEqualTo(Duration.ofNanos(5_000));
+    }
+
+    @Test
+    void namesWhatWasAcknowledgedAndNeverOpened() throws MalformedPackException {
+        sent(first);
+        sent(second);
+        opened(second, second.recipient());
+        assertThat(account.isFulfilled()).isFalse();
+        assertThat(account.faults()).containsExactly(first + " was acknowledged and never opened");
+        assertThat(first.toString()).contains("row 2", "2012-01-01");
+    }
+
+    @Test
+    void namesWhatArrivedTwice() throws MalformedPackException {
+        sent(first);
+        sent(second);
+        opened(first, first.recipient());
+        assertThat(opened(first, first.recipient())).isFalse();
+        opened(second, second.recipient());
+        assertThat(account.isFulfilled()).isFalse();
+        assertThat(account.faults()).containsExactly(first + " arrived 2 times");
+    }
+
+    @Test
+    void namesWhatDiffersFromItsSource() throws MalformedPackException {
+        sent(first);
+        sent(second);
+        opened(second, second.recipient());
+        DailyWeather day = first.day();
+        DailyWeather other = new DailyWeather(
+                day.row(), day.date(), day.precipitationMm(), day.highCel(), day.lowCel(), day.highCel());
+        account.opened(first.recipient(), first.sender(), arrived(other, first.sender()));
+        assertThat(account.opened()).isEqualTo(2);
+        assertThat(account.equal()).isEqualTo(1);
+        assertThat(account.faults()).containsExactly(first + " wind is not 4.7 m/s");
+    }
+
+    @Test
+    void aReadingOfNobodyAndOneThatOthersOpenedAreFaults() throws MalformedPackException {
+        sent(first);
+        sent(second);
+        opened(first, "d-c");
+        opened(second, second.recipient());
+        assertThat(account.opened("d-b", "d-a", arrived(WeatherFile.seattle().get(900), "d-a")))
+                .isFalse();
+        assertThat(account.isFulfilled()).isFalse();
+        assertThat(account.faults())
+                .containsExactly("a reading that nobody sent, from d-a to d-b", first + " was opened by d-c");
+    }
+
+    @Test
+    void tellsHowManyFaultsItDoesNotShow() {
+        Account long60 =
+                new Account(Plan.of(List.of("d-a", "d-b"), WeatherFile.seattle(), 60, 1), "seattle", nanos::get);
+        assertThat(long60.faults()).hasSize(21).last().isEqualTo("and 40 more");
+        assertThat(long60.faults()).first().asString().endsWith("was not sent");
+    }
+}
