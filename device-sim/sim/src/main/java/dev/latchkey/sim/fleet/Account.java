@@ -53,6 +53,7 @@ public final class Account {
     private int equal;
     private final List<String> strangers = new ArrayList<>();
     private int strangerCount;
+    private volatile Runnable onFirstOpening = () -> {};
 
     /** @param chainName the sub-network's name, which is part of the name of every measurement */
     public Account(Plan plan, String chainName, LongSupplier nanoTime) {
@@ -89,19 +90,20 @@ public final class Account {
         fates.get(reading.number()).fault = Optional.of("could not be sent: " + why);
     }
 
-    /**
-     * A member opened something.
-     *
-     * @return whether it is a reading of the plan that had not been opened before
-     */
-    public boolean opened(String recipient, String sender, List<Measurement> arrived) {
+    /** To be run after each reading that is opened for the first time, on the recipient's lane. */
+    public void whenOpened(Runnable action) {
+        onFirstOpening = action;
+    }
+
+    /** A member opened something. */
+    public void opened(String recipient, String sender, List<Measurement> arrived) {
         boolean first;
         boolean last;
         synchronized (this) {
             Optional<Fate> known = WeatherPack.time(arrived).map(time -> byName.get(new Name(sender, time)));
             if (known.isEmpty()) {
                 stranger("a reading that nobody sent, from " + sender + " to " + recipient);
-                return false;
+                return;
             }
             Fate fate = known.get();
             first = fate.opened++ == 0;
@@ -113,10 +115,12 @@ public final class Account {
             }
             last = opened == fates.size();
         }
+        if (first) {
+            onFirstOpening.run();
+        }
         if (last) {
             allOpened.complete(null);
         }
-        return first;
     }
 
     /** Something arrived that could not be opened or was no reading. */

@@ -74,6 +74,11 @@ public final class Plan {
         return readings;
     }
 
+    /** All members, in the order of their names. */
+    public Set<String> members() {
+        return recipients.keySet();
+    }
+
     /** What one member sends, in order. */
     public List<Reading> of(String sender) {
         return readings.stream()

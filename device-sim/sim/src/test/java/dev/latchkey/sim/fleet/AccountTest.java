@@ -24,8 +24,8 @@ final class AccountTest {
         return WeatherPack.of(day).resolveFrom(SenderUrn.of("seattle", sender));
     }
 
-    private boolean opened(Reading reading, String by) throws MalformedPackException {
-        return account.opened(by, reading.sender(), arrived(reading.day(), reading.sender()));
+    private void opened(Reading reading, String by) throws MalformedPackException {
+        account.opened(by, reading.sender(), arrived(reading.day(), reading.sender()));
     }
 
     private void sent(Reading reading) {
@@ -35,16 +35,19 @@ final class AccountTest {
 
     @Test
     void isFulfilledWhenEachReadingWasOpenedOnce() throws MalformedPackException {
+        AtomicLong openings = new AtomicLong();
+        account.whenOpened(openings::incrementAndGet);
         sent(first);
         nanos.addAndGet(5_000);
         sent(second);
-        assertThat(opened(first, first.recipient())).isTrue();
+        opened(first, first.recipient());
         assertThat(account.allOpened()).isNotDone();
-        assertThat(opened(second, second.recipient())).isTrue();
+        opened(second, second.recipient());
 
         assertThat(account.allOpened()).isCompleted();
         assertThat(account.isFulfilled()).isTrue();
         assertThat(account.faults()).isEmpty();
+        assertThat(openings).hasValue(2);
         assertThat(account.equal()).isEqualTo(2);
         assertThat(account.latencies().percentile(1)).isEqualTo(Duration.ofNanos(5_000));
     }
@@ -64,7 +67,7 @@ final class AccountTest {
         sent(first);
         sent(second);
         opened(first, first.recipient());
-        assertThat(opened(first, first.recipient())).isFalse();
+        opened(first, first.recipient());
         opened(second, second.recipient());
         assertThat(account.isFulfilled()).isFalse();
         assertThat(account.faults()).containsExactly(first + " arrived 2 times");
@@ -90,8 +93,7 @@ final class AccountTest {
         sent(second);
         opened(first, "d-c");
         opened(second, second.recipient());
-        assertThat(account.opened("d-b", "d-a", arrived(WeatherFile.seattle().get(900), "d-a")))
-                .isFalse();
+        account.opened("d-b", "d-a", arrived(WeatherFile.seattle().get(900), "d-a"));
         assertThat(account.isFulfilled()).isFalse();
         assertThat(account.faults())
                 .containsExactly("a reading that nobody sent, from d-a to d-b", first + " was opened by d-c");

@@ -1,0 +1,135 @@
+package dev.latchkey.sim.demo;
+
+import dev.latchkey.console.ProgressBar;
+import dev.latchkey.console.Screen;
+import dev.latchkey.console.Units;
+import dev.latchkey.device.DeviceSettings;
+import dev.latchkey.host.EcProviders;
+import dev.latchkey.protocol.HandOver;
+import dev.latchkey.sim.fleet.Account;
+import dev.latchkey.sim.fleet.DeviceNames;
+import dev.latchkey.sim.fleet.Explained;
+import dev.latchkey.sim.fleet.Fleet;
+import dev.latchkey.sim.fleet.Plan;
+import dev.latchkey.sim.network.HandOverFile;
+import dev.latchkey.sim.relay.DatagramSizes;
+import dev.latchkey.sim.relay.MeteredRelay;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A fleet against one gateway, from joining to the last reading: what demo and sim do alike. For use by one thread.
+ */
+final class Campaign {
+    /** Nothing opened for so long, and what is missing will not come. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration FIRST_WAIT = Duration.ofMillis(250);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
+
+    private final Screen screen;
+    private final Undo undo;
+    private final FleetOptions options;
+    private final Path directory;
+    private final HandOver handOver;
+    private final InetSocketAddress gateway;
+
+    /**
+     * @param directory where each handheld keeps its files
+     * @param gateway where the gateway is reached now
+     */
+    Campaign(
+            Screen screen,
+            Undo undo,
+            FleetOptions options,
+            Path directory,
+            HandOver handOver,
+            InetSocketAddress gateway) {
+        this.screen = screen;
+        this.undo = undo;
+        this.options = options;
+        this.directory = directory;
+        this.handOver = handOver;
+        this.gateway = gateway;
+    }
+
+    /** @throws IOException if the fleet could not join or prove its recipients' keys */
+    Findings run() throws IOException, InterruptedException {
+        EcProviders.install();
+        Plan plan = Plan.of(
+                DeviceNames.random(new Random(options.seed()), options.devices()),
+                options.days(),
+                options.readings(),
+                options.seed());
+        Account account = new Account(plan, handOver.chainName(), System::nanoTime);
+        DeviceSettings settings = DeviceSettings.standard(EcProviders.verifier())
+                .withPatience(FIRST_WAIT, LONGEST_WAIT, PATIENCE);
+        MeteredRelay relay = undo.add(MeteredRelay.to(gateway));
+        Fleet fleet = undo.add(new Fleet(directory, plan, account, settings));
+
+        screen.phase("join: each makes its keys and joins through the gateway by the operator's voucher");
+        Set<String> metered = plan.onlySenders();
+        try (ProgressBar bar = screen.progress("joined", options.devices())) {
+            await(fleet.join(
+                    name -> HandOverFile.at(handOver, metered.contains(name) ? relay.address() : gateway), bar::step));
+        }
+        prove(fleet);
+        return new Findings(account, fleet.joins(), send(plan, account, fleet, relay));
+    }
+
+    private void prove(Fleet fleet) throws IOException, InterruptedException {
+        screen.phase("prove: each connects by its own raw public key and checks the proof of its recipient's key");
+        try (ProgressBar bar = screen.progress("proved", options.devices())) {
+            await(fleet.prove(bar::step));
+        }
+    }
+
+    private Optional<Findings.OnWire> send(Plan plan, Account account, Fleet fleet, MeteredRelay relay)
+            throws IOException, InterruptedException {
+        screen.phase("send: " + Units.count(account.planned())
+                + " days of Seattle's weather, sealed end to end; recipients open and compare");
+        try (ProgressBar bar = screen.progress("opened", account.planned())) {
+            account.whenOpened(bar::step);
+            DatagramSizes up = relay.up();
+            DatagramSizes down = relay.down();
+            await(fleet.send());
+            Optional<Findings.OnWire> onWire = Findings.OnWire.of(relay.up().since(up), relay.down().since(down));
+            awaitOpened(account);
+            return onWire;
+        }
+    }
+
+    /** Waits as long as readings keep coming. */
+    private static void awaitOpened(Account account) throws InterruptedException {
+        int before = -1;
+        while (account.opened() > before && !account.allOpened().isDone()) {
+            before = account.opened();
+            try {
+                account.allOpened().get(LONGEST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // Once more, if the last pause brought any.
+                continue;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("waiting for readings cannot fail", e);
+            }
+        }
+    }
+
+    private static void await(CompletableFuture<Void> work) throws IOException, InterruptedException {
+        try {
+            work.get();
+        } catch (ExecutionException e) {
+            throw new IOException(Explained.text(e), e);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.latchkey.sim.network;
+
+import dev.latchkey.console.HostPort;
+import dev.latchkey.sim.process.Launcher;
+import dev.latchkey.sim.process.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One network with a cloud node and a gateway, each a process with its files in one directory:
+ *
+ * <pre>
+ * net/operator net/cloud net/gateway net/voucher-1   as latchkey operator init makes them
+ * cloud.log gateway.log                              all that the processes print
+ * </pre>
+ *
+ * <p>Not for use by several threads, but for {@link #close}, which may come at any time and more than once.
+ */
+public final class LocalNetwork implements AutoCloseable {
+    /** On a machine that is busy with a build beside it; normally it takes about a second. */
+    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+
+    private static final Duration LONGEST_COMMAND = Duration.ofSeconds(60);
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Launcher launcher;
+    private final Path directory;
+    private volatile Service cloud;
+    private volatile Service gateway;
+
+    private LocalNetwork(Launcher launcher, Path directory) {
+        this.launcher = launcher;
+        this.directory = directory;
+    }
+
+    /**
+     * Makes keys, genesis and settings.
+     *
+     * @param cloud where the cloud node shall listen; port 0 for any free one
+     * @param gateway where the gateway shall listen for devices; port 0 for any free one
+     */
+    public static LocalNetwork init(
+            Launcher launcher, Path directory, String network, String chain, HostPort cloud, HostPort gateway)
+            throws IOException, InterruptedException {
+        LocalNetwork made = new LocalNetwork(launcher, directory);
+        made.run(
+                "operator",
+                "init",
+                "--dir",
+                made.path("").toString(),
+                "--network",
+                network,
+                "--chain",
+                chain,
+                "--cloud",
+                cloud.toString(),
+                "--gateway",
+                gateway.toString());
+        return made;
+    }
+
+    /** Loopback on whatever port is free. */
+    public static HostPort anyPort() {
+        return new HostPort(LOOPBACK, 0);
+    }
+
+    /** A voucher for so many joins under names that match, handed over in a file. */
+    public Path voucher(String file, int uses, String names, int days) throws IOException, InterruptedException {
+        Path out = directory.resolve(file);
+        run(
+                "operator",
+                "voucher",
+                "--dir",
+                path("operator").toString(),
+                "--uses",
+                Integer.toString(uses),
+                "--name",
+                names,
+                "--days",
+                Integer.toString(days),
+                "--out",
+                out.toString());
+        return out;
+    }
+
+    private String run(String... command) throws IOException, InterruptedException {
+        Launcher.Result result = launcher.run(LONGEST_COMMAND, List.of(command));
+        if (result.exitCode() != 0) {
+            throw new IOException("latchkey " + command[0] + " " + command[1] + " ended with " + result.exitCode()
+                    + ": " + result.errors().strip());
+        }
+        return result.output();
+    }
+
+    public Service startCloud(String... more) throws IOException, InterruptedException {
+        cloud = start("cloud", more);
+        return cloud;
+    }
+
+    public Service startGateway(String... more) throws IOException, InterruptedException {
+        gateway = start("gateway", more);
+        return gateway;
+    }
+
+    private Service start(String role, String... more) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(
+                List.of(role, "--config", path(role).resolve(role + ".conf").toString()));
+        arguments.addAll(List.of(more));
+        return Service.start(launcher, arguments, directory.resolve(role + ".log"), LONGEST_START);
+    }
+
+    /** The running cloud node, or the one that ran last. */
+    public Service cloud() {
+        return cloud;
+    }
+
+    /** The running gateway, or the one that ran last. */
+    public Service gateway() {
+        return gateway;
+    }
+
+    /** A file of the network, as {@code latchkey operator init} made it. */
+    public Path path(String name) {
+        return directory.resolve("net").resolve(name);
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    /** Stops what runs: the gateway first, so that it can hand over what it has. */
+    @Override
+    public void close() {
+        if (gateway != null) {
+            gateway.close();
+        }
+        if (cloud != null) {
+            cloud.close();
+        }
+    }
+
+    /** Removes the directory with everything in it. */
+    public static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
