@@ -72,8 +72,8 @@ final class Campaign {
                 options.readings(),
                 options.seed());
         Account account = new Account(plan, handOver.chainName(), System::nanoTime);
-        DeviceSettings settings = DeviceSettings.standard(EcProviders.verifier())
-                .withPatience(FIRST_WAIT, LONGEST_WAIT, PATIENCE);
+        DeviceSettings settings =
+                DeviceSettings.standard(EcProviders.verifier()).withPatience(FIRST_WAIT, LONGEST_WAIT, PATIENCE);
         MeteredRelay relay = undo.add(MeteredRelay.to(gateway));
         Fleet fleet = undo.add(new Fleet(directory, plan, account, settings));
 
@@ -103,7 +103,8 @@ final class Campaign {
             DatagramSizes up = relay.up();
             DatagramSizes down = relay.down();
             await(fleet.send());
-            Optional<Findings.OnWire> onWire = Findings.OnWire.of(relay.up().since(up), relay.down().since(down));
+            Optional<Findings.OnWire> onWire =
+                    Findings.OnWire.of(relay.up().since(up), relay.down().since(down));
             awaitOpened(account);
             return onWire;
         }

@@ -65,14 +65,18 @@ final class Demo {
     }
 
     private LocalNetwork start(Undo undo) throws IOException, InterruptedException {
-        screen.phase("make: keys of operator, administrator, cloud and gateway, and the genesis of sub-network " + CHAIN);
-        LocalNetwork network = undo.add(LocalNetwork.init(
-                launcher, directory, NETWORK, CHAIN, LocalNetwork.anyPort(), LocalNetwork.anyPort()));
+        screen.phase(
+                "make: keys of operator, administrator, cloud and gateway, and the genesis of sub-network " + CHAIN);
+        LocalNetwork network = undo.add(
+                LocalNetwork.init(launcher, directory, NETWORK, CHAIN, LocalNetwork.anyPort(), LocalNetwork.anyPort()));
         screen.phase("start: cloud node and gateway, each a process of its own");
         HostPort cloud = network.startCloud().address("https");
         screen.line("  cloud    in service  https " + cloud);
         network.startGateway(
-                "--cloud", cloud.toString(), "--admin-listen", LocalNetwork.anyPort().toString());
+                "--cloud",
+                cloud.toString(),
+                "--admin-listen",
+                LocalNetwork.anyPort().toString());
         screen.line("  gateway  in service  coaps " + network.gateway().address("coaps") + "  (every block verified)");
         return network;
     }

@@ -4,7 +4,6 @@ import dev.latchkey.console.Cli;
 import dev.latchkey.console.Logging;
 import dev.latchkey.console.Screen;
 import dev.latchkey.console.UsageFault;
-import dev.latchkey.sim.network.LocalNetwork;
 import dev.latchkey.sim.process.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -51,7 +51,10 @@ record Findings(Account account, Latencies joins, Optional<OnWire> onWire) {
             table.row("send to opened, p99", account.latencies().percentile(NEARLY_ALL), "");
         }
         if (joins.count() > 0) {
-            table.row("join, p50", joins.percentile(MEDIAN), "keys, handshakes, verified at the gateway, receipt checked");
+            table.row(
+                    "join, p50",
+                    joins.percentile(MEDIAN),
+                    "keys, handshakes, verified at the gateway, receipt checked");
             table.row("join, p99", joins.percentile(NEARLY_ALL), "");
         }
     }

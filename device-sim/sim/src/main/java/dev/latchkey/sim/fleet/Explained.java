@@ -9,7 +9,8 @@ import java.util.concurrent.ExecutionException;
 public final class Explained {
     private static final Map<String, String> REFUSALS = Map.ofEntries(
             Map.entry("name-taken", "the name is taken: choose another with --name, or leave it out for a random one"),
-            Map.entry("bad-name", "the chain takes names of 1 to 32 of a-z 0-9 . _ - that begin with a letter or digit"),
+            Map.entry(
+                    "bad-name", "the chain takes names of 1 to 32 of a-z 0-9 . _ - that begin with a letter or digit"),
             Map.entry(
                     "voucher-expired",
                     "the voucher is past its time: ask the operator for a new one (latchkey operator voucher)"),
@@ -22,13 +23,16 @@ public final class Explained {
             Map.entry(
                     "voucher-signature",
                     "the voucher is not by an administrator of this chain: ask the operator for a new one"),
-            Map.entry("voucher-key", "the join is not signed by the voucher's key: ask the operator for a new hand-over"),
+            Map.entry(
+                    "voucher-key", "the join is not signed by the voucher's key: ask the operator for a new hand-over"),
             Map.entry("voucher-chain", "the voucher is for another chain: ask the operator for a new hand-over"),
             Map.entry(
                     "key-reused",
                     "these keys have been registered before: begin with an empty directory, so that new ones are made"),
             Map.entry("unknown-name", "the chain has no member of that name: check the name"),
-            Map.entry("unknown-recipient", "the chain has no active member of that name: check it with latchkey device key"),
+            Map.entry(
+                    "unknown-recipient",
+                    "the chain has no active member of that name: check it with latchkey device key"),
             Map.entry("not-a-member", "the chain does not count this device as an active member any more"),
             Map.entry("too-large", "the reading is too large for one message: send fewer values at a time"),
             Map.entry("unexplained", "the gateway refused and did not say why: see its log"));
@@ -54,10 +58,11 @@ public final class Explained {
             return REFUSALS.getOrDefault(code, failure.getMessage());
         }
         return switch (failure.kind()) {
-            case UNREACHABLE -> failure.getMessage()
-                    + ": check that the gateway runs and is reached under the address in the hand-over";
-            case UNPROVED -> failure.getMessage()
-                    + ": the gateway shows what does not follow from the chain id; do not use it";
+            case UNREACHABLE ->
+                failure.getMessage()
+                        + ": check that the gateway runs and is reached under the address in the hand-over";
+            case UNPROVED ->
+                failure.getMessage() + ": the gateway shows what does not follow from the chain id; do not use it";
             case STALE -> failure.getMessage() + ": the gateway has lost the cloud, or a clock is wrong";
             case UNKNOWN_MEMBER -> "the chain has no member of that name: check the name";
             case NOT_ACTIVE -> failure.getMessage() + ": join again with a new voucher and an empty directory";

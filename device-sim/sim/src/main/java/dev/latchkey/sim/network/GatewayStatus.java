@@ -72,7 +72,7 @@ public record GatewayStatus(long members, long height, long announced, long outb
     private static long number(Map<Item, Item> values, String name) throws MalformedCborException {
         Item item = values.get(Cbor.text(name));
         if (item == null) {
-            throw new MalformedCborException("a value of the status is missing");
+            throw new MalformedCborException(MalformedCborException.Reason.WRONG_VALUE);
         }
         return item.asLong();
     }

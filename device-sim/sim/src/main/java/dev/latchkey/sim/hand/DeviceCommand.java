@@ -1,0 +1,25 @@
+package dev.latchkey.sim.hand;
+
+import picocli.CommandLine.Command;
+
+/** {@code latchkey device}: the commands of one device. */
+@Command(
+        name = "device",
+        header = "Be a device: join a network, look up a member's key, send and receive readings.",
+        description = {
+            "A device is a directory with its keys and state, for its owner only. One command at a time uses it."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  latchkey device join --hand-over net/voucher-1 --name d-one --dir one",
+            "  latchkey device key --dir one d-two",
+            "  latchkey device send --dir one --to d-two --name temperature --unit Cel --value 21.5",
+            "  latchkey device recv --dir two --follow",
+            "",
+            "latchkey device COMMAND --help shows what each takes."
+        },
+        subcommands = {JoinCommand.class, KeyCommand.class, SendCommand.class, ReceiveCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true)
+public final class DeviceCommand {}
