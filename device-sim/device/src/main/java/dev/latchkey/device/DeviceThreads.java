@@ -4,8 +4,7 @@ import dev.latchkey.coap.ClientThreads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,8 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The threads that any number of devices in one process share; safe for use by many threads. Close it after them.
  */
 public final class DeviceThreads implements AutoCloseable {
+    /** A task waits for a disk at most. */
+    private static final long STOP_SECONDS = 5;
+
     private final ClientThreads network;
-    private final ScheduledExecutorService work;
+    private final ScheduledThreadPoolExecutor work;
 
     /**
      * @param networkThreads threads for DTLS and CoAP
@@ -29,7 +31,8 @@ public final class DeviceThreads implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         };
-        work = Executors.newScheduledThreadPool(workThreads, daemons);
+        work = new ScheduledThreadPoolExecutor(workThreads, daemons);
+        work.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     ClientThreads network() {
@@ -47,9 +50,18 @@ public final class DeviceThreads implements AutoCloseable {
         return later;
     }
 
+    /** What devices had begun is done when it returns: nothing is delivered and no file is written after it. */
     @Override
     public void close() {
         network.close();
-        work.shutdownNow();
+        work.shutdown();
+        try {
+            if (!work.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                work.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            work.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -187,6 +187,10 @@ final class Inbox {
 
     /** On disk, then delivered; answers up to where it may be acknowledged. */
     private long finish(List<InboxEntry> entries, List<Outcome> outcomes, Throwable failure) throws DeviceException {
+        if (closed) {
+            // The listener may be gone: what is not noted as delivered comes again.
+            throw new DeviceException(DeviceException.Kind.CLOSED, "the device was closed");
+        }
         Set<Digest> notKept = sessions.keep();
         outcomes.stream().filter(outcome -> !outcome.isOf(notKept)).forEach(this::deliver);
         if (!notKept.isEmpty()) {
