@@ -90,7 +90,7 @@ final class Campaign {
     private void prove(Fleet fleet) throws IOException, InterruptedException {
         screen.phase("prove: each connects by its own raw public key and checks the proof of its recipient's key");
         try (ProgressBar bar = screen.progress("proved", options.devices())) {
-            await(fleet.prove(bar::step));
+            await(fleet.settled().thenCompose(settled -> fleet.prove(bar::step)));
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -16,7 +18,10 @@ import java.util.function.Function;
  */
 public final class Fleet implements AutoCloseable {
     /** Joins and key queries that are under way at once: a fleet that is switched on is not one that attacks. */
-    private static final int AT_A_TIME = 16;
+    private static final int AT_A_TIME = 4;
+    /** A gateway hands out a new checkpoint at most once a second. */
+    private static final Executor A_LITTLE_LATER = CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
+
     /** Handhelds wait for the network most of the time. */
     private static final int NETWORK_THREADS = 2;
 
@@ -57,6 +62,26 @@ public final class Fleet implements AutoCloseable {
                         joined.run();
                     });
         });
+    }
+
+    /**
+     * Completes when the gateway hands out a checkpoint under which the whole fleet stands: until then one handheld's
+     * key may be proved absent to another that asks too soon.
+     */
+    public CompletableFuture<Void> settled() {
+        long height = handhelds.values().stream()
+                .mapToLong(Handheld::joinedHeight)
+                .max()
+                .orElseThrow(() -> new IllegalStateException("nobody has joined"));
+        return settledAt(handhelds.values().iterator().next(), height);
+    }
+
+    private static CompletableFuture<Void> settledAt(Handheld asking, long height) {
+        return asking.checkpointHeight()
+                .thenCompose(known -> known >= height
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : CompletableFuture.runAsync(() -> {}, A_LITTLE_LATER)
+                                .thenCompose(later -> settledAt(asking, height)));
     }
 
     /** Every handheld connects by its own key, observes its inbox, and asks for its recipient's key with proof. */

@@ -44,6 +44,14 @@ final class Handheld implements AutoCloseable {
         return name;
     }
 
+    long joinedHeight() {
+        return device.joinedHeight();
+    }
+
+    CompletableFuture<Long> checkpointHeight() {
+        return device.checkpoint().thenApply(known -> known.checkpoint().height());
+    }
+
     /** Begins to observe its inbox; what it opens it reports to the account. */
     void observe() {
         device.receive(new InboxListener() {
