@@ -1,0 +1,125 @@
+package dev.latchkey.sim.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.sim.process.Launcher;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code latchkey demo} as its users start it. */
+final class DemoIT {
+    private static final Duration LONGEST = Duration.ofSeconds(90);
+
+    private final Launcher launcher = Checkout.launcher();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void everyReadingArrivesAndTheTableSaysSo() throws Exception {
+        Path data = directory.resolve("data");
+        Launcher.Result demo = launcher.run(
+                LONGEST,
+                List.of("demo", "--devices", "4", "--readings", "40", "--seed", "7", "--data", data.toString()));
+        assertThat(demo.errors()).isEmpty();
+        assertThat(demo.exitCode()).as(demo.output()).isZero();
+        assertThat(demo.output())
+                .contains("4 handhelds, 40 readings, seed 7")
+                .containsPattern("(?m)^members +6 ")
+                .containsPattern("(?m)^readings sent +40 ")
+                .containsPattern("(?m)^  acknowledged on disk +40 ")
+                .containsPattern("(?m)^  opened +40 ")
+                .containsPattern("(?m)^  equal to the source +40 ")
+                .containsPattern("(?m)^bytes of a reading +1[0-9][0-9] B ")
+                .containsPattern("(?m)^send to opened, p50 +[0-9.]+ m?s ")
+                .containsPattern("(?m)^send to opened, p99 +[0-9.]+ m?s")
+                .containsPattern("(?m)^join, p50 +[0-9.]+ m?s ")
+                .contains("Every reading was opened by its recipient and equals its source.");
+        int blocks = figure(demo.output(), "blocks");
+        assertThat(blocks).isBetween(2, 5);
+        assertThat(figure(demo.output(), "height verified")).isEqualTo(blocks - 1);
+        assertThat(data.resolve("cloud.log")).exists();
+    }
+
+    private static int figure(String output, String row) {
+        return output.lines()
+                .filter(line -> line.startsWith(row + " "))
+                .map(line -> line.substring(row.length()).strip().split(" ")[0].replace(",", ""))
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void stopsAllItStartedOnCtrlC() throws Exception {
+        try (StartedDemo demo = new StartedDemo()) {
+            List<ProcessHandle> roles = demo.rolesInService();
+            new ProcessBuilder("kill", "-INT", Long.toString(demo.process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(demo.process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(demo.process.exitValue()).isEqualTo(130);
+            assertThat(demo.rest()).contains("stopped; files are kept in " + demo.data);
+            assertThat(roles).hasSize(2).noneMatch(ProcessHandle::isAlive);
+        }
+    }
+
+    @Test
+    void nothingOutlivesADemoThatIsKilled() throws Exception {
+        try (StartedDemo demo = new StartedDemo()) {
+            List<ProcessHandle> roles = demo.rolesInService();
+            demo.process.destroyForcibly().waitFor();
+            assertThat(roles).hasSize(2);
+            await().atMost(LONGEST).untilAsserted(() -> assertThat(roles).noneMatch(ProcessHandle::isAlive));
+        }
+    }
+
+    /** A demo with more to do than it will be given time for. */
+    private final class StartedDemo implements AutoCloseable {
+        final Path data = directory.resolve("started");
+        final Process process;
+        private final BufferedReader output;
+
+        StartedDemo() throws IOException {
+            process = launcher.process(
+                            List.of("demo", "--devices", "3", "--readings", "4000", "--data", data.toString()))
+                    .redirectErrorStream(true)
+                    .start();
+            output = process.inputReader();
+        }
+
+        /** Cloud node and gateway, once devices join. */
+        List<ProcessHandle> rolesInService() throws IOException {
+            StringBuilder seen = new StringBuilder();
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                seen.append(line).append('\n');
+                if (line.startsWith("* join")) {
+                    return process.descendants().toList();
+                }
+            }
+            throw new AssertionError("the demo ended early: " + seen);
+        }
+
+        String rest() throws IOException {
+            StringBuilder rest = new StringBuilder();
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                rest.append(line).append('\n');
+            }
+            return rest.toString();
+        }
+
+        @Override
+        public void close() {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+}

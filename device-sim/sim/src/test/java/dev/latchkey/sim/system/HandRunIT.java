@@ -1,0 +1,102 @@
+package dev.latchkey.sim.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.console.HostPort;
+import dev.latchkey.sim.network.LocalNetwork;
+import dev.latchkey.sim.process.Launcher;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's way from nothing to the first sealed reading, and what goes wrong on it. */
+@ExtendWith(NetworkExtension.class)
+final class HandRunIT {
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    private final Launcher launcher = Checkout.launcher();
+
+    @TempDir
+    private Path directory;
+
+    private Launcher.Result device(String... arguments) throws Exception {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "device";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return launcher.run(LONGEST, List.of(all));
+    }
+
+    private String path(String name) {
+        return directory.resolve(name).toString();
+    }
+
+    /** Init, cloud and gateway are three commands, the devices five: eight. */
+    @Test
+    void eightCommandsBringTheFirstSealedReading() throws Exception {
+        HostPort cloud = Checkout.freeTcp();
+        try (LocalNetwork network =
+                LocalNetwork.init(launcher, directory, "city", "seattle", cloud, Checkout.freeUdp())) {
+            network.startCloud();
+            network.startGateway("--admin-listen", LocalNetwork.anyPort().toString());
+            String voucher = network.path("voucher-1").toString();
+
+            Launcher.Result joined = device("join", "--hand-over", voucher, "--name", "d-one", "--dir", path("one"));
+            assertThat(joined.errors()).isEmpty();
+            assertThat(joined.exitCode()).isZero();
+            assertThat(joined.output()).contains("seattle as d-one", "in block 1, receipt checked");
+            assertThat(device("join", "--hand-over", voucher, "--name", "d-two", "--dir", path("two"))
+                            .exitCode())
+                    .isZero();
+
+            Launcher.Result key = device("key", "--dir", path("one"), "d-two");
+            assertThat(key.errors()).isEmpty();
+            assertThat(key.output()).contains("d-two of seattle", "active", "checkpoint of block 2");
+
+            Launcher.Result sent = device(
+                    "send",
+                    "--dir",
+                    path("one"),
+                    "--to",
+                    "d-two",
+                    "--name",
+                    "temperature",
+                    "--unit",
+                    "Cel",
+                    "--value",
+                    "21.5");
+            assertThat(sent.errors()).isEmpty();
+            assertThat(sent.output()).contains("opened a session with d-two", "on the gateway's disk");
+
+            Launcher.Result received = device("recv", "--dir", path("two"), "--count", "1");
+            assertThat(received.errors()).isEmpty();
+            assertThat(received.output()).contains("d-one  temperature  21.5 Cel");
+            assertThat(received.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aTakenNameSaysWhatToDo(RunningNetwork network) throws Exception {
+        String voucher = network.files().path("voucher-1").toString();
+        Launcher.Result taken = device("join", "--hand-over", voucher, "--name", "gateway-1", "--dir", path("again"));
+        assertThat(taken.exitCode()).isEqualTo(1);
+        assertThat(taken.errors()).hasLineCount(1).contains("the name is taken: choose another with --name");
+    }
+
+    @Test
+    void anUnknownMemberIsNamedAndAWrongDirectoryToo(RunningNetwork network) throws Exception {
+        String voucher = network.files().path("voucher-1").toString();
+        assertThat(device("join", "--hand-over", voucher, "--dir", path("random"))
+                        .output())
+                .containsPattern("seattle as d-[a-z2-9]{10}");
+        Launcher.Result unknown = device("key", "--dir", path("random"), "d-nobody");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.errors()).hasLineCount(1).contains("no member of that name");
+
+        Launcher.Result nowhere = device("recv", "--dir", path("nowhere"));
+        assertThat(nowhere.exitCode()).isEqualTo(2);
+        assertThat(nowhere.errors()).hasLineCount(1).contains("no device in", "latchkey device join");
+    }
+}

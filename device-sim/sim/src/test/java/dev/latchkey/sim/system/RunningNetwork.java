@@ -1,0 +1,79 @@
+package dev.latchkey.sim.system;
+
+import dev.latchkey.console.HostPort;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.host.KeyFile;
+import dev.latchkey.protocol.HandOver;
+import dev.latchkey.sim.network.GatewayStatus;
+import dev.latchkey.sim.network.HandOverFile;
+import dev.latchkey.sim.network.LocalNetwork;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A network whose processes can be stopped, killed and started again under the same addresses. */
+final class RunningNetwork implements AutoCloseable {
+    private final LocalNetwork network;
+    private final HostPort cloud;
+    private final HostPort gateway;
+    private final HostPort admin;
+    private final AtomicInteger vouchers = new AtomicInteger();
+
+    private RunningNetwork(LocalNetwork network, HostPort cloud, HostPort gateway, HostPort admin) {
+        this.network = network;
+        this.cloud = cloud;
+        this.gateway = gateway;
+        this.admin = admin;
+    }
+
+    static RunningNetwork start() throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("latchkey-test-");
+        HostPort cloud = Checkout.freeTcp();
+        HostPort gateway = Checkout.freeUdp();
+        LocalNetwork made = LocalNetwork.init(Checkout.launcher(), directory, "city", "seattle", cloud, gateway);
+        RunningNetwork running = new RunningNetwork(made, cloud, gateway, Checkout.freeUdp());
+        running.startCloud();
+        running.startGateway();
+        return running;
+    }
+
+    void startCloud() throws IOException, InterruptedException {
+        network.startCloud();
+    }
+
+    void startGateway() throws IOException, InterruptedException {
+        network.startGateway("--admin-listen", admin.toString());
+    }
+
+    LocalNetwork files() {
+        return network;
+    }
+
+    HostPort cloud() {
+        return cloud;
+    }
+
+    InetSocketAddress gateway() {
+        return gateway.address();
+    }
+
+    /** For so many joins. */
+    HandOver voucher(int uses, String names) throws IOException, InterruptedException {
+        return HandOverFile.read(network.voucher("voucher-" + vouchers.incrementAndGet(), uses, names, 1));
+    }
+
+    /** What the gateway says about itself to the administrator. */
+    GatewayStatus status() throws IOException, InterruptedException {
+        KeyPair key = KeyFile.read(network.path("operator/admin/dtls.pem"));
+        return GatewayStatus.ask(
+                admin, key, KeyFile.read(network.path("gateway/keys/dtls.pem")).publicKey());
+    }
+
+    @Override
+    public void close() throws IOException {
+        network.close();
+        LocalNetwork.delete(network.directory());
+    }
+}
