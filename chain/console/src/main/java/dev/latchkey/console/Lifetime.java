@@ -3,6 +3,8 @@ package dev.latchkey.console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +29,10 @@ public final class Lifetime {
     public static int untilStopped(AutoCloseable service, boolean stopWithStdin, String ready)
             throws InterruptedException {
         CountDownLatch inputEnded = new CountDownLatch(1);
+        // Whichever of the two ends comes first begins the stop, and the other one waits for it.
+        FutureTask<Integer> stop = new FutureTask<>(() -> stopped(service));
         // A JVM that a signal ends says 143 whatever its hooks did; a clean stop is a success.
-        Thread hook = new Thread(() -> Runtime.getRuntime().halt(stopped(service)), "latchkey-stop");
+        Thread hook = new Thread(() -> Runtime.getRuntime().halt(outcome(stop)), "latchkey-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         if (stopWithStdin) {
             Thread watcher = new Thread(() -> drain(System.in, inputEnded), "latchkey-stdin");
@@ -38,11 +42,21 @@ public final class Lifetime {
         System.out.println(ready);
         System.out.flush();
         inputEnded.await();
+        int code = outcome(stop);
         if (!removed(hook)) {
-            // A signal came at the same moment: its hook is closing the service and will end the process.
+            // A signal came meanwhile: its hook will end the process.
             hook.join();
         }
-        return stopped(service);
+        return code;
+    }
+
+    private static int outcome(FutureTask<Integer> stop) {
+        stop.run();
+        try {
+            return stop.get();
+        } catch (InterruptedException | ExecutionException e) {
+            return Cli.FAILED;
+        }
     }
 
     private static int stopped(AutoCloseable service) {
