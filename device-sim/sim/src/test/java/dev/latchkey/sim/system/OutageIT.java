@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,11 @@ final class OutageIT {
     @BeforeAll
     static void fastKeys() {
         EcProviders.install();
+    }
+
+    @BeforeEach
+    void begin(RunningNetwork network) throws Exception {
+        network.ensureInService();
     }
 
     /** Something that happens in the middle. */

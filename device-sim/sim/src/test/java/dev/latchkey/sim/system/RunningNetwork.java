@@ -39,6 +39,16 @@ final class RunningNetwork implements AutoCloseable {
         return running;
     }
 
+    /** Starts what an earlier test may have left stopped. */
+    void ensureInService() throws IOException, InterruptedException {
+        if (!network.cloud().isAlive()) {
+            startCloud();
+        }
+        if (!network.gateway().isAlive()) {
+            startGateway();
+        }
+    }
+
     void startCloud() throws IOException, InterruptedException {
         network.startCloud();
     }
@@ -74,6 +84,8 @@ final class RunningNetwork implements AutoCloseable {
     @Override
     public void close() throws IOException {
         network.close();
-        LocalNetwork.delete(network.directory());
+        if (!Boolean.getBoolean("latchkey.test.keep")) {
+            LocalNetwork.delete(network.directory());
+        }
     }
 }
