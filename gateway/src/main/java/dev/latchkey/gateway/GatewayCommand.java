@@ -10,8 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 final class GatewayCommand implements Callable<Integer> {
+    private static final Duration BEFORE_SAYING = Duration.ofSeconds(3);
+    private static final Duration ONE_HOUR = Duration.ofHours(1);
     private static final Logger LOG = LoggerFactory.getLogger(GatewayCommand.class);
 
     @Option(
@@ -70,7 +74,7 @@ final class GatewayCommand implements Callable<Integer> {
         Logging.toStandardError(settings.logLevel());
         GatewayNode node = GatewayNode.start(settings, Clock.systemUTC());
         try {
-            node.awaitInService();
+            awaitInService(node);
         } catch (IOException | InterruptedException e) {
             node.close();
             throw e;
@@ -78,6 +82,41 @@ final class GatewayCommand implements Callable<Integer> {
         node.failed().thenAccept(fault -> endProcess());
         return Lifetime.untilStopped(
                 node, stopWithStdin, "READY coaps=" + shown(node.address()) + " admin=" + shown(node.adminAddress()));
+    }
+
+    /** Says once what it is waiting for, should that take longer than people expect. */
+    private void awaitInService(GatewayNode node) throws IOException, InterruptedException {
+        AtomicBoolean waiting = new AtomicBoolean(true);
+        if (stopWithStdin) {
+            Thread watcher = new Thread(() -> endWithInput(waiting), "gateway-stdin");
+            watcher.setDaemon(true);
+            watcher.start();
+        }
+        if (!node.awaitInService(BEFORE_SAYING)) {
+            String reason = node.status()
+                    .cloudProblem()
+                    .map(problem -> " (" + problem + ")")
+                    .orElse("");
+            System.err.println("latchkey: waiting for the cloud" + reason);
+            while (!node.awaitInService(ONE_HOUR)) {
+                LOG.warn("still waiting for the cloud");
+            }
+        }
+        waiting.set(false);
+    }
+
+    /** Nothing outlives its starter, not even a gateway that still waits for the cloud. */
+    private static void endWithInput(AtomicBoolean waiting) {
+        try {
+            while (System.in.read() >= 0) {
+                // Nothing is expected here but the end.
+            }
+        } catch (IOException e) {
+            LOG.debug("standard input failed, which is an end as well");
+        }
+        if (waiting.get()) {
+            System.exit(Cli.OK);
+        }
     }
 
     /** A failed disk: nothing can be accepted, and only a new start finds out what the disk holds. */

@@ -40,8 +40,10 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +52,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A whole gateway in this process: opened on its directory, listening, following the cloud. The one place where its
@@ -143,7 +146,12 @@ public final class GatewayNode implements AutoCloseable {
                     workers,
                     clock,
                     settings.transactionWait(),
-                    member -> workers.execute(() -> mailboxes.madeRoom(member)),
+                    (member, more) -> {
+                        workers.execute(() -> mailboxes.madeRoom(member));
+                        if (more) {
+                            notifier.arrived(List.of(member));
+                        }
+                    },
                     Version.current());
             this.devices = opened(listen(
                     "listen",
@@ -183,11 +191,15 @@ public final class GatewayNode implements AutoCloseable {
      * Waits until the gateway can answer for its chain: it has verified blocks up to a checkpoint of the cloud, from disk or
      * from the network, and stands in them as an active gateway.
      *
+     * @return false if that takes longer
      * @throws NotInServiceException if the chain says that it is none
      */
-    public void awaitInService() throws IOException, InterruptedException {
+    public boolean awaitInService(Duration longest) throws IOException, InterruptedException {
         try {
-            inService.get();
+            inService.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof NotInServiceException known
                     ? new NotInServiceException(known.getMessage(), known)

@@ -72,7 +72,7 @@ class AdminEndpointTest {
         String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
         String table = output("status", "--key", keys.toString(), "--gateway", address);
         String json = output("status", "--key", keys.toString(), "--gateway", address, "--json");
-        assertThat(table).contains("cloud up", "yes", "seattle", "outbox messages");
+        assertThat(table).contains("cloud up", "yes", "seattle", "outbox messages", "last fault");
         assertThat(json).startsWith("{").contains("\"height\":0");
     }
 

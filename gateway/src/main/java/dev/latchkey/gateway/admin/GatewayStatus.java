@@ -5,6 +5,7 @@ import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,6 +55,28 @@ public record GatewayStatus(
         long synced,
         long units,
         Optional<String> fault) {
+    private static final List<String> NAMES = List.of(
+            "gateway",
+            "version",
+            "uptime-ms",
+            "chain",
+            "height",
+            "announced",
+            "lag",
+            "checkpoint",
+            "members",
+            "cloud-up",
+            "cloud-since-ms",
+            "cloud-problem",
+            "outbox-messages",
+            "outbox-bytes",
+            "refused-messages",
+            "inbox-bytes",
+            "sessions",
+            "connections",
+            "synced-writes",
+            "written-changes",
+            "last-fault");
     private static final int MAX_BYTES = 8_192;
     private static final int MAX_TEXT = 1_024;
 
@@ -62,7 +85,7 @@ public record GatewayStatus(
         return Math.max(0, announced - height);
     }
 
-    /** The values by name, in the order in which they are shown; absent ones are null. */
+    /** The values by name; absent ones are null. */
     public Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("version", version);

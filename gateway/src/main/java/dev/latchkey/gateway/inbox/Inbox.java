@@ -113,7 +113,8 @@ public final class Inbox {
         }
         List<WaitingMessage> done = new ArrayList<>();
         long[] freed = {0};
-        draft.scan(Table.INBOX, Key.of(member), Key.of(member), (key, value) -> {
+        // From the first row that is left: what was deleted before it would have to be walked over.
+        draft.scan(Table.INBOX, Key.of(member), inboxKey(member, counters.acknowledged() + 1), (key, value) -> {
             if (Key.lastNumber(key) > last) {
                 return false;
             }
@@ -141,7 +142,8 @@ public final class Inbox {
     public List<WaitingMessage> after(String member, long u, int maxMessageBytes) {
         List<WaitingMessage> found = new ArrayList<>();
         long[] size = {0};
-        store.scan(Table.INBOX, Key.of(member), inboxKey(member, u + 1), (key, value) -> {
+        long from = Math.max(u, counters(member).acknowledged()) + 1;
+        store.scan(Table.INBOX, Key.of(member), inboxKey(member, from), (key, value) -> {
             size[0] += value.size() + Long.BYTES;
             if (!found.isEmpty() && size[0] > maxMessageBytes) {
                 return false;
@@ -154,18 +156,12 @@ public final class Inbox {
 
     /** The sequence after which the member's mailbox in the cloud has to be followed. */
     public long cursor(String member) {
-        return store.get(Table.INBOX_COUNTERS, Key.of(member))
-                .map(Counters::decode)
-                .orElse(Counters.NONE)
-                .cursor();
+        return counters(member).cursor();
     }
 
     /** Whether the member's inbox is so full that its mailbox in the cloud must wait. */
     public boolean isFull(String member) {
-        Counters counters = store.get(Table.INBOX_COUNTERS, Key.of(member))
-                .map(Counters::decode)
-                .orElse(Counters.NONE);
-        return counters.bytes() > maxBytesPerMember / 2 || bytes > maxBytes - maxBytes / 8;
+        return counters(member).bytes() > maxBytesPerMember / 2 || bytes > maxBytes - maxBytes / 8;
     }
 
     /** What the cloud may forget and was not told yet: a sequence by member. */
@@ -206,7 +202,7 @@ public final class Inbox {
     /** Moves the mark up to which the cloud may forget: over every mailbox row whose message is acknowledged here. */
     private Counters releaseInCloud(Draft draft, String member, Counters counters) {
         List<Bytes> released = new ArrayList<>();
-        draft.scan(Table.MAILBOX, Key.of(member), Key.of(member), (key, value) -> {
+        draft.scan(Table.MAILBOX, Key.of(member), mailboxKey(member, counters.wanted() + 1), (key, value) -> {
             if (Key.lastNumber(value) > counters.acknowledged()) {
                 return false;
             }
@@ -227,6 +223,12 @@ public final class Inbox {
 
     private boolean hasRoom(Counters counters, Bytes row) {
         return counters.bytes() + row.size() <= maxBytesPerMember && bytes + row.size() <= maxBytes;
+    }
+
+    private Counters counters(String member) {
+        return store.get(Table.INBOX_COUNTERS, Key.of(member))
+                .map(Counters::decode)
+                .orElse(Counters.NONE);
     }
 
     private static Counters counters(Draft draft, String member) {

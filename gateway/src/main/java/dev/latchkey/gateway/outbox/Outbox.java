@@ -27,6 +27,11 @@ public final class Outbox {
     private final Bell arrival = new Bell();
     /** Written by the store's thread only. */
     private volatile long next = FIRST_SEQUENCE;
+    /**
+     * No message with a smaller sequence is left; written by the store's thread only. Reading begins here, or it would
+     * walk over everything that was ever deleted.
+     */
+    private volatile long first = FIRST_SEQUENCE;
     /** Written by the store's thread only. */
     private volatile long bytes;
     /** Written by the store's thread only. */
@@ -43,7 +48,9 @@ public final class Outbox {
     public static Outbox open(Store store, long maxBytes) {
         Outbox outbox = new Outbox(store, maxBytes);
         store.get(Table.META, NEXT).ifPresent(value -> outbox.next = Key.lastNumber(value));
+        outbox.first = outbox.next;
         store.scan(Table.OUTBOX, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+            outbox.first = Math.min(outbox.first, Key.lastNumber(key));
             outbox.bytes += value.size();
             outbox.depth++;
             return true;
@@ -79,7 +86,7 @@ public final class Outbox {
     public List<QueuedMessage> oldest(int maxMessages, int maxMessageBytes) {
         List<QueuedMessage> found = new ArrayList<>();
         long[] size = {0};
-        store.scan(Table.OUTBOX, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+        store.scan(Table.OUTBOX, Bytes.EMPTY, Key.of(first), (key, value) -> {
             size[0] += value.size();
             if (!found.isEmpty() && size[0] > maxMessageBytes) {
                 return false;
@@ -100,7 +107,7 @@ public final class Outbox {
         return store.submit(draft -> {
             List<Bytes> keys = new ArrayList<>();
             List<Bytes> rows = new ArrayList<>();
-            draft.scan(Table.OUTBOX, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+            draft.scan(Table.OUTBOX, Bytes.EMPTY, Key.of(first), (key, value) -> {
                 if (Key.lastNumber(key) > upTo) {
                     return false;
                 }
@@ -117,6 +124,7 @@ public final class Outbox {
                 }
                 count(-1, -rows.get(i).size());
             }
+            draft.afterCommit(() -> first = Math.max(first, upTo + 1));
             return null;
         });
     }

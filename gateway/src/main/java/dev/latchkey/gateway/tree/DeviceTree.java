@@ -16,7 +16,6 @@ import dev.latchkey.protocol.ContentFormat;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /** All that devices can ask of a gateway, as routes of a CoAP server. */
 public final class DeviceTree {
@@ -32,11 +31,7 @@ public final class DeviceTree {
     private final Clock clock;
     private final String version;
 
-    /**
-     * Wires the resources.
-     *
-     * @param acknowledged told, on the store's thread, of a member that has read some of its inbox
-     */
+    /** Wires the resources. */
     public DeviceTree(
             Replica replica,
             Intake intake,
@@ -48,7 +43,7 @@ public final class DeviceTree {
             Executor workers,
             Clock clock,
             Duration longestTransaction,
-            Consumer<String> acknowledged,
+            AcknowledgementListener acknowledged,
             String version) {
         this.chain = new ChainResources(replica, workers);
         this.transactions = new TransactionResource(replica, forwarder, verifier, workers, clock, longestTransaction);

@@ -21,7 +21,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /** /m, /i and /s: messages in, messages out, and the ticket by which this gateway serves a member. Stateless. */
 final class MessageResources {
@@ -33,12 +32,12 @@ final class MessageResources {
     private final Inbox inbox;
     private final Store store;
     private final Executor workers;
-    private final Consumer<String> acknowledged;
+    private final AcknowledgementListener acknowledged;
 
     /**
      * Makes the resources.
      *
-     * @param acknowledged told, on the store's thread, of a member that has read some of its inbox
+     * @param acknowledged told of each member that has read some of its inbox
      */
     MessageResources(
             Intake intake,
@@ -46,7 +45,7 @@ final class MessageResources {
             Inbox inbox,
             Store store,
             Executor workers,
-            Consumer<String> acknowledged) {
+            AcknowledgementListener acknowledged) {
         this.intake = intake;
         this.tickets = tickets;
         this.inbox = inbox;
@@ -86,8 +85,8 @@ final class MessageResources {
             return answer(Problems.of("malformed"));
         }
         return store.submit(draft -> {
-                    inbox.acknowledge(draft, member.name(), upTo.getAsLong());
-                    draft.afterCommit(() -> acknowledged.accept(member.name()));
+                    boolean more = inbox.acknowledge(draft, member.name(), upTo.getAsLong());
+                    draft.afterCommit(() -> acknowledged.acknowledged(member.name(), more));
                     return CoapResponse.deleted();
                 })
                 .exceptionally(Problems::ofFailure);

@@ -203,10 +203,11 @@ public final class CloudClient implements AutoCloseable {
             // Perhaps the node has a new key: the next try walks from the chain id again.
             replicas = Set.of();
             nextNode();
-            throw e;
+            throw new IOException("no trusted connection to " + request.uri().getAuthority(), e);
         } catch (IOException e) {
             nextNode();
-            throw e;
+            // Some of the JDK's network exceptions say nothing but their name.
+            throw new IOException("no answer from " + request.uri().getAuthority(), e);
         }
         InputStream body = new WatchedStream(response.body(), timing.silence(), timer);
         if (response.statusCode() / 100 == OK / 100) {

@@ -86,7 +86,6 @@ final class Loop implements AutoCloseable {
         if (closed) {
             return;
         }
-        // Some of the JDK's network exceptions say nothing but their name.
         String message = failure.getMessage();
         String reason = message == null ? failure.getClass().getSimpleName() : message;
         onFailure.accept(reason);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 
 /** A gateway's directory as an operator would have written it, and the gateway on it. */
 public final class TestGateway {
@@ -46,7 +47,10 @@ public final class TestGateway {
     /** A gateway in service. */
     public GatewayNode inService() throws IOException, InterruptedException {
         GatewayNode node = start();
-        node.awaitInService();
+        if (!node.awaitInService(Duration.ofSeconds(30))) {
+            node.close();
+            throw new AssertionError("the gateway is not in service");
+        }
         return node;
     }
 }
