@@ -35,12 +35,16 @@ final class ChainView {
     private static final String STALE_HEIGHT = "stale-height";
     private static final int STALE_TRIES = 3;
 
+    /** A gateway hands out a new checkpoint at most once a second (gateway.md, /h). */
+    private static final Duration NEXT_CHECKPOINT = Duration.ofMillis(1_250);
+
     private final ChainId chain;
     private final String chainName;
     private final long minHeight;
     private final GatewayLink link;
     private final DeviceFiles files;
     private final DeviceSettings settings;
+    private final DeviceThreads threads;
     private final Lane lane;
     private final Patience patience;
 
@@ -60,6 +64,7 @@ final class ChainView {
             GatewayLink link,
             DeviceFiles files,
             DeviceSettings settings,
+            DeviceThreads threads,
             Lane lane,
             Patience patience) {
         this.chain = self.chain();
@@ -68,6 +73,7 @@ final class ChainView {
         this.link = link;
         this.files = files;
         this.settings = settings;
+        this.threads = threads;
         this.lane = lane;
         this.patience = patience;
     }
@@ -185,23 +191,33 @@ final class ChainView {
     }
 
     /**
-     * A member's record, proved under a checkpoint that was asked for at most so long ago. A member that is unknown under
-     * an older checkpoint is looked for under the newest: it may just have joined.
+     * A member's record, proved under a checkpoint that was asked for at most so long ago. A member that is unknown may
+     * just have joined: it is looked for under the newest checkpoint, and under the one after it.
      */
     CompletableFuture<VerifiedKey> key(String name, Duration maxAge) {
-        return checkpoint(minHeight, maxAge)
-                .thenComposeAsync(under -> key(name, under, STALE_TRIES), lane)
+        return keyUnder(name, maxAge)
                 .handleAsync(
                         (proved, failure) -> {
-                            if (failure != null && isUnknownMember(failure) && !maxAge.isZero()) {
-                                return key(name, Duration.ZERO);
+                            if (failure == null || !isUnknownMember(failure)) {
+                                return outcome(proved, failure);
                             }
-                            return failure == null
-                                    ? CompletableFuture.completedFuture(proved)
-                                    : CompletableFuture.<VerifiedKey>failedFuture(Failures.cause(failure));
+                            return maxAge.isZero()
+                                    ? threads.after(NEXT_CHECKPOINT)
+                                            .thenComposeAsync(later -> keyUnder(name, Duration.ZERO), lane)
+                                    : key(name, Duration.ZERO);
                         },
                         lane)
                 .thenCompose(outcome -> outcome);
+    }
+
+    private CompletableFuture<VerifiedKey> keyUnder(String name, Duration maxAge) {
+        return checkpoint(minHeight, maxAge).thenComposeAsync(under -> key(name, under, STALE_TRIES), lane);
+    }
+
+    private static <T> CompletableFuture<T> outcome(T value, Throwable failure) {
+        return failure == null
+                ? CompletableFuture.completedFuture(value)
+                : CompletableFuture.failedFuture(Failures.cause(failure));
     }
 
     private static boolean isUnknownMember(Throwable failure) {

@@ -97,7 +97,7 @@ final class Connecting {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNREACHABLE, "no connection could be begun", e));
         }
-        ChainView view = new ChainView(self, link, files, settings, lane, patience);
+        ChainView view = new ChainView(self, link, files, settings, threads, lane, patience);
         return view.key(self.gatewayName(), Duration.ZERO)
                 .thenApplyAsync(key -> Failures.wrapped(() -> takenOver(self, key, shown, link, view)), lane)
                 .whenComplete((done, failure) -> {

@@ -70,7 +70,7 @@ public final class Device implements AutoCloseable {
         this.patience = patience;
         this.self = connected.self();
         this.link = connected.link();
-        this.view = new ChainView(self, link, files, settings, lane, patience);
+        this.view = new ChainView(self, link, files, settings, threads, lane, patience);
         this.tickets = new ServeTickets(self, identity.sig(), link, settings.clock(), lane);
         this.author = new Author(self.name(), identity.sig(), settings.random());
         this.window = new Window(settings.outstanding(), lane);

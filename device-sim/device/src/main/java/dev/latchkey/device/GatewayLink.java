@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One gateway's resources as calls; safe for use by many threads. What fails for a passing reason is repeated, the same
@@ -68,7 +69,13 @@ final class GatewayLink implements AutoCloseable {
 
     /** Genesis and policy transactions: the body as it came. */
     CompletableFuture<Bytes> policy() {
-        return body(ClientRequest.get("/g").withQuery("from", 0));
+        return attempt(() -> once(ClientRequest.get("/g").withQuery("from", 0))
+                .thenApply(sequence -> Failures.wrapped(() -> {
+                    if (sequence.isEmpty()) {
+                        throw new Patience.Passing("the gateway has no chain yet", Duration.ZERO, null);
+                    }
+                    return sequence;
+                })));
     }
 
     /** The transactions in a body of {@link #policy}. */
@@ -128,7 +135,11 @@ final class GatewayLink implements AutoCloseable {
     }
 
     private CompletableFuture<Bytes> body(ClientRequest request) {
-        return insists ? patience.attempt(() -> once(request)) : once(request);
+        return attempt(() -> once(request));
+    }
+
+    private <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> task) {
+        return insists ? patience.attempt(task) : task.get();
     }
 
     private CompletableFuture<Bytes> once(ClientRequest request) {

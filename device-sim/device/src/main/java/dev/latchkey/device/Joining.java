@@ -102,7 +102,7 @@ final class Joining {
 
     private CompletableFuture<Membership> joinOver(GatewayLink link, Patience patience) {
         Membership hoped = Membership.of(handOver, name, 0);
-        ChainView view = new ChainView(hoped, link, files, settings, lane, patience);
+        ChainView view = new ChainView(hoped, link, files, settings, threads, lane, patience);
         return view.policy()
                 .thenApplyAsync(policy -> Failures.wrapped(this::transaction), lane)
                 .thenCompose(transaction -> link.transaction(transaction)
