@@ -99,8 +99,10 @@ public final class CloudNode implements AutoCloseable {
         Mailboxes mailboxes = new Mailboxes(letters);
         kept(threads); // once more: on the way down they end before the stores that they read
         raft = kept(RaftNode.start(
-                data.resolve("raft"), Map.of(CHAINS, chains, MAILBOXES, mailboxes.machine()), this::fail));
-        raft.awaitReady(START_PATIENCE);
+                data.resolve("raft"),
+                Map.of(CHAINS, chains, MAILBOXES, mailboxes.machine()),
+                this::fail,
+                START_PATIENCE));
         for (Path genesis : settings.genesis()) {
             begin(blocks, AtomicFile.read(genesis, SignedTransaction.MAX_BYTES));
         }

@@ -38,7 +38,7 @@ public final class OrderedChain {
 
     void advance(ChainState next) {
         applied = next;
+        bell.ring(); // first the followers, who verify for themselves
         line.wake();
-        bell.ring();
     }
 }

@@ -30,10 +30,17 @@ final class AppliedLog extends BaseStateMachine {
     private final GroupMachine machine;
     private final FatalFault fatal;
     private volatile TermIndex synced;
+    private volatile boolean born;
 
-    AppliedLog(GroupMachine machine, FatalFault fatal) {
+    AppliedLog(GroupMachine machine, FatalFault fatal, boolean born) {
         this.machine = machine;
         this.fatal = fatal;
+        this.born = born;
+    }
+
+    /** The group led once, and that is on disk: from now on the store may depend on the log. */
+    void born() {
+        born = true;
     }
 
     @Override
@@ -73,7 +80,7 @@ final class AppliedLog extends BaseStateMachine {
     @Override
     public long takeSnapshot() {
         TermIndex at = getLastAppliedTermIndex();
-        if (at == null || at.getIndex() < 0) {
+        if (!born || at == null || at.getIndex() < 0) {
             return -1;
         }
         try {

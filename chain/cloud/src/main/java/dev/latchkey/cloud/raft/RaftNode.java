@@ -51,35 +51,55 @@ public final class RaftNode implements AutoCloseable {
     }
 
     /**
-     * Opens the log below {@code directory} and starts one group for each machine, each under its name. The names are
-     * permanent: they lead to the directories of the logs.
+     * Opens the log below {@code directory}, starts one group for each machine, each under its name, and waits until
+     * this node leads them. The names are permanent: they lead to the directories of the logs.
      *
-     * @throws IOException if the log cannot be opened, for instance because another process holds it
+     * @throws IOException if the log cannot be opened, for instance because another process holds it, or if there is no
+     *     leader after {@code patience}
      */
-    public static RaftNode start(Path directory, Map<String, GroupMachine> machines, FatalFault fatal)
+    public static RaftNode start(
+            Path directory, Map<String, GroupMachine> machines, FatalFault fatal, Duration patience)
             throws IOException {
+        GroupBirths births = new GroupBirths(directory);
         Map<String, RaftGroupId> groups = new HashMap<>();
-        Map<RaftGroupId, GroupMachine> byGroup = new HashMap<>();
-        machines.forEach((name, machine) -> {
+        Map<RaftGroupId, AppliedLog> logs = new HashMap<>();
+        for (Map.Entry<String, GroupMachine> each : machines.entrySet()) {
+            String name = each.getKey();
             RaftGroupId id = groupId(name);
+            boolean born = births.isBorn(name);
+            if (!born) {
+                requireEmpty(each.getValue());
+                births.clear(name, id.getUuid().toString());
+            }
             groups.put(name, id);
-            byGroup.put(id, machine);
-        });
+            logs.put(id, new AppliedLog(each.getValue(), fatal, born));
+        }
         RaftPeer self = RaftPeer.newBuilder().setId(PEER).build();
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(self.getId())
                 .setProperties(RaftSettings.properties(directory))
-                .setStateMachineRegistry(id -> new AppliedLog(byGroup.get(id), fatal))
+                .setStateMachineRegistry(logs::get)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         RaftNode node = new RaftNode(server, Map.copyOf(groups));
         try {
             server.start();
             node.addMissing(self);
+            node.awaitReady(patience);
+            for (Map.Entry<String, RaftGroupId> each : groups.entrySet()) {
+                births.born(each.getKey());
+                logs.get(each.getValue()).born();
+            }
             return node;
         } catch (IOException | RuntimeException e) {
             node.close();
             throw e;
+        }
+    }
+
+    private static void requireEmpty(GroupMachine machine) throws IOException {
+        if (machine.applied().index() >= 0) {
+            throw new IOException("the store has entries of a log that is gone; restore both together");
         }
     }
 
@@ -112,12 +132,7 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
-    /**
-     * Waits until this node leads all its groups; for the thread that starts it.
-     *
-     * @throws IOException if that takes longer than the patience
-     */
-    public void awaitReady(Duration patience) throws IOException {
+    private void awaitReady(Duration patience) throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!groups.keySet().stream().allMatch(this::isReady)) {
             if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {

@@ -1,18 +1,20 @@
 package dev.latchkey.cloud.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.bytes.Bytes;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RaftNodeTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     @TempDir
     Path directory;
 
@@ -45,17 +49,38 @@ class RaftNodeTest {
         }
         RecordingMachine forgetful = new RecordingMachine(LogPosition.START);
         try (RaftNode node = start(forgetful)) {
-            await().until(() -> node.isReady("letters"));
             assertThat(submit(node, "three")).isEqualTo("reply to three");
         }
         assertThat(forgetful.entries).containsExactly("one", "two", "three");
     }
 
     @Test
+    void comesUpFromWhatACrashLeftOfItsFirstStart() throws Exception {
+        try (RaftNode node = start(new RecordingMachine(LogPosition.START))) {
+            assertThat(node.isReady("letters")).isTrue();
+        }
+        Files.delete(directory.resolve("born").resolve("letters"));
+        try (Stream<Path> files = Files.walk(directory.resolve("log"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(file); // directories without files: Ratis alone would never find a leader here
+            }
+        }
+        try (RaftNode node = start(new RecordingMachine(LogPosition.START))) {
+            assertThat(submit(node, "one")).isEqualTo("reply to one");
+        }
+    }
+
+    @Test
+    void refusesAStoreWhoseLogIsGone() {
+        assertThatThrownBy(() -> start(new RecordingMachine(new LogPosition(1, 7))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a log that is gone");
+    }
+
+    @Test
     void keepsTheOrderInWhichEntriesWereCommitted() throws Exception {
         RecordingMachine machine = new RecordingMachine(LogPosition.START);
         try (RaftNode node = start(machine)) {
-            await().until(() -> node.isReady("letters"));
             List<CompletableFuture<Bytes>> pending = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
                 pending.add(node.submit("letters", Bytes.utf8("e" + i)).toCompletableFuture());
@@ -75,8 +100,7 @@ class RaftNodeTest {
                 throw new IllegalStateException("broken on purpose");
             }
         };
-        try (RaftNode node = RaftNode.start(directory, Map.of("letters", broken), fatal::complete)) {
-            await().until(() -> node.isReady("letters"));
+        try (RaftNode node = RaftNode.start(directory, Map.of("letters", broken), fatal::complete, PATIENCE)) {
             node.submit("letters", Bytes.utf8("x"));
             assertThat(fatal.get(10, TimeUnit.SECONDS)).hasMessage("broken on purpose");
         }
@@ -119,11 +143,10 @@ class RaftNodeTest {
     }
 
     private RaftNode start(GroupMachine machine) throws IOException {
-        return RaftNode.start(directory, Map.of("letters", machine), cause -> {});
+        return RaftNode.start(directory, Map.of("letters", machine), cause -> {}, PATIENCE);
     }
 
     private static String submit(RaftNode node, String text) throws Exception {
-        await().until(() -> node.isReady("letters"));
         return node.submit("letters", Bytes.utf8(text))
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS)

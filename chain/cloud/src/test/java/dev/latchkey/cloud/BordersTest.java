@@ -1,0 +1,77 @@
+package dev.latchkey.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Which package of the node may import which, and where the libraries stay. */
+class BordersTest {
+    private static final Path SOURCES =
+            Path.of(System.getProperty("latchkey.root"), "chain/cloud/src/main/java/dev/latchkey/cloud");
+
+    private static final Map<String, Set<String>> MAY_IMPORT = Map.of(
+            "raft", Set.of(),
+            "store", Set.of("raft"),
+            "http", Set.of(),
+            "chain", Set.of("raft", "store"),
+            "mailbox", Set.of("raft", "store"),
+            "api", Set.of("raft", "chain", "mailbox", "http"),
+            "operator", Set.of());
+
+    private static final Map<String, String> HOME_OF = Map.of(
+            "org.apache.ratis", "raft",
+            "org.rocksdb", "store",
+            "org.eclipse.jetty", "http");
+
+    private static final Pattern OWN = Pattern.compile("^import (?:static )?dev\\.latchkey\\.cloud\\.([a-z]+)\\..*");
+
+    private record Import(String room, String line) {}
+
+    private static List<Import> imports() throws IOException {
+        List<Import> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                Path relative = SOURCES.relativize(file);
+                String room =
+                        relative.getNameCount() == 1 ? "" : relative.getName(0).toString();
+                Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith("import "))
+                        .forEach(line -> found.add(new Import(room, line)));
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void packagesPointOneWay() throws IOException {
+        assertThat(imports()).filteredOn(each -> !each.room().isEmpty()).allSatisfy(each -> {
+            Matcher own = OWN.matcher(each.line());
+            assertThat(MAY_IMPORT).containsKey(each.room());
+            if (own.matches() && !own.group(1).equals(each.room())) {
+                assertThat(MAY_IMPORT.get(each.room())).contains(own.group(1));
+            }
+        });
+    }
+
+    @Test
+    void eachLibraryStaysInItsAdapter() throws IOException {
+        assertThat(imports())
+                .isNotEmpty()
+                .allSatisfy(each -> HOME_OF.forEach((library, room) -> {
+                    if (each.line().startsWith("import " + library)) {
+                        assertThat(each.room()).as(each.line()).isEqualTo(room);
+                    }
+                }));
+    }
+}
