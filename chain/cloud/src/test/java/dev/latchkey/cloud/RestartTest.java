@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing that was acknowledged is lost, however the node ends. */
 class RestartTest {
-    private static final int ROUNDS_BEFORE_THE_KILL = 40;
+    private static final int ROUNDS_BEFORE_THE_KILL = 15;
 
     @TempDir
     Path directory;
