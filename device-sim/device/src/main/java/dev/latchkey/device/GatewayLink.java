@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -35,6 +36,8 @@ final class GatewayLink implements AutoCloseable {
     private final CoapsClient client;
     private final Patience patience;
     private final boolean insists;
+    private final AtomicBoolean interrupted = new AtomicBoolean();
+    private volatile Runnable onRecovery = () -> {};
 
     private GatewayLink(CoapsClient client, Patience patience, boolean insists) {
         this.client = client;
@@ -50,6 +53,14 @@ final class GatewayLink implements AutoCloseable {
     /** A link that tries each request once, for a caller that begins anew when one fails. */
     static GatewayLink oneTry(CoapsClient client, Patience patience) {
         return new GatewayLink(client, patience, false);
+    }
+
+    /**
+     * Says what to do when the gateway answers again after a request that it did not answer: it may be another process
+     * by then, which knows of no observation. Called on the network's threads.
+     */
+    void onRecovery(Runnable task) {
+        onRecovery = task;
     }
 
     /** Connects, by asking the gateway for the time; does not insist once {@code givenUp} is true. */
@@ -146,7 +157,11 @@ final class GatewayLink implements AutoCloseable {
         return client.send(request)
                 .handle((response, failure) -> Failures.wrapped(() -> {
                     if (failure != null) {
+                        interrupted.set(true);
                         throw judged(Failures.cause(failure));
+                    }
+                    if (interrupted.compareAndSet(true, false)) {
+                        onRecovery.run();
                     }
                     return bodyOf(response);
                 }));

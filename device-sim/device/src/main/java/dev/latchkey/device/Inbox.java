@@ -59,8 +59,16 @@ final class Inbox {
     }
 
     void start() {
+        link.onRecovery(() -> lane.execute(this::observeAnew));
         observe();
         pollLater();
+    }
+
+    private void observeAnew() {
+        if (!closed) {
+            observation.ifPresent(Observation::cancel);
+            observe();
+        }
     }
 
     private void observe() {
@@ -93,8 +101,7 @@ final class Inbox {
                 .thenRunAsync(
                         () -> {
                             if (!closed) {
-                                observation.ifPresent(Observation::cancel);
-                                observe();
+                                observeAnew();
                                 pollLater();
                             }
                         },

@@ -381,6 +381,21 @@ class DeviceTest {
     }
 
     @Test
+    void theInboxIsObservedAnewAfterARequestThatWasNotAnswered() throws Exception {
+        Device ann = join("ann");
+        Listening heard = listen(ann);
+        send(ann, "ann", 1);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+        await().until(() -> gateway.waiting("ann") == 0);
+        long asked = gateway.count("i");
+        gateway.loseAnswer("h");
+        Device.await(ann.checkpoint(), LONGEST);
+        await().until(() -> gateway.count("i") > asked);
+        send(ann, "ann", 2);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0));
+    }
+
+    @Test
     void aGatewayThatRestartedIsFoundAgain() throws Exception {
         Device ann = join("ann");
         Device bob = join("bob");
