@@ -87,6 +87,23 @@ final class HandRunIT {
     }
 
     @Test
+    void aFleetRunsAgainstAGatewayThatIsThere(RunningNetwork network) throws Exception {
+        Path voucher = network.files().voucher("fleet", 2, "d-*", 1);
+        Launcher.Result sim = launcher.run(
+                LONGEST, List.of("sim", "--hand-over", voucher.toString(), "--devices", "2", "--readings", "10"));
+        assertThat(sim.errors()).isEmpty();
+        assertThat(sim.output())
+                .contains("2 handhelds at 127.0.0.1:" + network.gateway().getPort() + ", chain seattle")
+                .containsPattern("(?m)^  equal to the source +10 ");
+        assertThat(sim.exitCode()).isZero();
+
+        Launcher.Result again =
+                launcher.run(LONGEST, List.of("sim", "--hand-over", voucher.toString(), "--devices", "2"));
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.errors()).hasLineCount(1).contains("the voucher has no use left", "--uses N");
+    }
+
+    @Test
     void aDirectoryWithoutADeviceSaysHowToMakeOne() throws Exception {
         Launcher.Result nowhere = device("recv", "--dir", path("nowhere"));
         assertThat(nowhere.exitCode()).isEqualTo(2);
