@@ -172,7 +172,11 @@ public final class GatewayNode implements AutoCloseable {
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             checkInService();
         } catch (IOException | RuntimeException e) {
-            closeParts();
+            try {
+                closeParts();
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
             throw e;
         }
     }

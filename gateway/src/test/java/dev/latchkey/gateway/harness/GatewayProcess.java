@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code latchkey gateway} as a process of its own, on the Java that runs the test. */
 public final class GatewayProcess implements AutoCloseable {
+    private static final int FIRST_WITH_NATIVE_WARNINGS = 24;
+
     private final Process process;
     private InetSocketAddress address;
 
@@ -78,8 +80,13 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     private static Process launch(Path config, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= FIRST_WITH_NATIVE_WARNINGS) {
+            // As the launcher does: else the JVM warns of native libraries on standard error.
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 GatewayMain.class.getName(),

@@ -2,12 +2,11 @@ package dev.latchkey.sim.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.console.HostPort;
-import dev.latchkey.sim.network.LocalNetwork;
 import dev.latchkey.sim.process.Launcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +21,11 @@ final class HandRunIT {
     @TempDir
     private Path directory;
 
+    @BeforeEach
+    void begin(RunningNetwork network) throws Exception {
+        network.ensureInService();
+    }
+
     private Launcher.Result device(String... arguments) throws Exception {
         String[] all = new String[arguments.length + 1];
         all[0] = "device";
@@ -33,48 +37,45 @@ final class HandRunIT {
         return directory.resolve(name).toString();
     }
 
-    /** Init, cloud and gateway are three commands, the devices five: eight. */
+    /** Init, cloud and gateway, which the shared network began with, are three commands, the devices five: eight. */
     @Test
-    void eightCommandsBringTheFirstSealedReading() throws Exception {
-        HostPort cloud = Checkout.freeTcp();
-        try (LocalNetwork network =
-                LocalNetwork.init(launcher, directory, "city", "seattle", cloud, Checkout.freeUdp())) {
-            network.startCloud();
-            network.startGateway("--admin-listen", LocalNetwork.anyPort().toString());
-            String voucher = network.path("voucher-1").toString();
+    void eightCommandsBringTheFirstSealedReading(RunningNetwork network) throws Exception {
+        String voucher = network.files().path("voucher-1").toString();
+        Launcher.Result joined = device("join", "--hand-over", voucher, "--name", "d-one", "--dir", path("one"));
+        assertThat(joined.errors()).isEmpty();
+        assertThat(joined.exitCode()).isZero();
+        assertThat(joined.output()).contains("seattle as d-one").containsPattern("in block [0-9]+, receipt checked");
+        assertThat(device("join", "--hand-over", voucher, "--name", "d-two", "--dir", path("two"))
+                        .exitCode())
+                .isZero();
 
-            Launcher.Result joined = device("join", "--hand-over", voucher, "--name", "d-one", "--dir", path("one"));
-            assertThat(joined.errors()).isEmpty();
-            assertThat(joined.exitCode()).isZero();
-            assertThat(joined.output()).contains("seattle as d-one", "in block 1, receipt checked");
-            assertThat(device("join", "--hand-over", voucher, "--name", "d-two", "--dir", path("two"))
-                            .exitCode())
-                    .isZero();
+        Launcher.Result key = device("key", "--dir", path("one"), "d-two");
+        assertThat(key.errors()).isEmpty();
+        assertThat(key.output()).contains("d-two of seattle", "active", "checkpoint of block");
 
-            Launcher.Result key = device("key", "--dir", path("one"), "d-two");
-            assertThat(key.errors()).isEmpty();
-            assertThat(key.output()).contains("d-two of seattle", "active", "checkpoint of block 2");
+        Launcher.Result sent = device(
+                "send",
+                "--dir",
+                path("one"),
+                "--to",
+                "d-two",
+                "--name",
+                "temperature",
+                "--unit",
+                "Cel",
+                "--value",
+                "21.5");
+        assertThat(sent.errors()).isEmpty();
+        assertThat(sent.output()).contains("opened a session with d-two", "on the gateway's disk");
 
-            Launcher.Result sent = device(
-                    "send",
-                    "--dir",
-                    path("one"),
-                    "--to",
-                    "d-two",
-                    "--name",
-                    "temperature",
-                    "--unit",
-                    "Cel",
-                    "--value",
-                    "21.5");
-            assertThat(sent.errors()).isEmpty();
-            assertThat(sent.output()).contains("opened a session with d-two", "on the gateway's disk");
+        Launcher.Result received = device("recv", "--dir", path("two"), "--count", "1");
+        assertThat(received.errors()).isEmpty();
+        assertThat(received.output()).contains("d-one  temperature  21.5 Cel");
+        assertThat(received.exitCode()).isZero();
 
-            Launcher.Result received = device("recv", "--dir", path("two"), "--count", "1");
-            assertThat(received.errors()).isEmpty();
-            assertThat(received.output()).contains("d-one  temperature  21.5 Cel");
-            assertThat(received.exitCode()).isZero();
-        }
+        Launcher.Result unknown = device("key", "--dir", path("one"), "d-nobody");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.errors()).hasLineCount(1).contains("no member of that name");
     }
 
     @Test
@@ -86,15 +87,24 @@ final class HandRunIT {
     }
 
     @Test
-    void anUnknownMemberIsNamedAndAWrongDirectoryToo(RunningNetwork network) throws Exception {
-        String voucher = network.files().path("voucher-1").toString();
-        assertThat(device("join", "--hand-over", voucher, "--dir", path("random"))
-                        .output())
-                .containsPattern("seattle as d-[a-z2-9]{10}");
-        Launcher.Result unknown = device("key", "--dir", path("random"), "d-nobody");
-        assertThat(unknown.exitCode()).isEqualTo(1);
-        assertThat(unknown.errors()).hasLineCount(1).contains("no member of that name");
+    void aFleetRunsAgainstAGatewayThatIsThere(RunningNetwork network) throws Exception {
+        Path voucher = network.files().voucher("fleet", 2, "d-*", 1);
+        Launcher.Result sim = launcher.run(
+                LONGEST, List.of("sim", "--hand-over", voucher.toString(), "--devices", "2", "--readings", "10"));
+        assertThat(sim.errors()).isEmpty();
+        assertThat(sim.output())
+                .contains("2 handhelds at 127.0.0.1:" + network.gateway().getPort() + ", chain seattle")
+                .containsPattern("(?m)^  equal to the source +10 ");
+        assertThat(sim.exitCode()).isZero();
 
+        Launcher.Result again =
+                launcher.run(LONGEST, List.of("sim", "--hand-over", voucher.toString(), "--devices", "2"));
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.errors()).hasLineCount(1).contains("the voucher has no use left", "--uses N");
+    }
+
+    @Test
+    void aDirectoryWithoutADeviceSaysHowToMakeOne() throws Exception {
         Launcher.Result nowhere = device("recv", "--dir", path("nowhere"));
         assertThat(nowhere.exitCode()).isEqualTo(2);
         assertThat(nowhere.errors()).hasLineCount(1).contains("no device in", "latchkey device join");
