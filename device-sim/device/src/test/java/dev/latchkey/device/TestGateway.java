@@ -10,8 +10,6 @@ import dev.latchkey.coap.Code;
 import dev.latchkey.coap.Handler;
 import dev.latchkey.coap.LinkAttributes;
 import dev.latchkey.coap.Method;
-import dev.latchkey.coap.PeerDirectory;
-import dev.latchkey.coap.PskGrant;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
@@ -118,7 +116,7 @@ final class TestGateway implements AutoCloseable {
         return CoapsServer.builder()
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .identity(dtls)
-                .peers(new Members())
+                .peers(new TestMembers(this))
                 .threads(2)
                 .route("/p", Method.GET, handler("p", this::time))
                 .route("/g", Method.GET, handler("g", this::policies))
@@ -376,27 +374,5 @@ final class TestGateway implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-    }
-
-    /** Members by their dtls key, as the chain says now; the handle is the name. */
-    private final class Members implements PeerDirectory {
-        @Override
-        public Optional<Object> byKey(CoseKey dtlsKey) {
-            synchronized (TestGateway.this) {
-                List<Object> found = new ArrayList<>();
-                state.forEachMember(member -> {
-                    if (member.keys().dtls().equals(dtlsKey)) {
-                        found.add(member.name());
-                    }
-                });
-                return found.stream().findFirst();
-            }
-        }
-
-        @Override
-        public Optional<PskGrant> byIdentity(String identity) {
-            return Enrolment.voucherId(identity)
-                    .map(id -> new PskGrant(Enrolment.presharedKey(enrolmentSecret, id), "voucher"));
-        }
     }
 }

@@ -1,0 +1,156 @@
+package dev.latchkey.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.coap.Code;
+import dev.latchkey.protocol.ContentFormat;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** What a device promises to who receives. */
+class DeviceInboxTest extends DeviceFixture {
+    @Test
+    void whatWaitedBeforeTheRecipientConnectedArrives() throws Exception {
+        Device ann = join("ann");
+        join("bob").close();
+        for (int i = 0; i < 40; i++) {
+            send(ann, "bob", i);
+        }
+        Listening heard = listen(reopen("bob"));
+        await().untilAsserted(() -> assertThat(heard.values).hasSize(40));
+    }
+
+    @Test
+    void whatWasDeliveredButNotAcknowledgedIsNotDeliveredAgain() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        gateway.fault("d", TestGateway.problem(Code.FORBIDDEN, "not-allowed"));
+        Listening before = listen(bob);
+        send(ann, "bob", 1);
+        await().untilAsserted(() -> assertThat(before.values).containsExactly(1.0));
+        bob.close();
+        // The gateway was restored from a backup: everything waits again, under numbers that begin anew.
+        synchronized (gateway) {
+            Bytes opener = gateway.messages.get(0);
+            Bytes reading = gateway.messages.get(1);
+            Digest session = gateway.sessions.keySet().iterator().next();
+            gateway.inboxes.clear();
+            gateway.put("bob", "ann", session, ContentFormat.COSE_SIGN1, opener);
+            gateway.put("bob", "ann", session, ContentFormat.COSE_ENCRYPT0, reading);
+        }
+        Listening after = listen(reopen("bob"));
+        await().untilAsserted(() -> assertThat(after.dropped).containsExactly("seen"));
+        await().until(() -> gateway.waiting("bob") == 0);
+        assertThat(after.values).isEmpty();
+    }
+
+    @Test
+    void theInboxIsObservedAnewAfterARequestThatWasNotAnswered() throws Exception {
+        Device ann = join("ann");
+        Listening heard = listen(ann);
+        send(ann, "ann", 1);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+        await().until(() -> gateway.waiting("ann") == 0);
+        long asked = gateway.count("i");
+        gateway.loseAnswer("h");
+        Device.await(ann.checkpoint(), LONGEST);
+        await().until(() -> gateway.count("i") > asked);
+        send(ann, "ann", 2);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0));
+    }
+
+    @Test
+    void aGatewayThatRestartedIsFoundAgain() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Listening heard = listen(bob);
+        send(ann, "bob", 1);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+        gateway.restart(gateway.gateway.dtls());
+        send(ann, "bob", 2);
+        assertThat(Device.await(bob.checkpoint(), LONGEST).checkpoint().height())
+                .isEqualTo(2);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0));
+    }
+
+    @Test
+    void whatAnybodyPutsIntoTheInboxIsDroppedAndTheRestArrives() throws Exception {
+        Device ann = join("ann");
+        Listening heard = listen(join("bob"));
+        join("mal");
+        Digest nowhere = Digest.sha256(Bytes.utf8("nowhere"));
+        gateway.put("bob", "ann", nowhere, ContentFormat.COSE_ENCRYPT0, Bytes.fromHex("00"));
+        gateway.put("bob", "ann", nowhere, ContentFormat.COSE_SIGN1, Bytes.fromHex("00"));
+        send(ann, "bob", 1);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+        synchronized (gateway) {
+            Digest session = gateway.sessions.keySet().iterator().next();
+            Bytes reading = gateway.messages.get(1);
+            gateway.put("bob", "mal", session, ContentFormat.COSE_ENCRYPT0, reading);
+            gateway.put("bob", "ann", session, ContentFormat.COSE_ENCRYPT0, reading);
+            gateway.put("bob", "mal", nowhere, ContentFormat.COSE_SIGN1, gateway.messages.get(0));
+        }
+        send(ann, "bob", 2);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0));
+        assertThat(heard.dropped)
+                .containsExactly("unknown-session", "malformed", "wrong-sender", "seen", "sender-not-current");
+    }
+
+    @Test
+    void whatCannotBeNotedAsOpenedIsNeitherDeliveredNorLost() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Files.createFile(temp.resolve("bob/in"));
+        Listening heard = listen(bob);
+        send(ann, "bob", 1);
+        await().until(() -> gateway.count("i") > 12);
+        assertThat(heard.values).isEmpty();
+        assertThat(gateway.waiting("bob")).isEqualTo(2);
+        Files.delete(temp.resolve("bob/in"));
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+        await().until(() -> gateway.waiting("bob") == 0);
+        assertThat(heard.dropped).isEmpty();
+    }
+
+    @Test
+    void readingsOfASessionWhoseStateIsDamagedAreDroppedAndOthersArrive() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Listening before = listen(bob);
+        Digest damaged = send(ann, "bob", 1).session();
+        await().untilAsserted(() -> assertThat(before.values).containsExactly(1.0));
+        await().until(() -> gateway.waiting("bob") == 0);
+        bob.close();
+        Files.write(temp.resolve("bob/in").resolve(damaged.toHex()), new byte[] {1, 2, 3});
+        Listening after = listen(reopen("bob"));
+        send(ann, "bob", 2);
+        gateway.fault("m", TestGateway.problem(Code.CONFLICT, "session-ended"));
+        send(ann, "bob", 3);
+        await().untilAsserted(() -> assertThat(after.values).containsExactly(3.0));
+        assertThat(after.dropped).containsExactly("damaged-session");
+    }
+
+    @Test
+    void aListenerThatFailsKeepsNothingFromTheOthers() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        List<Double> values = new CopyOnWriteArrayList<>();
+        bob.receive(pack -> {
+            double value =
+                    pack.contents().measurements().get(0).number().orElseThrow().doubleValue();
+            values.add(value);
+            if (value == 1.0) {
+                throw new IllegalStateException("on purpose");
+            }
+        });
+        send(ann, "bob", 1);
+        send(ann, "bob", 2);
+        await().untilAsserted(() -> assertThat(values).containsExactly(1.0, 2.0));
+        await().until(() -> gateway.waiting("bob") == 0);
+    }
+}

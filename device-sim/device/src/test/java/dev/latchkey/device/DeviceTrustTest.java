@@ -1,0 +1,165 @@
+package dev.latchkey.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.proof.KeyProof;
+import dev.latchkey.proof.VerifiedKey;
+import dev.latchkey.protocol.HandOver;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** How a device becomes a member, and whom and what it believes. */
+class DeviceTrustTest extends DeviceFixture {
+    @Test
+    void aDeviceJoinsAndItsDirectoryIsItsOwnersAlone() throws Exception {
+        Device ann = join("ann");
+        assertThat(gateway.member("ann").orElseThrow().isActive()).isTrue();
+        assertThat(ann.joinedHeight()).isEqualTo(1);
+        assertThat(ann.chain()).isEqualTo(gateway.genesis.chainId());
+        send(ann, "ann", 1);
+        try (Stream<Path> files = Files.walk(temp.resolve("ann"))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .as(file.toString())
+                        .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------");
+            }
+        }
+    }
+
+    @Test
+    void aJoinWhoseAnswerWasLostIsNotMadeTwice() throws Exception {
+        gateway.loseAnswer("t");
+        Device ann = join("ann");
+        assertThat(gateway.count("t")).isGreaterThan(1);
+        assertThat(gateway.member("ann").orElseThrow().sequence()).isEqualTo(1);
+        assertThat(ann.joinedHeight()).isEqualTo(1);
+    }
+
+    @Test
+    void aJoinThatACrashCutShortIsFinishedWithTheSameKeys() throws Exception {
+        HandOver handOver = gateway.handOver("*");
+        Device first =
+                keep(Device.await(Device.join(temp.resolve("ann"), handOver, "ann", settings, threads), LONGEST));
+        first.close();
+        // As if the process had died between the gateway's answer and the membership.
+        Files.delete(temp.resolve("ann/membership"));
+        Device again =
+                keep(Device.await(Device.join(temp.resolve("ann"), handOver, "ann", settings, threads), LONGEST));
+        assertThat(again.joinedHeight()).isEqualTo(1);
+        assertThat(Files.exists(temp.resolve("ann/join.cose"))).isFalse();
+        long posted = gateway.count("t");
+        again.close();
+        keep(Device.await(Device.join(temp.resolve("ann"), handOver, "ann", settings, threads), LONGEST));
+        assertThat(gateway.count("t")).isEqualTo(posted);
+    }
+
+    @Test
+    void aNameThatIsTakenIsRefusedWithTheGatewaysWord() throws Exception {
+        join("ann");
+        CompletableFuture<Device> second =
+                Device.join(temp.resolve("other"), gateway.handOver("*"), "ann", settings, threads);
+        assertThatThrownBy(() -> Device.await(second, LONGEST)).isInstanceOfSatisfying(DeviceException.class, e -> {
+            assertThat(e.kind()).isEqualTo(DeviceException.Kind.REFUSED);
+            assertThat(e.problemCode()).contains("name-taken");
+        });
+        fails(
+                DeviceException.Kind.STORE,
+                () -> Device.await(
+                        Device.join(temp.resolve("ann"), gateway.handOver("*"), "bob", settings, threads), LONGEST));
+    }
+
+    @Test
+    void aKeyIsProvedAndAForgedAnswerIsNotBelieved() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        VerifiedKey proved = Device.await(ann.key("bob"), LONGEST);
+        assertThat(proved.record().keys())
+                .isEqualTo(gateway.member("bob").orElseThrow().keys());
+        fails(DeviceException.Kind.UNKNOWN_MEMBER, () -> Device.await(ann.key("nobody"), LONGEST));
+        join("mal");
+        gateway.forgedKeyAnswer = KeyProof.answer(gateway.state, "mal");
+        fails(DeviceException.Kind.UNPROVED, () -> Device.await(ann.key("bob"), LONGEST));
+        fails(DeviceException.Kind.UNPROVED, () -> send(ann, "bob", 1));
+        assertThat(bob.name()).isEqualTo("bob");
+    }
+
+    @Test
+    void aCheckpointThatIsForgedOrTooOldIsNotReliedOn() throws Exception {
+        Device ann = join("ann");
+        join("bob");
+        gateway.checkpointAge = Duration.ofMinutes(11);
+        fails(DeviceException.Kind.STALE, () -> send(ann, "bob", 1));
+        gateway.checkpointAge = Duration.ZERO;
+        gateway.checkpointSigner = KeyPair.generate(gateway.random);
+        fails(DeviceException.Kind.UNPROVED, () -> Device.await(ann.checkpoint(), LONGEST));
+    }
+
+    @Test
+    void aServerWithAKeyThatTheChainDoesNotNameIsRefused() throws Exception {
+        join("ann").close();
+        gateway.restart(KeyPair.generate(gateway.random));
+        fails(
+                DeviceException.Kind.UNPROVED,
+                () -> Device.await(Device.open(temp.resolve("ann"), settings, threads), LONGEST));
+    }
+
+    @Test
+    void aGatewayKeyThatTheDeviceDidNotKnowIsTakenWhenTheChainProvesIt() throws Exception {
+        HandOver old = gateway.handOver(
+                "*", KeyPair.generate(gateway.random).publicKey(), Instant.now().plusSeconds(60));
+        Device ann = keep(Device.await(Device.join(temp.resolve("ann"), old, "ann", settings, threads), LONGEST));
+        send(ann, "ann", 1);
+        ann.close();
+        long asked = gateway.count("h");
+        reopen("ann");
+        assertThat(gateway.count("h")).isEqualTo(asked);
+    }
+
+    @Test
+    void whoLeftIsNotSentToAndDoesNotConnect() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Device.await(bob.leave(), LONGEST);
+        fails(DeviceException.Kind.NOT_ACTIVE, () -> send(ann, "bob", 1));
+        fails(
+                DeviceException.Kind.CLOSED,
+                () -> Device.await(Device.open(temp.resolve("bob"), settings, threads), LONGEST));
+        fails(DeviceException.Kind.CLOSED, () -> send(bob, "ann", 1));
+    }
+
+    @Test
+    void aDirectoryHasOneUserAtATime() throws Exception {
+        Device ann = join("ann");
+        fails(
+                DeviceException.Kind.STORE,
+                () -> Device.await(Device.open(temp.resolve("ann"), settings, threads), LONGEST));
+        ann.close();
+        assertThat(reopen("ann").name()).isEqualTo("ann");
+    }
+
+    @Test
+    void aDirectoryWithoutAMemberIsToldSo() {
+        fails(
+                DeviceException.Kind.STORE,
+                () -> Device.await(Device.open(temp.resolve("none"), settings, threads), LONGEST));
+    }
+
+    @Test
+    void aGatewayThatIsNotThereIsUnreachable() throws Exception {
+        HandOver handOver = gateway.handOver("*");
+        gateway.close();
+        DeviceSettings hasty =
+                settings.withPatience(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(100));
+        fails(
+                DeviceException.Kind.UNREACHABLE,
+                () -> Device.await(Device.join(temp.resolve("ann"), handOver, "ann", hasty, threads), LONGEST));
+    }
+}

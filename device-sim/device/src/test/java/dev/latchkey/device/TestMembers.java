@@ -1,0 +1,37 @@
+package dev.latchkey.device;
+
+import dev.latchkey.coap.PeerDirectory;
+import dev.latchkey.coap.PskGrant;
+import dev.latchkey.cose.CoseKey;
+import dev.latchkey.protocol.Enrolment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Members by their dtls key, as the chain of a test gateway says now; the handle is the name. */
+final class TestMembers implements PeerDirectory {
+    private final TestGateway gateway;
+
+    TestMembers(TestGateway gateway) {
+        this.gateway = gateway;
+    }
+
+    @Override
+    public Optional<Object> byKey(CoseKey dtlsKey) {
+        synchronized (gateway) {
+            List<Object> found = new ArrayList<>();
+            gateway.state.forEachMember(member -> {
+                if (member.keys().dtls().equals(dtlsKey)) {
+                    found.add(member.name());
+                }
+            });
+            return found.stream().findFirst();
+        }
+    }
+
+    @Override
+    public Optional<PskGrant> byIdentity(String identity) {
+        return Enrolment.voucherId(identity)
+                .map(id -> new PskGrant(Enrolment.presharedKey(gateway.enrolmentSecret, id), "voucher"));
+    }
+}
