@@ -37,6 +37,7 @@ final class Notifier implements InboxListener {
 
     private final ScheduledExecutorService timer;
     private final AtomicBoolean checkpointDue = new AtomicBoolean();
+    private volatile long checkpointToldNanos = System.nanoTime() - BETWEEN_CHECKPOINTS.toNanos();
     private volatile Optional<MemberIndex> members = Optional.empty();
     private volatile Optional<CoapsServer> devices = Optional.empty();
     private volatile Optional<CoapsServer> admins = Optional.empty();
@@ -73,7 +74,9 @@ final class Notifier implements InboxListener {
     /** A newer checkpoint may be handed out. */
     void headChanged() {
         if (checkpointDue.compareAndSet(false, true)) {
-            later(BETWEEN_CHECKPOINTS, () -> {
+            long wait = checkpointToldNanos + BETWEEN_CHECKPOINTS.toNanos() - System.nanoTime();
+            later(Duration.ofNanos(Math.max(0, wait)), () -> {
+                checkpointToldNanos = System.nanoTime();
                 checkpointDue.set(false);
                 devices.ifPresent(server -> server.changed(DeviceTree.CHECKPOINT, peer -> true));
             });
