@@ -71,6 +71,33 @@ class LifeOfAReadingTest {
     }
 
     @Test
+    void theOutcomeOfATransactionIsProvedByTheGatewaysOwnReceipt() throws Exception {
+        TestDevice member = harness.member("d-1");
+        Bytes leave = harness.network.leave("d-1", member.identity);
+        Voucher voucher = harness.network.voucher("d-*", 1);
+        Bytes join = harness.network.join("d-2", Identity.generate(harness.network.random), voucher);
+        CoapResponse joined = harness.holder(voucher).post("/t", ContentFormat.COSE_SIGN, join);
+        String path = "/t/" + joined.locationPath().get(1);
+
+        await().until(() -> member.get(path).code().equals(Code.CONTENT));
+
+        assertThat(Receipt.verify(
+                                member.get(path).payload(),
+                                join,
+                                PolicyChain.verify(
+                                        harness.network.chain,
+                                        List.of(harness.network.genesis),
+                                        StrictEcVerifier.bouncy()),
+                                StrictEcVerifier.bouncy())
+                        .header()
+                        .height())
+                .isEqualTo(2);
+        Digest unknown = SignedTransaction.decode(leave).id(harness.network.chain);
+        assertThat(TestDevice.code(member.get("/t/" + unknown.toHex()))).isEqualTo("unknown-transaction");
+        assertThat(TestDevice.code(member.get("/t/abc"))).isEqualTo("malformed");
+    }
+
+    @Test
     void theSameJoinAgainGetsItsReceiptAgain() throws Exception {
         Voucher voucher = harness.network.voucher("d-*", 1);
         Bytes join = harness.network.join("d-1", Identity.generate(harness.network.random), voucher);

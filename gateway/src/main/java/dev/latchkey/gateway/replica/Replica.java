@@ -56,7 +56,6 @@ public final class Replica {
     private final NavigableMap<Long, ChainState> recent = new ConcurrentSkipListMap<>();
     private final Set<Awaited> awaited = ConcurrentHashMap.newKeySet();
     private final Semaphore unwritten = new Semaphore(MAX_UNWRITTEN);
-    private final List<Bytes> policies = new ArrayList<>(); // guarded by itself
     /** The newest verified state, perhaps not yet on disk; used by the thread that brings blocks. */
     private volatile Optional<ChainState> verified = Optional.empty();
 
@@ -168,9 +167,8 @@ public final class Replica {
 
     /** The transactions that made policies, genesis first, from a policy number on. */
     public List<Bytes> policyTransactions(int from) {
-        synchronized (policies) {
-            return from >= policies.size() ? List.of() : List.copyOf(policies.subList(from, policies.size()));
-        }
+        List<Bytes> all = shown.map(ChainState::policyTransactions).orElse(List.of());
+        return from >= all.size() ? List.of() : all.subList(from, all.size());
     }
 
     /**
@@ -264,25 +262,15 @@ public final class Replica {
         if (recent.size() > MAX_RECENT) {
             recent.pollFirstEntry();
         }
-        collectPolicies(block);
+        boolean newPolicy = shown.map(before ->
+                        before.policy().number() != block.after().policy().number())
+                .orElse(true);
         shown = Optional.of(block.after());
-        completeAwaited(block.after());
-        return ended;
-    }
-
-    private void collectPolicies(VerifiedBlock block) {
-        List<Bytes> found = new ArrayList<>();
-        for (Bytes encoded : block.transactions()) {
-            if (PolicyTransactions.isOne(encoded)) {
-                found.add(encoded);
-            }
-        }
-        synchronized (policies) {
-            policies.addAll(found);
-        }
-        if (!found.isEmpty()) {
+        if (newPolicy) {
             listener.policyChanged(block.after().policy());
         }
+        completeAwaited(block.after());
+        return ended;
     }
 
     /** Forgets the states before a head: no checkpoint for them will be handed out any more. */

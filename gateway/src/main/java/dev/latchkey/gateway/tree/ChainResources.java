@@ -56,6 +56,9 @@ final class ChainResources {
         if (from.isEmpty()) {
             return answer(Problems.of("malformed"));
         }
+        if (replica.state().isEmpty()) {
+            return answer(Problems.of("not-ready"));
+        }
         List<Item> items = new ArrayList<>();
         replica.policyTransactions((int) Math.min(from.getAsLong(), Integer.MAX_VALUE))
                 .forEach(transaction -> items.add(Cbor.bytes(transaction)));

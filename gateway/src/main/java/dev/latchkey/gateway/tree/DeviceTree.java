@@ -79,6 +79,11 @@ public final class DeviceTree {
                         Access.anyone(transactions::post),
                         LinkAttributes.type("latchkey.transaction", ContentFormat.COSE_SIGN))
                 .route(
+                        "/t/{id}",
+                        Method.GET,
+                        Access.anyone(transactions::outcome),
+                        LinkAttributes.type("latchkey.receipt", ContentFormat.CBOR))
+                .route(
                         "/m",
                         Method.POST,
                         Access.members(messages::message),

@@ -19,6 +19,9 @@ public final class Problems {
     /** When to come again after the disk failed, in seconds: somebody has to look at it. */
     private static final long STORE_FAILED_SECONDS = 60;
 
+    /** When to come again after the policy's transactions of this hour are used up, in seconds. */
+    private static final long NEXT_HOUR_SECONDS = 3_600;
+
     private static final Map<String, Code> CODES = Map.ofEntries(
             Map.entry("malformed", Code.BAD_REQUEST),
             Map.entry("bad-name", Code.BAD_REQUEST),
@@ -37,6 +40,7 @@ public final class Problems {
             Map.entry("voucher-used-up", Code.FORBIDDEN),
             Map.entry("voucher-scope", Code.FORBIDDEN),
             Map.entry("voucher-key", Code.FORBIDDEN),
+            Map.entry("next-key", Code.FORBIDDEN),
             Map.entry("unknown-name", Code.NOT_FOUND),
             Map.entry("unknown-chain", Code.NOT_FOUND),
             Map.entry("unknown-height", Code.NOT_FOUND),
@@ -52,6 +56,9 @@ public final class Problems {
             Map.entry("session-ended", Code.CONFLICT),
             Map.entry("session-id-taken", Code.CONFLICT),
             Map.entry("counter-reused", Code.CONFLICT),
+            Map.entry("recovery", Code.CONFLICT),
+            Map.entry("bad-policy", Code.BAD_REQUEST),
+            Map.entry("too-many", Code.TOO_MANY_REQUESTS),
             Map.entry("too-large", Code.ENTITY_TOO_LARGE),
             Map.entry("unsupported-format", Code.UNSUPPORTED_CONTENT_FORMAT),
             Map.entry("cloud-fault", Code.BAD_GATEWAY),
@@ -73,7 +80,8 @@ public final class Problems {
     public static CoapResponse of(String code, String detail) {
         Code responseCode = CODES.getOrDefault(code, Code.BAD_REQUEST);
         CoapResponse response = CoapResponse.problem(responseCode, new Problem(code, detail));
-        return responseCode.equals(Code.SERVICE_UNAVAILABLE) ? response.withMaxAge(secondsToWait(code)) : response;
+        boolean later = responseCode.equals(Code.SERVICE_UNAVAILABLE) || responseCode.equals(Code.TOO_MANY_REQUESTS);
+        return later ? response.withMaxAge(secondsToWait(code)) : response;
     }
 
     /** The response for work that failed: the store is busy or broken, or something nobody expected. */
@@ -93,6 +101,7 @@ public final class Problems {
         return switch (code) {
             case "store-failed" -> STORE_FAILED_SECONDS;
             case "cloud-away", "not-ready" -> CLOUD_AWAY_SECONDS;
+            case "too-many" -> NEXT_HOUR_SECONDS;
             default -> OVERLOADED_SECONDS;
         };
     }

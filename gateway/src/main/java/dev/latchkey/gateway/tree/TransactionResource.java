@@ -7,12 +7,19 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.replica.Head;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.gateway.replica.VoucherHolder;
 import dev.latchkey.gateway.uplink.TransactionForwarder;
 import dev.latchkey.ledger.Admission;
+import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.ChainState;
+import dev.latchkey.ledger.MalformedBlockException;
 import dev.latchkey.ledger.Outcome;
+import dev.latchkey.ledger.TransactionLocation;
+import dev.latchkey.proof.ProofException;
+import dev.latchkey.proof.Receipt;
+import dev.latchkey.proof.SignedCheckpoint;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.transaction.Join;
@@ -30,7 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * POST /t: a transaction is checked in full here, handed to the cloud, and answered with 2.01 only when this gateway's
+ * /t. POST: a transaction is checked in full here, handed to the cloud, and answered with 2.01 only when this gateway's
  * own replica has verified its block: from that answer on the new key works here. Stateless.
  */
 final class TransactionResource {
@@ -66,6 +73,38 @@ final class TransactionResource {
         return CompletableFuture.supplyAsync(() -> check(request), workers)
                 .thenCompose(checked -> checked)
                 .exceptionally(TransactionResource::failure);
+    }
+
+    /**
+     * GET /t/{id}: the receipt of an applied transaction, made by this gateway from its own verified blocks under the
+     * newest checkpoint it has handed out.
+     */
+    CompletionStage<CoapResponse> outcome(CoapRequest request) {
+        String id = request.variable("id");
+        if (!id.matches("[0-9a-f]{" + 2 * Digest.SIZE + "}")) {
+            return answer(Problems.of("malformed"));
+        }
+        return CompletableFuture.supplyAsync(() -> receipt(Digest.of(Bytes.fromHex(id))), workers);
+    }
+
+    private CoapResponse receipt(Digest id) {
+        Optional<Head> head = replica.heads().newest();
+        if (head.isEmpty()) {
+            return Problems.of("not-ready");
+        }
+        Optional<TransactionLocation> location = head.get().state().applied(id);
+        if (location.isEmpty()) {
+            boolean soon = replica.state().flatMap(state -> state.applied(id)).isPresent();
+            return Problems.of(soon ? "not-ready" : "unknown-transaction");
+        }
+        try {
+            Block block = Block.decode(replica.block(location.get().height()).orElseThrow());
+            SignedCheckpoint checkpoint = SignedCheckpoint.decode(head.get().checkpoint());
+            Bytes receipt = Receipt.make(block, location.get(), replica.history(), checkpoint);
+            return CoapResponse.content(ContentFormat.CBOR, receipt);
+        } catch (MalformedBlockException | ProofException e) {
+            throw new IllegalStateException("this replica verified them itself", e);
+        }
     }
 
     private CompletionStage<CoapResponse> check(CoapRequest request) {

@@ -97,8 +97,11 @@ final class ChainEndpoints {
     private Answer policy(Call call) {
         OrderedChain chain = access.chain(call);
         long from = call.number("from", 0, Long.MAX_VALUE);
-        Bytes body = from > 0 ? Bytes.EMPTY : Cbor.encode(Cbor.bytes(receipts.genesisTransaction(chain)));
-        return Answer.ok(MediaTypes.CBOR_SEQUENCE, body);
+        List<Item> transactions = chain.line().verified().policyTransactions().stream()
+                .skip(from)
+                .map(Cbor::bytes)
+                .toList();
+        return Answer.ok(MediaTypes.CBOR_SEQUENCE, Cbor.encodeSequence(transactions));
     }
 
     /** Open to everybody: it says nothing but hashes, and is worthless without the chain id. */

@@ -48,11 +48,6 @@ public final class Receipts {
         return block(chain, height).header();
     }
 
-    /** The transaction that a chain began with. */
-    public Bytes genesisTransaction(OrderedChain chain) {
-        return block(chain, 0).transactions().get(1);
-    }
-
     private Block block(OrderedChain chain, long height) {
         try {
             return Block.decode(store.block(chain.id(), height).orElseThrow());
