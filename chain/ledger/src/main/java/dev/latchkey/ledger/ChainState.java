@@ -33,6 +33,7 @@ public final class ChainState {
     private final Trie appliedIds;
     private final Trie hourlyCounts;
     private final List<Bytes> policyTransactions;
+    private final List<DueRecovery> dueRecoveries;
     private final long memberCount;
 
     ChainState(Draft draft, long height, Header header, Bytes headerBytes, Frontier history) {
@@ -50,6 +51,7 @@ public final class ChainState {
         this.appliedIds = draft.appliedIds();
         this.hourlyCounts = draft.hourlyCounts();
         this.policyTransactions = List.copyOf(draft.policyTransactions());
+        this.dueRecoveries = List.copyOf(draft.dueRecoveries());
         this.memberCount = draft.memberCount();
     }
 
@@ -152,6 +154,10 @@ public final class ChainState {
 
     Trie hourlyCounts() {
         return hourlyCounts;
+    }
+
+    List<DueRecovery> dueRecoveries() {
+        return dueRecoveries;
     }
 
     private static MemberRecord ownRecord(Bytes value) {

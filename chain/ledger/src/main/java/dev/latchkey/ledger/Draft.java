@@ -12,11 +12,14 @@ import dev.latchkey.directory.Trie;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.PendingRecovery;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.Voucher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** The next state while a block's transactions are applied to it one by one. For one thread; never leaves the package. */
 final class Draft {
@@ -42,6 +45,7 @@ final class Draft {
     private Trie registeredKeys;
     private Trie appliedIds;
     private Trie hourlyCounts;
+    private final SortedSet<DueRecovery> dueRecoveries;
     private long memberCount;
     private long size;
 
@@ -59,7 +63,9 @@ final class Draft {
         this.registeredKeys = parent.registeredKeys();
         this.appliedIds = parent.appliedIds();
         this.hourlyCounts = parent.hourlyCounts();
+        this.dueRecoveries = new TreeSet<>(parent.dueRecoveries());
         this.memberCount = parent.memberCount();
+        RecoveryRules.finishDue(this);
     }
 
     /** The draft of block 0. */
@@ -76,6 +82,7 @@ final class Draft {
         this.registeredKeys = Trie.EMPTY;
         this.appliedIds = Trie.EMPTY;
         this.hourlyCounts = Trie.EMPTY;
+        this.dueRecoveries = new TreeSet<>();
     }
 
     static Digest keyPath(KeyId kid) {
@@ -131,6 +138,30 @@ final class Draft {
 
     Trie hourlyCounts() {
         return hourlyCounts;
+    }
+
+    /** Recoveries by operators that wait, the next one due first. */
+    SortedSet<DueRecovery> dueRecoveries() {
+        return dueRecoveries;
+    }
+
+    /** What waits for a member. */
+    Optional<PendingRecovery> pendingRecovery(String name) {
+        return directory
+                .get(DirectoryPath.of(chain.digest(), PendingRecovery.directoryName(name)))
+                .flatMap(Draft::ownRecovery);
+    }
+
+    void putRecovery(String name, PendingRecovery recovery) {
+        directory =
+                directory.put(DirectoryPath.of(chain.digest(), PendingRecovery.directoryName(name)), recovery.encode());
+        dueRecoveries.add(new DueRecovery(recovery.dueMillis(), name));
+    }
+
+    void endRecovery(String name, PendingRecovery recovery) {
+        directory = directory.put(
+                DirectoryPath.of(chain.digest(), PendingRecovery.directoryName(name)), PendingRecovery.NONE);
+        dueRecoveries.remove(new DueRecovery(recovery.dueMillis(), name));
     }
 
     long memberCount() {
@@ -244,6 +275,14 @@ final class Draft {
             return MemberRecord.decode(value);
         } catch (MalformedTransactionException e) {
             throw new IllegalStateException("the ledger wrote this record itself", e);
+        }
+    }
+
+    private static Optional<PendingRecovery> ownRecovery(Bytes value) {
+        try {
+            return PendingRecovery.decode(value);
+        } catch (MalformedTransactionException e) {
+            throw new IllegalStateException("the ledger wrote this recovery itself", e);
         }
     }
 

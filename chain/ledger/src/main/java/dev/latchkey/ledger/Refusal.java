@@ -18,6 +18,8 @@ public enum Refusal {
     KEY_REUSED("key-reused"),
     /** The new sig key is not the one committed to, or the commitment changes without it. */
     NEXT_KEY("next-key"),
+    /** A recovery of this member waits already, or none does that could be vetoed. */
+    RECOVERY("recovery"),
     /** The member has made as many transactions in this hour as the policy allows. */
     TOO_MANY("too-many"),
     /** The policy does not follow from the one before, or names keys it may not. */

@@ -8,10 +8,12 @@ import dev.latchkey.transaction.MemberState;
 import dev.latchkey.transaction.Names;
 import dev.latchkey.transaction.PolicyChange;
 import dev.latchkey.transaction.Recover;
+import dev.latchkey.transaction.RecoverByOperators;
 import dev.latchkey.transaction.Rotate;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.Standing;
 import dev.latchkey.transaction.Transaction;
+import dev.latchkey.transaction.Veto;
 import java.util.Optional;
 
 /**
@@ -29,6 +31,10 @@ import java.util.Optional;
  * admin or a gateway: k operators</td></tr>
  * <tr><td>recover</td><td>an active or suspended member that committed to a next key</td><td>that key, the new
  * dtls</td></tr>
+ * <tr><td>recover by operators</td><td>an active or suspended member</td><td>k operators, new sig, new dtls; takes effect
+ * 72 h of header time later</td></tr>
+ * <tr><td>veto</td><td>a recovery by operators that waits</td><td>the committed next key; or the current sig key, unless
+ * suspended</td></tr>
  * <tr><td>policy</td><td>the policy before</td><td>k operators of the policy before</td></tr>
  * </table>
  */
@@ -51,6 +57,12 @@ final class Rules {
         }
         if (transaction instanceof Recover recover) {
             return KeyRules.recover(draft, signed, recover);
+        }
+        if (transaction instanceof RecoverByOperators recover) {
+            return RecoveryRules.decide(draft, signed, recover);
+        }
+        if (transaction instanceof Veto veto) {
+            return RecoveryRules.decide(draft, signed, veto);
         }
         if (transaction instanceof PolicyChange change) {
             return PolicyRule.decide(draft, signed, change);

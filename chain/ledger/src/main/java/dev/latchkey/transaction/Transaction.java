@@ -7,7 +7,8 @@ import dev.latchkey.cbor.MalformedCborException;
 import java.util.List;
 
 /** What a transaction asks for: its body {@code [kind, name / null, sequence, ...]}, apart from who signed it. */
-public sealed interface Transaction permits Genesis, Join, Rotate, Leave, Standing, Recover, PolicyChange {
+public sealed interface Transaction
+        permits Genesis, Join, Rotate, Leave, Standing, Recover, RecoverByOperators, Veto, PolicyChange {
     /** Kind of the seal, which is transaction 0 of every block and never submitted. */
     int SEAL = 0;
 
@@ -31,6 +32,12 @@ public sealed interface Transaction permits Genesis, Join, Rotate, Leave, Standi
 
     /** Kind of {@link Recover}. */
     int RECOVER = 12;
+
+    /** Kind of {@link RecoverByOperators}. */
+    int RECOVER_BY_OPERATORS = 13;
+
+    /** Kind of {@link Veto}. */
+    int VETO = 14;
 
     /** Kind of {@link PolicyChange}. */
     int POLICY = 15;
@@ -60,6 +67,12 @@ public sealed interface Transaction permits Genesis, Join, Rotate, Leave, Standi
             }
             if (kind == RECOVER) {
                 return Recover.fromItems(parts);
+            }
+            if (kind == RECOVER_BY_OPERATORS) {
+                return RecoverByOperators.fromItems(parts);
+            }
+            if (kind == VETO) {
+                return Veto.fromItems(parts);
             }
             if (kind == POLICY) {
                 return PolicyChange.fromItems(parts);
