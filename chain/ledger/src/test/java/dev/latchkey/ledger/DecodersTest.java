@@ -21,13 +21,16 @@ import dev.latchkey.protocol.Problem;
 import dev.latchkey.protocol.ServeTicket;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.PendingRecovery;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.PolicyChange;
 import dev.latchkey.transaction.Recover;
+import dev.latchkey.transaction.RecoverByOperators;
 import dev.latchkey.transaction.Rotate;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.Standing;
 import dev.latchkey.transaction.Transaction;
+import dev.latchkey.transaction.Veto;
 import dev.latchkey.transaction.Voucher;
 import java.time.Instant;
 import java.util.List;
@@ -88,6 +91,14 @@ class DecodersTest {
         return Stream.of(
                 body("rotate", rotate),
                 body("recover", recover),
+                body(
+                        "recover by operators",
+                        new RecoverByOperators("d-1", 2, network.gateway.keys(), Optional.of(session))),
+                body("veto", new Veto("d-1", 2, Optional.of(network.voucherKey.publicKey()))),
+                new Decoder(
+                        "pending recovery",
+                        new PendingRecovery(TestNetwork.T0, device.keys(), Optional.empty()).encode(),
+                        b -> PendingRecovery.decode(b).orElseThrow().encode()),
                 body("suspend", suspend),
                 body("policy change", policy),
                 new Decoder(

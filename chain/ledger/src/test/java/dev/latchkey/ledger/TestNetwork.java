@@ -76,6 +76,11 @@ public final class TestNetwork {
         return take(Ledger.apply(state, entry(transactions)));
     }
 
+    /** Lets header time pass: the next entry carries a clock that much later. */
+    public void pass(long millis) {
+        clock += millis;
+    }
+
     public Entry entry(Bytes... transactions) {
         return new Entry(chain, clock, NONCE, Optional.empty(), List.of(transactions));
     }
