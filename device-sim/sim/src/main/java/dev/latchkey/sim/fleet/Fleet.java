@@ -25,7 +25,8 @@ public final class Fleet implements AutoCloseable {
     /** Handhelds wait for the network most of the time. */
     private static final int NETWORK_THREADS = 2;
 
-    private static final int WORK_THREADS = 2;
+    /** Most of their work waits for a disk. */
+    private static final int WORK_THREADS = 8;
 
     private final Path directory;
     private final Plan plan;
