@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A fleet against one gateway, from joining to the last reading: what demo and sim do alike. For use by one thread.
@@ -43,10 +42,12 @@ final class Campaign {
     private final Path directory;
     private final HandOver handOver;
     private final InetSocketAddress gateway;
+    private final CompletableFuture<Void> broken;
 
     /**
      * @param directory where each handheld keeps its files
      * @param gateway where the gateway is reached now
+     * @param broken fails when the network ends before the campaign does
      */
     Campaign(
             Screen screen,
@@ -54,13 +55,15 @@ final class Campaign {
             FleetOptions options,
             Path directory,
             HandOver handOver,
-            InetSocketAddress gateway) {
+            InetSocketAddress gateway,
+            CompletableFuture<Void> broken) {
         this.screen = screen;
         this.undo = undo;
         this.options = options;
         this.directory = directory;
         this.handOver = handOver;
         this.gateway = gateway;
+        this.broken = broken;
     }
 
     /** @throws IOException if the fleet could not join or prove its recipients' keys */
@@ -102,33 +105,31 @@ final class Campaign {
             account.whenOpened(bar::step);
             DatagramSizes up = relay.up();
             DatagramSizes down = relay.down();
-            await(fleet.send());
-            Optional<Findings.OnWire> onWire =
-                    Findings.OnWire.of(relay.up().since(up), relay.down().since(down));
-            awaitOpened(account);
+            Optional<Findings.OnWire> onWire = Optional.empty();
+            try {
+                await(fleet.send());
+                onWire = Findings.OnWire.of(relay.up().since(up), relay.down().since(down));
+                awaitOpened(account);
+            } catch (IOException e) {
+                // The account tells which readings it cost.
+                screen.line("  " + e.getMessage());
+            }
             return onWire;
         }
     }
 
     /** Waits as long as readings keep coming. */
-    private static void awaitOpened(Account account) throws InterruptedException {
+    private void awaitOpened(Account account) throws IOException, InterruptedException {
         int before = -1;
         while (account.opened() > before && !account.allOpened().isDone()) {
             before = account.opened();
-            try {
-                account.allOpened().get(LONGEST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                // Once more, if the last pause brought any.
-                continue;
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("waiting for readings cannot fail", e);
-            }
+            await(account.allOpened().copy().completeOnTimeout(null, LONGEST_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 
-    private static void await(CompletableFuture<Void> work) throws IOException, InterruptedException {
+    private void await(CompletableFuture<Void> work) throws IOException, InterruptedException {
         try {
-            work.get();
+            CompletableFuture.anyOf(work, broken).get();
         } catch (ExecutionException e) {
             throw new IOException(Explained.text(e), e);
         }

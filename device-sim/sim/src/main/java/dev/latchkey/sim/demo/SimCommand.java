@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,7 +60,8 @@ public final class SimCommand implements Callable<Integer> {
         Path directory = Files.createTempDirectory("latchkey-sim-");
         Findings findings;
         try (Undo undo = new Undo(() -> screen.line("stopped; the devices' files are kept in " + directory))) {
-            findings = new Campaign(screen, undo, options, directory, handOver, gateway).run();
+            findings =
+                    new Campaign(screen, undo, options, directory, handOver, gateway, new CompletableFuture<>()).run();
         } catch (IOException | RuntimeException e) {
             screen.line("failed; the devices' files are kept in " + directory);
             throw e;

@@ -179,7 +179,7 @@ public final class Account {
         List<String> faults = new ArrayList<>(strangers);
         int more = strangerCount - strangers.size();
         for (Fate fate : fates) {
-            if (fate.fulfilled()) {
+            if (!fate.sent || fate.fulfilled()) {
                 continue;
             }
             if (faults.size() < MAX_SHOWN) {
@@ -191,6 +191,9 @@ public final class Account {
         if (more > 0) {
             faults.add("and " + more + " more");
         }
+        if (sent < fates.size()) {
+            faults.add((fates.size() - sent) + " of " + fates.size() + " readings were not sent");
+        }
         return faults;
     }
 
@@ -200,9 +203,6 @@ public final class Account {
         }
         if (fate.opened > 1) {
             return "arrived " + fate.opened + " times";
-        }
-        if (!fate.sent) {
-            return "was not sent";
         }
         if (fate.opened == 0) {
             return fate.acknowledged ? "was acknowledged and never opened" : "was neither acknowledged nor opened";

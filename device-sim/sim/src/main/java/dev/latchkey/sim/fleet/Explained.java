@@ -41,15 +41,25 @@ public final class Explained {
 
     /** One line. */
     public static String text(Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof DeviceException device) {
+            return device(device);
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    /** Whether the gateway answered, and said no to this one thing. */
+    static boolean isRefusal(Throwable failure) {
+        return cause(failure) instanceof DeviceException device && device.kind() == DeviceException.Kind.REFUSED;
+    }
+
+    private static Throwable cause(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        if (cause instanceof DeviceException device) {
-            return device(device);
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return cause;
     }
 
     private static String device(DeviceException failure) {

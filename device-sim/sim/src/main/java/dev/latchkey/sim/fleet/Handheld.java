@@ -75,7 +75,10 @@ final class Handheld implements AutoCloseable {
         return device.key(member);
     }
 
-    /** Sends readings one after the other; each is on the gateway's disk before the next goes. */
+    /**
+     * Sends readings one after the other; each is on the gateway's disk before the next goes. Ends early when the
+     * gateway cannot be reached any more.
+     */
     CompletableFuture<Void> send(Iterator<Reading> readings) {
         CompletableFuture<Void> all = new CompletableFuture<>();
         sendNext(readings, all);
@@ -95,7 +98,12 @@ final class Handheld implements AutoCloseable {
             } else {
                 account.failed(reading, Explained.text(failure));
             }
-            sendNext(readings, all);
+            if (failure == null || Explained.isRefusal(failure)) {
+                sendNext(readings, all);
+            } else {
+                // What failed after so much patience fails again.
+                all.complete(null);
+            }
         });
     }
 

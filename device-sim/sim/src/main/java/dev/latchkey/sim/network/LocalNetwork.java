@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One network with a cloud node and a gateway, each a process with its files in one directory:
@@ -121,6 +122,11 @@ public final class LocalNetwork implements AutoCloseable {
     /** The running gateway, or the one that ran last. */
     public Service gateway() {
         return gateway;
+    }
+
+    /** Fails when one of the two processes that run now ends. */
+    public CompletableFuture<Void> broken() {
+        return CompletableFuture.anyOf(cloud.ended(), gateway.ended()).thenAccept(never -> {});
     }
 
     /** A file of the network, as {@code latchkey operator init} made it. */

@@ -123,6 +123,18 @@ public final class Service implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("the " + name + " announced no such endpoint"));
     }
 
+    /** Fails when the process ends, whoever ended it; never completes otherwise. */
+    public CompletableFuture<Void> ended() {
+        return process.onExit().thenCompose(ended -> {
+            try {
+                return CompletableFuture.failedFuture(
+                        new ServiceFailedException(name, "ended with " + ended.exitValue(), log, lastLine(log)));
+            } catch (IOException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        });
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -178,7 +190,9 @@ public final class Service implements AutoCloseable {
         if (!Files.exists(log)) {
             return "";
         }
-        List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-        return lines.isEmpty() ? "" : lines.get(lines.size() - 1).strip();
+        return Files.readAllLines(log, StandardCharsets.UTF_8).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith(READY.strip()))
+                .reduce("", (before, line) -> line);
     }
 }

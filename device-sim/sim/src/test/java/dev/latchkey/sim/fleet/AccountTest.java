@@ -101,9 +101,15 @@ final class AccountTest {
 
     @Test
     void tellsHowManyFaultsItDoesNotShow() {
-        Account long60 =
-                new Account(Plan.of(List.of("d-a", "d-b"), WeatherFile.seattle(), 60, 1), "seattle", nanos::get);
-        assertThat(long60.faults()).hasSize(21).last().isEqualTo("and 40 more");
-        assertThat(long60.faults()).first().asString().endsWith("was not sent");
+        Plan manyReadings = Plan.of(List.of("d-a", "d-b"), WeatherFile.seattle(), 60, 1);
+        Account long60 = new Account(manyReadings, "seattle", nanos::get);
+        assertThat(long60.faults()).containsExactly("60 of 60 readings were not sent");
+        manyReadings.readings().stream().limit(50).forEach(long60::sending);
+        assertThat(long60.faults())
+                .hasSize(22)
+                .contains("and 30 more", "10 of 60 readings were not sent")
+                .first()
+                .asString()
+                .endsWith("was neither acknowledged nor opened");
     }
 }

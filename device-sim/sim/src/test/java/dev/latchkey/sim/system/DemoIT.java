@@ -82,6 +82,25 @@ final class DemoIT {
         }
     }
 
+    @Test
+    void namesTheReadingsThatADeadGatewayCost() throws Exception {
+        try (StartedDemo demo = new StartedDemo()) {
+            ProcessHandle gateway = demo.rolesInService().stream()
+                    .filter(role -> role.info().commandLine().orElse("").contains("GatewayMain"))
+                    .findFirst()
+                    .orElseThrow();
+            demo.readUntil("  opened");
+            gateway.destroyForcibly();
+            String rest = demo.rest();
+            assertThat(demo.process.waitFor()).isEqualTo(1);
+            assertThat(rest)
+                    .contains("the gateway ended with 137")
+                    .containsPattern("of 4000 readings were not sent")
+                    .contains("files and logs are kept in " + demo.data);
+            assertThat(demo.data.resolve("gateway.log")).exists();
+        }
+    }
+
     /** A demo with more to do than it will be given time for. */
     private final class StartedDemo implements AutoCloseable {
         final Path data = directory.resolve("started");
@@ -98,11 +117,16 @@ final class DemoIT {
 
         /** Cloud node and gateway, once devices join. */
         List<ProcessHandle> rolesInService() throws IOException {
+            readUntil("* join");
+            return process.descendants().toList();
+        }
+
+        void readUntil(String beginning) throws IOException {
             StringBuilder seen = new StringBuilder();
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 seen.append(line).append('\n');
-                if (line.startsWith("* join")) {
-                    return process.descendants().toList();
+                if (line.startsWith(beginning)) {
+                    return;
                 }
             }
             throw new AssertionError("the demo ended early: " + seen);
