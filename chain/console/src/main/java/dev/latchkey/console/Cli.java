@@ -47,9 +47,23 @@ public final class Cli {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(wrongArguments())
                 .setExecutionExceptionHandler(failedWork());
+        versioned(line, "latchkey " + version(command));
         int code = line.execute(arguments);
         System.out.flush();
         return code;
+    }
+
+    /** Every subcommand answers to --version alike. */
+    private static void versioned(CommandLine line, String version) {
+        line.getCommandSpec().version(version);
+        line.getSubcommands().values().forEach(below -> versioned(below, version));
+    }
+
+    /** From the manifest of the command's jar; classes that are not in a jar are of nobody's release. */
+    private static String version(Object command) {
+        Class<?> type = command instanceof Class<?> given ? given : command.getClass();
+        String version = type.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     private static IParameterExceptionHandler wrongArguments() {

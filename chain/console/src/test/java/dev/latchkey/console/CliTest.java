@@ -102,6 +102,20 @@ final class CliTest {
         assertThat(said()).contains("IllegalStateException").contains("LATCHKEY_TRACE=1");
     }
 
+    @Test
+    @ResourceLock(Resources.SYSTEM_OUT)
+    void everyCommandTellsTheVersion() {
+        PrintStream outBefore = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Cli.run(new Root(), "run", "--version")).isEqualTo(Cli.OK);
+        } finally {
+            System.setOut(outBefore);
+        }
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("latchkey ");
+    }
+
     private static int failingWith(Exception thrown) {
         Run.thrown = thrown;
         return Cli.run(new Root(), "run");
