@@ -11,6 +11,7 @@ import dev.latchkey.console.Units;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -61,7 +62,7 @@ public final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Optional<ChainId> expected = Optional.ofNullable(chain).map(Place::chainId);
-        boolean remote = place.startsWith("https://") || java.nio.file.Files.isDirectory(Path.of(place));
+        boolean remote = place.startsWith("https://") || Files.isDirectory(Path.of(place));
         EcProviders.install();
         Place from = new Place(place, remote ? expected : Optional.empty(), Optional.ofNullable(keys));
         try (ChainSource source = from.open(EcProviders.verifier())) {

@@ -3,6 +3,7 @@ package dev.latchkey.cloud.audit;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.Header;
@@ -45,7 +46,7 @@ final class Links {
     }
 
     private static Digest sealedHistory(Bytes seal) throws MalformedCborException {
-        List<dev.latchkey.cbor.Item> parts = Cbor.decode(seal, MAX_SEAL_BYTES).asArray(4);
+        List<Item> parts = Cbor.decode(seal, MAX_SEAL_BYTES).asArray(4);
         return Digest.of(parts.get(3).asBytes(Digest.SIZE));
     }
 }
