@@ -1,16 +1,18 @@
 package dev.latchkey.cloud;
 
+import dev.latchkey.cloud.audit.AuditCommand;
+import dev.latchkey.cloud.export.ExportCommand;
 import dev.latchkey.cloud.operator.OperatorCommand;
 import dev.latchkey.console.Cli;
 import picocli.CommandLine.Command;
 
-/** The commands of this module: {@code latchkey cloud} and {@code latchkey operator}. */
+/** The commands of this module: {@code latchkey cloud}, {@code operator}, {@code export} and {@code audit}. */
 @Command(
         name = "latchkey",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Cloud node and operator's commands of a Latchkey network.",
-        subcommands = {CloudCommand.class, OperatorCommand.class})
+        subcommands = {CloudCommand.class, OperatorCommand.class, ExportCommand.class, AuditCommand.class})
 public final class CloudMain {
     private CloudMain() {}
 

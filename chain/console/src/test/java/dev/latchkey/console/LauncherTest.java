@@ -57,6 +57,8 @@ final class LauncherTest {
     @CsvSource({
         "cloud,    chain/cloud/target/latchkey-cloud.jar,   dev.latchkey.cloud.CloudMain",
         "operator, chain/cloud/target/latchkey-cloud.jar,   dev.latchkey.cloud.CloudMain",
+        "export,   chain/cloud/target/latchkey-cloud.jar,   dev.latchkey.cloud.CloudMain",
+        "audit,    chain/cloud/target/latchkey-cloud.jar,   dev.latchkey.cloud.CloudMain",
         "gateway,  gateway/target/latchkey-gateway.jar,     dev.latchkey.gateway.GatewayMain",
         "admin,    gateway/target/latchkey-gateway.jar,     dev.latchkey.gateway.GatewayMain",
         "device,   device-sim/sim/target/latchkey-sim.jar,  dev.latchkey.sim.SimMain",

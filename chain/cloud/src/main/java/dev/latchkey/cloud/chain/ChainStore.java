@@ -20,13 +20,15 @@ import java.util.function.BiPredicate;
 
 /**
  * Where the blocks lie, and every version of every record. Thread-safe. Families: {@code blocks}, chain id and height to
- * block; {@code records}, chain id, SHA-256 of the name and height to record; {@code meta}.
+ * block; {@code records}, chain id, SHA-256 of the name and height to record; {@code meta}, the log position, and chain id
+ * to newest checkpoint.
  */
 public final class ChainStore implements AutoCloseable {
     private static final StoreFormat FORMAT = new StoreFormat("latchkey-chains", 1);
     private static final String BLOCKS = "blocks";
     private static final String RECORDS = "records";
     private static final String META = "meta";
+    private static final Bytes CHECKPOINT = Bytes.utf8("checkpoint/");
 
     private final Store store;
 
@@ -37,6 +39,16 @@ public final class ChainStore implements AutoCloseable {
     /** Opens or makes the store in a directory of its own. */
     public static ChainStore open(Path directory) throws IOException {
         return new ChainStore(Store.open(directory, FORMAT, List.of(BLOCKS, RECORDS, META)));
+    }
+
+    /**
+     * Opens the store of a stopped node to read it; nothing in the directory is changed, and no node can start on it
+     * meanwhile.
+     *
+     * @throws dev.latchkey.cloud.store.StoreFault if there is no such store or a node runs on it
+     */
+    public static ChainStore openForReading(Path directory) throws IOException {
+        return new ChainStore(Store.openForReading(directory, FORMAT, List.of(BLOCKS, RECORDS, META)));
     }
 
     LogPosition position() {
@@ -61,8 +73,25 @@ public final class ChainStore implements AutoCloseable {
         store.sync();
     }
 
+    /** Keeps the newest checkpoint that this node signed, for who reads the store while the node does not run. */
+    void keepCheckpoint(ChainId chain, Bytes checkpoint) {
+        store.write(new Batch().put(META, checkpointKey(chain), checkpoint));
+    }
+
+    /** The newest checkpoint that was signed and kept. */
+    public Optional<Bytes> checkpoint(ChainId chain) {
+        return store.get(META, checkpointKey(chain));
+    }
+
+    /** Height of the newest block of a chain that is there. */
+    public long lastHeight(ChainId chain) {
+        return store.floor(BLOCKS, blockKey(chain, 0), blockKey(chain, Long.MAX_VALUE))
+                .map(row -> Keys.lastNumber(row.key()))
+                .orElseThrow(() -> new IllegalArgumentException("no such chain"));
+    }
+
     /** The chains of which there is a block 0. */
-    List<ChainId> chains() {
+    public List<ChainId> chains() {
         List<ChainId> found = new ArrayList<>();
         Bytes from = Bytes.EMPTY;
         Optional<Bytes> key = firstBlockKey(from);
@@ -107,6 +136,10 @@ public final class ChainStore implements AutoCloseable {
         } catch (MalformedTransactionException e) {
             throw new IllegalStateException("this node wrote the record itself", e);
         }
+    }
+
+    private static Bytes checkpointKey(ChainId chain) {
+        return Bytes.concat(CHECKPOINT, chain.bytes());
     }
 
     private static Bytes blockKey(ChainId chain, long height) {

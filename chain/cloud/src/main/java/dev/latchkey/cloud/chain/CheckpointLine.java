@@ -246,6 +246,7 @@ public final class CheckpointLine {
     }
 
     private void publish(Published head) {
+        store.keepCheckpoint(chain.id(), head.encoded());
         recent.add(head);
         published = head;
         if (alarm == Alarm.NOT_A_REPLICA) {

@@ -29,7 +29,7 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * A RocksDB with named families of keys. Thread-safe; batches are written by one thread at a time.
+ * A RocksDB with named families of keys. Thread-safe; batches of several threads are written one after the other.
  *
  * <p>A batch that was written survives the end of the process, however it ends, since its bytes are with the operating
  * system; only {@link #sync} makes it survive the end of power. After a power failure the store is as it was after some
@@ -76,14 +76,38 @@ public final class Store implements AutoCloseable {
         RocksDB.loadLibrary();
         NativeParts parts = new NativeParts();
         try {
-            return open(directory.resolve(DIRECTORY), families, parts);
+            return open(directory.resolve(DIRECTORY), families, parts, false);
         } catch (RocksDBException e) {
             parts.close();
             throw new StoreFault("the store cannot be opened (another process may hold it): " + directory, e);
         }
     }
 
-    private static Store open(Path directory, List<String> names, NativeParts parts) throws RocksDBException {
+    /**
+     * Opens the store that another process left, to read it; changes nothing. Until it is closed no process can open the
+     * store to write.
+     *
+     * @throws StoreFault if there is none, it is damaged, or another process holds it
+     * @throws IOException if the directory cannot be read
+     */
+    public static Store openForReading(Path directory, StoreFormat format, List<String> families) throws IOException {
+        format.recognize(directory);
+        RocksDB.loadLibrary();
+        NativeParts parts = new NativeParts();
+        try {
+            parts.keep(StoreLock.shared(directory.resolve(DIRECTORY)));
+            return open(directory.resolve(DIRECTORY), families, parts, true);
+        } catch (RocksDBException e) {
+            parts.close();
+            throw new StoreFault("the store cannot be read: " + directory, e);
+        } catch (IOException | StoreFault e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    private static Store open(Path directory, List<String> names, NativeParts parts, boolean reading)
+            throws RocksDBException {
         ColumnFamilyOptions family = familyOptions(parts);
         List<ColumnFamilyDescriptor> wanted = new ArrayList<>();
         wanted.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, family));
@@ -91,7 +115,10 @@ public final class Store implements AutoCloseable {
             wanted.add(new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII), family));
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        RocksDB db = parts.keep(RocksDB.open(dbOptions(parts), directory.toString(), wanted, handles));
+        RocksDB db = parts.keep(
+                reading
+                        ? RocksDB.openReadOnly(dbOptions(parts), directory.toString(), wanted, handles)
+                        : RocksDB.open(dbOptions(parts), directory.toString(), wanted, handles));
         handles.forEach(parts::keep);
         Map<String, ColumnFamilyHandle> families = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {

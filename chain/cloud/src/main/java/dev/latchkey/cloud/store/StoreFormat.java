@@ -40,6 +40,20 @@ public record StoreFormat(String name, int version) {
         }
     }
 
+    /**
+     * Checks the mark of a directory that must be there already; changes nothing.
+     *
+     * @throws StoreFault if the directory holds something else or something newer
+     * @throws IOException if it cannot be read
+     */
+    void recognize(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        if (!Files.exists(file)) {
+            throw new StoreFault("directory does not hold a " + name + ": " + directory);
+        }
+        check(directory, file);
+    }
+
     private void check(Path directory, Path file) throws IOException {
         Matcher found = read(file).map(LINE::matcher).filter(Matcher::matches).orElse(null);
         if (found == null || !found.group(1).equals(name)) {

@@ -1,0 +1,234 @@
+package dev.latchkey.cloud.audit;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.Leave;
+import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.PolicyChange;
+import dev.latchkey.transaction.Recover;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.Rotate;
+import dev.latchkey.transaction.SignedTransaction;
+import dev.latchkey.transaction.Standing;
+import dev.latchkey.transaction.TransactionSigning;
+import dev.latchkey.transaction.Voucher;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes one valid transaction after the other, of all kinds, for a {@link MixedChain}. */
+final class MixedTransactions {
+    private enum Standings {
+        ACTIVE,
+        SUSPENDED,
+        LEFT,
+        REVOKED
+    }
+
+    private static final class Townsman {
+        private final String name;
+        private final Role role;
+        private Identity identity;
+        private long sequence = 1;
+        private Standings standing = Standings.ACTIVE;
+        private Optional<KeyPair> next;
+
+        private Townsman(String name, Role role, Identity identity, Optional<KeyPair> next) {
+            this.name = name;
+            this.role = role;
+            this.identity = identity;
+            this.next = next;
+        }
+    }
+
+    private final MixedChain chain;
+    private final List<Townsman> town = new ArrayList<>();
+    private final KeyPair voucherKey;
+    private Voucher voucher;
+    private long usesLeft;
+    private Policy policy;
+
+    MixedTransactions(MixedChain chain) {
+        this.chain = chain;
+        this.voucherKey = KeyPair.generate(chain.keys);
+        this.policy = chain.state.policy();
+    }
+
+    SignedTransaction next() {
+        int die = chain.dice.nextInt(100);
+        Optional<SignedTransaction> made = switch (die / 5) {
+            case 0, 1, 2 -> some(Standings.ACTIVE).map(this::rotate);
+            case 3, 4 -> some(Standings.ACTIVE).map(this::leave);
+            case 5 -> some(Standings.LEFT).map(this::joinAgain);
+            case 6, 7 -> some(Standings.ACTIVE).map(who -> stand(who, Standing.Act.SUSPEND));
+            case 8 -> some(Standings.SUSPENDED).map(who -> stand(who, Standing.Act.RESUME));
+            case 9 ->
+                some(die % 2 == 0 ? Standings.ACTIVE : Standings.SUSPENDED).map(who -> stand(who, Standing.Act.REVOKE));
+            case 10, 11 ->
+                some(Standings.ACTIVE)
+                        .or(() -> some(Standings.SUSPENDED))
+                        .filter(who -> who.next.isPresent())
+                        .map(this::recover);
+            case 12 -> die % 5 < 2 ? Optional.of(policy()) : Optional.empty();
+            case 13, 14 -> Optional.of(endorsed());
+            default -> Optional.empty();
+        };
+        return made.orElseGet(this::joinByVoucher);
+    }
+
+    private Optional<Townsman> some(Standings standing) {
+        List<Townsman> there =
+                town.stream().filter(who -> who.standing == standing).toList();
+        return there.isEmpty() ? Optional.empty() : Optional.of(there.get(chain.dice.nextInt(there.size())));
+    }
+
+    private Townsman newcomer(Role role) {
+        Townsman who = new Townsman("d-" + town.size(), role, Identity.generate(chain.keys), maybeNext());
+        town.add(who);
+        return who;
+    }
+
+    private Optional<KeyPair> maybeNext() {
+        return chain.dice.nextBoolean() ? Optional.of(KeyPair.generate(chain.keys)) : Optional.empty();
+    }
+
+    private static Optional<Digest> commitment(Optional<KeyPair> next) {
+        return next.map(pair -> MemberRecord.commitment(pair.publicKey()));
+    }
+
+    private SignedTransaction joinByVoucher() {
+        return byVoucher(newcomer(Role.MEMBER), Optional.empty());
+    }
+
+    private SignedTransaction byVoucher(Townsman who, Optional<KeyPair> lastSig) {
+        if (usesLeft == 0) {
+            usesLeft = 1 + chain.dice.nextInt(20);
+            voucher = voucher("d-*", usesLeft);
+        }
+        usesLeft--;
+        Join join = new Join(
+                who.name, who.sequence, Role.MEMBER, who.identity.keys(), commitment(who.next), Optional.of(voucher));
+        TransactionSigning signing = TransactionSigning.of(join, chain.chain)
+                .by(who.identity.sig())
+                .possessedBy(who.identity.dtls())
+                .by(voucherKey);
+        lastSig.ifPresent(signing::by);
+        return signing.finish();
+    }
+
+    private Voucher voucher(String pattern, long uses) {
+        byte[] id = new byte[Voucher.ID_BYTES];
+        chain.dice.nextBytes(id);
+        Instant notAfter = Instant.ofEpochMilli(chain.clock).plusSeconds(86_400L * 365);
+        return Voucher.issue(
+                chain.chain, Bytes.wrap(id), pattern, uses, notAfter, voucherKey.publicKey(), chain.admin.sig());
+    }
+
+    private SignedTransaction endorsed() {
+        Role role = chain.dice.nextInt(4) == 0 ? Role.AUDITOR : Role.MEMBER;
+        Townsman who = newcomer(role);
+        Join join = new Join(who.name, 1, role, who.identity.keys(), commitment(who.next), Optional.empty());
+        List<KeyPair> endorsers = role == Role.MEMBER && chain.dice.nextBoolean()
+                ? List.of(chain.admin.sig())
+                : chain.operators.subList(1, 3);
+        return TransactionSigning.joinEndorsed(join, chain.chain, who.identity, endorsers);
+    }
+
+    private SignedTransaction joinAgain(Townsman who) {
+        if (who.role != Role.MEMBER) {
+            return joinByVoucher();
+        }
+        KeyPair last = who.identity.sig();
+        who.identity = Identity.generate(chain.keys);
+        who.sequence++;
+        who.standing = Standings.ACTIVE;
+        who.next = maybeNext();
+        return byVoucher(who, Optional.of(last));
+    }
+
+    private SignedTransaction rotate(Townsman who) {
+        Identity old = who.identity;
+        Identity fresh = Identity.generate(chain.keys);
+        boolean sig = chain.dice.nextBoolean();
+        boolean kex = !sig || chain.dice.nextBoolean();
+        boolean dtls = chain.dice.nextBoolean();
+        KeyPair newSig = sig ? who.next.orElse(fresh.sig()) : old.sig();
+        who.identity = new Identity(newSig, kex ? fresh.kex() : old.kex(), dtls ? fresh.dtls() : old.dtls());
+        who.next = sig ? maybeNext() : who.next;
+        who.sequence++;
+        Rotate rotate = new Rotate(
+                who.name,
+                who.sequence,
+                sig ? Optional.of(newSig.publicKey()) : Optional.empty(),
+                kex ? Optional.of(fresh.kex().publicKey()) : Optional.empty(),
+                dtls ? Optional.of(fresh.dtls().publicKey()) : Optional.empty(),
+                commitment(who.next));
+        TransactionSigning signing = TransactionSigning.of(rotate, chain.chain).by(old.sig());
+        if (sig) {
+            signing.by(newSig);
+        }
+        if (dtls) {
+            signing.possessedBy(fresh.dtls());
+        }
+        return signing.finish();
+    }
+
+    private SignedTransaction leave(Townsman who) {
+        who.sequence++;
+        who.standing = Standings.LEFT;
+        return TransactionSigning.leave(new Leave(who.name, who.sequence), chain.chain, who.identity.sig());
+    }
+
+    private SignedTransaction stand(Townsman who, Standing.Act act) {
+        who.sequence++;
+        who.standing = act == Standing.Act.SUSPEND
+                ? Standings.SUSPENDED
+                : act == Standing.Act.RESUME ? Standings.ACTIVE : Standings.REVOKED;
+        TransactionSigning signing = TransactionSigning.of(new Standing(act, who.name, who.sequence), chain.chain);
+        return chain.dice.nextInt(3) == 0
+                ? byOperators(signing)
+                : signing.by(chain.admin.sig()).finish();
+    }
+
+    private SignedTransaction byOperators(TransactionSigning signing) {
+        return signing.by(chain.operators.get(0)).by(chain.operators.get(2)).finish();
+    }
+
+    private SignedTransaction recover(Townsman who) {
+        Identity fresh = Identity.generate(chain.keys);
+        who.identity = new Identity(who.next.orElseThrow(), fresh.kex(), fresh.dtls());
+        who.next = maybeNext();
+        who.sequence++;
+        Recover recover = new Recover(who.name, who.sequence, who.identity.keys(), commitment(who.next));
+        return TransactionSigning.of(recover, chain.chain)
+                .by(who.identity.sig())
+                .possessedBy(who.identity.dtls())
+                .finish();
+    }
+
+    /** Other limits, and the gateway as a witness or not. */
+    private SignedTransaction policy() {
+        boolean witness = chain.dice.nextBoolean();
+        policy = new Policy(
+                policy.number() + 1,
+                Optional.of(policy.hash()),
+                policy.operators(),
+                policy.replicas(),
+                new Policy.Witnesses(
+                        witness ? 1 : 0,
+                        witness
+                                ? List.of(new Policy.Witness(
+                                        "gateway-1", chain.gateway.keys().sig()))
+                                : List.of()),
+                0,
+                new Policy.Limits(60 + chain.dice.nextInt(60), 720),
+                List.of(),
+                Policy.BlockVersion.FIRST);
+        return byOperators(TransactionSigning.of(new PolicyChange(policy), chain.chain));
+    }
+}
