@@ -113,8 +113,13 @@ final class AesCcm {
         }
     }
 
+    /** Whether this cipher has lengths like these; {@code size} is the plaintext's. */
+    static boolean hasSizes(int key, int nonce, int aad, int size) {
+        return key == KEY_SIZE && nonce == NONCE_SIZE && aad <= MAX_AAD_SIZE && size <= MAX_SIZE;
+    }
+
     private static Cipher keyed(byte[] key, byte[] nonce, byte[] aad, int size) {
-        if (key.length != KEY_SIZE || nonce.length != NONCE_SIZE || aad.length > MAX_AAD_SIZE || size > MAX_SIZE) {
+        if (!hasSizes(key.length, nonce.length, aad.length, size)) {
             throw new IllegalArgumentException("a length that this cipher does not have");
         }
         try {

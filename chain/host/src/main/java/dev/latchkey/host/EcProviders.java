@@ -1,5 +1,6 @@
 package dev.latchkey.host;
 
+import dev.latchkey.cose.BouncyEcVerifier;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.StrictEcVerifier;
 import java.security.GeneralSecurityException;
@@ -43,9 +44,16 @@ public final class EcProviders {
 
     /** Verifies with the chosen provider, installed or not, behind the ledger's strict rules. */
     public static EcVerifier verifier() {
-        return Chosen.CHOICE.nativeCode()
-                ? new StrictEcVerifier(new JcaEcVerifier(Chosen.CHOICE.provider()))
-                : StrictEcVerifier.bouncy();
+        return new StrictEcVerifier(plainVerifier());
+    }
+
+    /**
+     * What stands behind {@link #verifier}: the chosen provider without the low-S rule. For signatures that others made
+     * by the standard alone, such as published test vectors; nothing of the chain may rest on it, since every
+     * signature that it accepts has a second form.
+     */
+    public static EcVerifier plainVerifier() {
+        return Chosen.CHOICE.nativeCode() ? new JcaEcVerifier(Chosen.CHOICE.provider()) : new BouncyEcVerifier();
     }
 
     /** For instance {@code AmazonCorrettoCryptoProvider 2.5.0}. */

@@ -13,6 +13,9 @@ import java.security.Signature;
  * nor Signature objects are kept: with ACCP both together cost 5 % of a verification.
  */
 final class JcaEcVerifier implements EcVerifier {
+    /** r and s, 32 bytes each; how providers treat another length differs. */
+    private static final int SIGNATURE_BYTES = 64;
+
     private final Provider provider;
 
     JcaEcVerifier(Provider provider) {
@@ -21,6 +24,9 @@ final class JcaEcVerifier implements EcVerifier {
 
     @Override
     public boolean verify(CoseKey key, Bytes message, Bytes signature) {
+        if (signature.size() != SIGNATURE_BYTES) {
+            return false;
+        }
         try {
             KeyFactory keys = KeyFactory.getInstance("EC", provider);
             Signature ecdsa = Signature.getInstance("SHA256withECDSAinP1363Format", provider);

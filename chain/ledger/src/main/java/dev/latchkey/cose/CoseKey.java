@@ -72,8 +72,16 @@ public final class CoseKey {
         return fromSec1(sec1);
     }
 
-    /** The key of a point in either SEC 1 form but the point at infinity. */
+    /**
+     * The key of a point in compressed or uncompressed form (SEC 1, section 2.3.4). No bytes, the point at infinity and
+     * the hybrid form are refused.
+     */
     public static CoseKey fromSec1(Bytes sec1) throws MalformedKeyException {
+        boolean compressed = sec1.size() == 1 + P256.FIELD_BYTES && (sec1.get(0) == 0x02 || sec1.get(0) == 0x03);
+        boolean uncompressed = sec1.size() == 1 + 2 * P256.FIELD_BYTES && sec1.get(0) == 0x04;
+        if (!compressed && !uncompressed) {
+            throw new MalformedKeyException("not a point of P-256");
+        }
         ECPoint decoded;
         try {
             decoded = P256.DOMAIN.getCurve().decodePoint(sec1.toArray());

@@ -58,8 +58,12 @@ public record DirectoryProof(int depth, Bytes bitmap, List<Digest> siblings, Ter
         }
     }
 
-    /** A proof from all siblings, from the leaf up, the empty ones included. */
-    static DirectoryProof of(List<Digest> allSiblings, Terminal terminal) {
+    /**
+     * A proof from all siblings, from the leaf up, the empty ones included.
+     *
+     * @throws IllegalArgumentException if there are more than 256, or the first is empty
+     */
+    public static DirectoryProof of(List<Digest> allSiblings, Terminal terminal) {
         int depth = allSiblings.size();
         byte[] bitmap = new byte[bitmapSize(depth)];
         List<Digest> siblings = new ArrayList<>();

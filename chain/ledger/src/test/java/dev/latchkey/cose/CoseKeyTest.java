@@ -9,6 +9,8 @@ import dev.latchkey.cbor.Cbor;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CoseKeyTest {
     /** The key of the COSE working group's examples. */
@@ -54,6 +56,12 @@ class CoseKeyTest {
         refusesUncompressed("00");
         refusesUncompressed("02" + X);
         refusesUncompressed("04" + X + Y + "00");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "00", "02", "04", "06" + X + Y, "07" + X + Y, "02" + X + "00", "04" + X})
+    void refusesPointsInNeitherOfTheTwoForms(String sec1) {
+        assertThatThrownBy(() -> CoseKey.fromSec1(Bytes.fromHex(sec1))).isInstanceOf(MalformedKeyException.class);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.latchkey.sim;
 
 import dev.latchkey.console.Cli;
+import dev.latchkey.sim.conform.ConformCommand;
 import dev.latchkey.sim.demo.DemoCommand;
 import dev.latchkey.sim.demo.SimCommand;
 import dev.latchkey.sim.hand.DeviceCommand;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 /** The device side's commands; the launcher hands over the whole command line. */
 @Command(
         name = "latchkey",
-        subcommands = {DemoCommand.class, SimCommand.class, DeviceCommand.class},
+        subcommands = {DemoCommand.class, SimCommand.class, DeviceCommand.class, ConformCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class SimMain {
     private SimMain() {}
