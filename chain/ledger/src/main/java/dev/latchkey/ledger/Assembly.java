@@ -26,7 +26,7 @@ record Assembly(NewBlock block, ChainState state) {
                 previous,
                 unsealed.merkleRoot(),
                 draft.timeMillis(),
-                draft.inForce().difficulty(),
+                draft.height() == 0 ? 0 : draft.inForce().difficulty(), // block 0 is nobody's work
                 nonce);
         Bytes headerBytes = header.encode();
         Digest leaf = Rfc9162.leafHash(headerBytes);
