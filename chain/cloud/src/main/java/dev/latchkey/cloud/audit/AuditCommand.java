@@ -81,7 +81,10 @@ public final class AuditCommand implements Callable<Integer> {
         } catch (AuditFault e) {
             return faulty(e);
         }
-        screen.table(table(report));
+        screen.table(what(report));
+        screen.line("");
+        screen.table(howMany(report));
+        screen.line("");
         if (expected.isEmpty()) {
             screen.line("compare the chain id with the one that the operator gave you: this audit could not");
         }
@@ -114,34 +117,36 @@ public final class AuditCommand implements Callable<Integer> {
         return 1;
     }
 
-    private static Table table(AuditReport report) {
-        Table table = new Table()
+    private static Table what(AuditReport report) {
+        return new Table()
                 .row("chain id", report.state().chainId().toHex())
-                .row(
-                        "network, sub-network",
-                        report.state().network() + ", " + report.state().chainName())
-                .row("blocks", Units.count(report.state().height() + 1))
-                .row("transactions", Units.count(report.transactions()));
-        report.kinds().forEach((kind, count) -> {
-            if (count > 0) {
-                table.row("  " + kind, Units.count(count));
-            }
-        });
-        table.row("members", Units.count(report.state().memberCount()));
-        report.states().forEach((state, count) -> table.row("  " + state, Units.count(count)));
-        return table.row("member records", Units.count(report.records()))
+                .row("network", report.state().network())
+                .row("sub-network", report.state().chainName())
                 .row("block hash", report.state().blockHash().toHex())
                 .row("directory root", report.state().directoryRoot().toHex())
                 .row("history root", report.state().historyRoot().toHex())
+                .row("policy", "number " + report.state().policy().number())
                 .row(
                         "checkpoint",
                         "height " + Units.count(report.checkpoint().checkpoint().height()) + ", signed "
                                 + report.checkpoint().signedAt())
-                .row("policy", "number " + report.state().policy().number())
-                .row("signatures checked", Units.count(report.signatures()))
-                .row(
-                        "signatures per second",
-                        Units.rate(report.signaturesPerSecond()) + " (" + EcProviders.name() + ")");
+                .row("crypto", EcProviders.name());
+    }
+
+    private static Table howMany(AuditReport report) {
+        Table table = new Table("checked", "count")
+                .row("blocks", report.state().height() + 1)
+                .row("transactions", report.transactions());
+        report.kinds().forEach((kind, count) -> {
+            if (count > 0) {
+                table.row("  " + kind, count);
+            }
+        });
+        table.row("members", report.state().memberCount());
+        report.states().forEach((state, count) -> table.row("  " + state, count));
+        return table.row("member records", report.records())
+                .row("signatures", report.signatures())
+                .row("  a second", Units.rate(report.signaturesPerSecond()));
     }
 
     private static Map<String, Object> values(AuditReport report, boolean compared) {

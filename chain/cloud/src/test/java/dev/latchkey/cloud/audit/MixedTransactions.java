@@ -211,14 +211,24 @@ final class MixedTransactions {
                 .finish();
     }
 
-    /** Other limits, and the gateway as a witness or not. */
+    /** Other limits, the gateway as a witness or not, and now and then a new operator and a new replica. */
     private SignedTransaction policy() {
         boolean witness = chain.dice.nextBoolean();
+        List<Policy.Replica> nodes = new ArrayList<>(policy.replicas().nodes());
+        if (chain.dice.nextInt(3) == 0) {
+            chain.operators.set(1, KeyPair.generate(chain.keys));
+            nodes.set(
+                    1,
+                    new Policy.Replica(
+                            KeyPair.generate(chain.keys).publicKey(),
+                            KeyPair.generate(chain.keys).publicKey()));
+        }
         policy = new Policy(
                 policy.number() + 1,
                 Optional.of(policy.hash()),
-                policy.operators(),
-                policy.replicas(),
+                new Policy.Operators(
+                        2, chain.operators.stream().map(KeyPair::publicKey).toList()),
+                new Policy.Replicas(2, nodes),
                 new Policy.Witnesses(
                         witness ? 1 : 0,
                         witness
