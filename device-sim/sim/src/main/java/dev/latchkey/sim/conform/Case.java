@@ -4,6 +4,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +88,7 @@ record Case(Map<String, Object> fields) {
         if (!(required(field) instanceof Map<?, ?> map)) {
             throw new MalformedCaseException(field, "not an object");
         }
-        Map<String, Object> inner = new java.util.HashMap<>();
+        Map<String, Object> inner = new HashMap<>();
         map.forEach((name, value) -> inner.put((String) name, value));
         return new Case(inner);
     }
