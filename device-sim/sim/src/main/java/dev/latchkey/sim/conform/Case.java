@@ -4,6 +4,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,21 +60,19 @@ record Case(Map<String, Object> fields) {
         throw new MalformedCaseException(field, "not an integer from 0 to 2^64-1");
     }
 
-    /** A list of byte strings; an absent one has no elements. */
+    /** A list of byte strings. */
     List<Bytes> list(String field) throws MalformedCaseException {
+        if (!(required(field) instanceof List<?> elements)) {
+            throw new MalformedCaseException(field, "not a list");
+        }
         List<Bytes> values = new ArrayList<>();
-        if (has(field)) {
-            if (!(fields.get(field) instanceof List<?> elements)) {
-                throw new MalformedCaseException(field, "not a list");
-            }
-            for (Object element : elements) {
-                values.add(hex(field, element));
-            }
+        for (Object element : elements) {
+            values.add(hex(field, element));
         }
         return values;
     }
 
-    /** A list of hashes; an absent one has no elements. */
+    /** A list of hashes. */
     List<Digest> digests(String field) throws MalformedCaseException {
         List<Digest> digests = new ArrayList<>();
         for (Bytes element : list(field)) {
@@ -87,7 +86,7 @@ record Case(Map<String, Object> fields) {
         if (!(required(field) instanceof Map<?, ?> map)) {
             throw new MalformedCaseException(field, "not an object");
         }
-        Map<String, Object> inner = new java.util.HashMap<>();
+        Map<String, Object> inner = new HashMap<>();
         map.forEach((name, value) -> inner.put((String) name, value));
         return new Case(inner);
     }

@@ -1,6 +1,7 @@
 package dev.latchkey.sim.conform;
 
 import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.MalformedCborException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,7 +43,7 @@ enum Kind {
         return judge;
     }
 
-    private static Answer cbor(Case given) throws MalformedCaseException, dev.latchkey.cbor.MalformedCborException {
+    private static Answer cbor(Case given) throws MalformedCaseException, MalformedCborException {
         Cbor.decode(given.bytes("cbor"), InputLines.MAX_BYTES);
         return Answer.ACCEPT;
     }

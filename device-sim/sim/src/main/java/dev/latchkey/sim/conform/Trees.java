@@ -22,7 +22,7 @@ final class Trees {
                 given.unsigned("index"),
                 given.unsigned("size"),
                 given.comparand("leafHash"),
-                given.digests("proof")));
+                path(given)));
     }
 
     static Answer consistency(Case given) throws MalformedCaseException {
@@ -31,13 +31,15 @@ final class Trees {
                 given.comparand("root1"),
                 given.unsigned("size2"),
                 given.comparand("root2"),
-                given.digests("proof")));
+                path(given)));
+    }
+
+    /** Suites write a path without elements as null. */
+    private static List<Digest> path(Case given) throws MalformedCaseException {
+        return given.has("proof") ? given.digests("proof") : List.of();
     }
 
     static Answer merkleRoot(Case given) throws MalformedCaseException {
-        if (!given.has("leaves")) {
-            throw new MalformedCaseException("leaves", "missing");
-        }
         List<Digest> leaves =
                 given.list("leaves").stream().map(Rfc9162::leafHash).toList();
         Bytes root = Rfc9162.root(leaves).bytes();

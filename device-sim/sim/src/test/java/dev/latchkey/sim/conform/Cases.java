@@ -24,11 +24,11 @@ final class Cases {
     void add(String id, String answer, Object... fields) {
         Map<String, Object> object = object(fields);
         object.put("id", id);
-        add(Json.text(object), id + " " + answer);
+        addLine(Json.text(object), id + " " + answer);
     }
 
     /** Adds a line as it is, and the whole line that answers it. */
-    void add(String line, String answerLine) {
+    void addLine(String line, String answerLine) {
         lines.add(line);
         expected.add(answerLine);
     }

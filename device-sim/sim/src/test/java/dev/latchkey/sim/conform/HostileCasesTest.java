@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.console.Cli;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -17,31 +18,31 @@ class HostileCasesTest {
     @Test
     void linesThatAreNoCasesAreRejectedOneByOne() {
         Cases cases = new Cases("cbor-strict");
-        cases.add(GOOD, "good accept");
-        cases.add("{", "? reject");
-        cases.add("]", "? reject");
-        cases.add("no JSON", "? reject");
-        cases.add("[1]", "? reject");
-        cases.add("{}", "? reject");
-        cases.add("{\"cbor\":\"00\"}", "? reject");
-        cases.add("{\"id\":null,\"cbor\":\"00\"}", "? reject");
-        cases.add("{\"id\":1.5,\"cbor\":\"00\"}", "? reject");
-        cases.add("{\"id\":\"two\\nlines\",\"cbor\":\"00\"}", "? reject");
-        cases.add("{\"id\":\"cut\",\"cbor\":\"00", "cut reject");
-        cases.add("{\"id\":\"two objects\",\"cbor\":\"00\"} {}", "two objects reject");
-        cases.add("{\"id\":\"twice\",\"cbor\":\"00\",\"cbor\":\"01\"}", "twice reject");
-        cases.add("{\"id\":\"missing\"}", "missing reject");
-        cases.add("{\"id\":\"null\",\"cbor\":null}", "null reject");
-        cases.add("{\"id\":\"number\",\"cbor\":0}", "number reject");
-        cases.add("{\"id\":\"list\",\"cbor\":[\"00\"]}", "list reject");
-        cases.add("{\"id\":\"odd\",\"cbor\":\"000\"}", "odd reject");
-        cases.add("{\"id\":\"no hex\",\"cbor\":\"0g\"}", "no hex reject");
-        cases.add("{\"id\":\"empty\",\"cbor\":\"\"}", "empty reject");
-        cases.add("{\"id\":18446744073709551616,\"cbor\":\"00\"}", "18446744073709551616 accept");
-        cases.add("{\"id\":\"deep\",\"cbor\":" + "[".repeat(5_000) + "}", "deep reject");
-        cases.add("{\"id\":\"deep CBOR\",\"cbor\":\"" + "81".repeat(5_000) + "\"}", "deep CBOR reject");
-        cases.add("{\"id\":\"\u00fcber\",\"cbor\":\"00\"}", "\u00fcber accept");
-        cases.add(GOOD, "good accept");
+        cases.addLine(GOOD, "good accept");
+        cases.addLine("{", "? reject");
+        cases.addLine("]", "? reject");
+        cases.addLine("no JSON", "? reject");
+        cases.addLine("[1]", "? reject");
+        cases.addLine("{}", "? reject");
+        cases.addLine("{\"cbor\":\"00\"}", "? reject");
+        cases.addLine("{\"id\":null,\"cbor\":\"00\"}", "? reject");
+        cases.addLine("{\"id\":1.5,\"cbor\":\"00\"}", "? reject");
+        cases.addLine("{\"id\":\"two\\nlines\",\"cbor\":\"00\"}", "? reject");
+        cases.addLine("{\"id\":\"cut\",\"cbor\":\"00", "cut reject");
+        cases.addLine("{\"id\":\"two objects\",\"cbor\":\"00\"} {}", "two objects reject");
+        cases.addLine("{\"id\":\"twice\",\"cbor\":\"00\",\"cbor\":\"01\"}", "twice reject");
+        cases.addLine("{\"id\":\"missing\"}", "missing reject");
+        cases.addLine("{\"id\":\"null\",\"cbor\":null}", "null reject");
+        cases.addLine("{\"id\":\"number\",\"cbor\":0}", "number reject");
+        cases.addLine("{\"id\":\"list\",\"cbor\":[\"00\"]}", "list reject");
+        cases.addLine("{\"id\":\"odd\",\"cbor\":\"000\"}", "odd reject");
+        cases.addLine("{\"id\":\"no hex\",\"cbor\":\"0g\"}", "no hex reject");
+        cases.addLine("{\"id\":\"empty\",\"cbor\":\"\"}", "empty reject");
+        cases.addLine("{\"id\":18446744073709551616,\"cbor\":\"00\"}", "18446744073709551616 accept");
+        cases.addLine("{\"id\":\"deep\",\"cbor\":" + "[".repeat(5_000) + "}", "deep reject");
+        cases.addLine("{\"id\":\"deep CBOR\",\"cbor\":\"" + "81".repeat(5_000) + "\"}", "deep CBOR reject");
+        cases.addLine("{\"id\":\"\u00fcber\",\"cbor\":\"00\"}", "\u00fcber accept");
+        cases.addLine(GOOD, "good accept");
         assertThat(cases.check().complaints())
                 .contains("latchkey: line 2: broken JSON")
                 .contains("latchkey: line 14: field cbor: missing")
@@ -65,7 +66,7 @@ class HostileCasesTest {
             "9".repeat(100_000)
         }) {
             String id = number.substring(0, Math.min(20, number.length())).replace('"', '\'');
-            cases.add(
+            cases.addLine(
                     "{\"id\":\"" + id + "\",\"index\":0,\"size\":" + number + ",\"root\":\"" + hash
                             + "\",\"leafHash\":\"" + hash + "\",\"proof\":[]}",
                     id + " reject");
@@ -77,6 +78,40 @@ class HostileCasesTest {
                 .doesNotContain("line 1:")
                 .doesNotContain("line 2:")
                 .doesNotContain("line 3:");
+    }
+
+    /** An empty list is a value; no list is none, or a tree of nothing would be proved by saying nothing. */
+    @Test
+    void listsThatAreMissingAreNotEmptyOnes() {
+        String zeros = "00".repeat(32);
+        Cases trees = new Cases("smt");
+        trees.add(
+                "empty",
+                "accept",
+                "path",
+                zeros,
+                "root",
+                zeros,
+                "state",
+                "absent",
+                "proof",
+                Cases.object("terminal", "empty", "siblings", List.of()));
+        trees.add(
+                "missing",
+                "reject",
+                "path",
+                zeros,
+                "root",
+                zeros,
+                "state",
+                "absent",
+                "proof",
+                Cases.object("terminal", "empty"));
+        trees.check();
+        Cases roots = new Cases("merkle-root");
+        roots.add("missing", "reject");
+        roots.add("null", "reject", "leaves", null);
+        roots.check();
     }
 
     @Test
