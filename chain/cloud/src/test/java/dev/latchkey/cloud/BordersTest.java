@@ -26,6 +26,8 @@ class BordersTest {
             "chain", Set.of("raft", "store"),
             "mailbox", Set.of("raft", "store"),
             "api", Set.of("raft", "chain", "mailbox", "http"),
+            "export", Set.of("chain", "store"),
+            "audit", Set.of("export"),
             "operator", Set.of());
 
     private static final Map<String, String> HOME_OF = Map.of(
