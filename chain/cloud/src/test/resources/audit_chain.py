@@ -24,7 +24,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 MEMBER, GATEWAY, ADMIN, AUDITOR = range(4)
 ACTIVE, SUSPENDED, LEFT, REVOKED = range(4)
 KINDS = {1: "genesis", 2: "join", 3: "rotate", 8: "leave", 9: "suspend", 10: "resume", 11: "revoke", 12: "recover",
-         15: "policy_change"}
+         13: "recover_by_operators", 14: "veto", 15: "policy_change"}
 
 
 class Fault(Exception):
@@ -293,7 +293,7 @@ class Chain:
     def __init__(self, ident):
         self.ident, self.height, self.time, self.hash = ident, -1, None, ZERO
         self.directory, self.history = Directory(ident), History()
-        self.members, self.owners, self.applied, self.uses, self.hours = {}, {}, set(), {}, {}
+        self.members, self.owners, self.applied, self.uses, self.hours, self.waiting = {}, {}, set(), {}, {}, {}
         self.policy = self.in_force = None
         self.counts, self.signatures = {}, 0
 
@@ -319,6 +319,7 @@ class Chain:
             need(int.from_bytes(sha(header), "big") >> (256 - difficulty) == 0, "work")
             need(len(transactions) > 1 or time - self.time >= HOUR, "early-seal")
         self.time, self.in_force = time, self.policy
+        self.finish_recoveries()
         size = 0
         for transaction in transactions[1:]:
             self.apply(transaction)
@@ -500,6 +501,48 @@ class Chain:
         self.signatures += signed.check(asked)
         self.register(three, who)
         self.put(before.after(self.height, three=three, next_key=digest_or_null(next_key)))
+
+    def recover_by_operators(self, signed, _):
+        _, who, sequence, three, next_key = array(signed.body, 5)
+        three, next_key = three_keys(three), digest_or_null(next_key)
+        self.member(who, sequence, [ACTIVE, SUSPENDED])
+        need(who not in self.waiting, "transaction: recovery")
+        self.free(three)
+        asked = {}
+        self.ask(asked, three[0])
+        self.ask(asked, three[2], "latchkey/1/possession")
+        self.ask_operators(asked, self.in_force, signed)
+        self.signatures += signed.check(asked)
+        self.register(three, who)
+        due = self.time + 72 * HOUR
+        self.waiting[who] = (due, three, next_key)
+        self.directory.put("!r/" + who, enc([due, [key.value for key in three], next_key]))
+
+    def end_recovery(self, who):
+        self.directory.put("!r/" + who, enc(None))
+        return self.waiting.pop(who)
+
+    def finish_recoveries(self):
+        """What waited long enough, before the block's own transactions."""
+        for _, who in sorted((due, who) for who, (due, _, _) in self.waiting.items() if due <= self.time):
+            _, three, next_key = self.end_recovery(who)
+            if self.members[who].state in (ACTIVE, SUSPENDED):
+                self.put(self.members[who].after(self.height, three=three, next_key=next_key))
+
+    def veto(self, signed, _):
+        _, who, sequence, shown = array(signed.body, 4)
+        shown = shown and Key(shown)
+        before = self.member(who, sequence, [ACTIVE, SUSPENDED])
+        need(who in self.waiting, "transaction: recovery")
+        if shown:
+            need(before.next_key == commitment(shown), "transaction: next-key")
+        else:
+            need(before.state == ACTIVE, "transaction: not-allowed")
+        asked = {}
+        self.ask(asked, shown or before.keys[0])
+        self.signatures += signed.check(asked)
+        self.end_recovery(who)
+        self.put(before.after(self.height))
 
     def leave(self, signed, _):
         _, who, sequence = array(signed.body, 3)

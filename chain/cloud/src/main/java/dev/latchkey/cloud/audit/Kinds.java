@@ -5,23 +5,25 @@ import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.transaction.SignedTransaction;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Counts transactions by kind. For one thread. */
 final class Kinds {
-    private static final Map<Integer, String> NAMES = Map.of(
-            1, "genesis",
-            2, "join",
-            3, "rotate",
-            8, "leave",
-            9, "suspend",
-            10, "resume",
-            11, "revoke",
-            12, "recover",
-            15, "policy");
+    private static final Map<Integer, String> NAMES = Map.ofEntries(
+            Map.entry(1, "genesis"),
+            Map.entry(3, "rotate"),
+            Map.entry(8, "leave"),
+            Map.entry(9, "suspend"),
+            Map.entry(10, "resume"),
+            Map.entry(11, "revoke"),
+            Map.entry(12, "recover"),
+            Map.entry(13, "recover by operators"),
+            Map.entry(14, "veto"),
+            Map.entry(15, "policy"));
+
+    private static final int JOIN = 2;
 
     private final long[] counts = new long[17];
     private long byVoucher;
@@ -37,7 +39,7 @@ final class Kinds {
         int kind = parts.get(0).asUint(counts.length - 1);
         counts[kind]++;
         total++;
-        if (kind == 2 && !parts.get(6).isNull()) {
+        if (kind == JOIN && !parts.get(6).isNull()) {
             byVoucher++;
         }
     }
@@ -49,12 +51,12 @@ final class Kinds {
     /** How many of each kind there were, in the order of their numbers; joins by voucher apart. */
     Map<String, Long> counts() {
         Map<String, Long> named = new LinkedHashMap<>();
-        for (int kind : new ArrayList<>(NAMES.keySet()).stream().sorted().toList()) {
-            if (kind == 2) {
+        for (int kind = 1; kind < counts.length; kind++) {
+            if (kind == JOIN) {
                 named.put("join by voucher", byVoucher);
                 named.put("join endorsed", counts[kind] - byVoucher);
-            } else {
-                named.put(NAMES.get(kind), counts[kind]);
+            } else if (NAMES.containsKey(kind) || counts[kind] > 0) {
+                named.put(NAMES.getOrDefault(kind, "kind " + kind), counts[kind]);
             }
         }
         return named;

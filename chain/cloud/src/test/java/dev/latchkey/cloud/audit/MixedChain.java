@@ -97,6 +97,7 @@ final class MixedChain {
         while (left > 0) {
             int size = Math.min(left, 1 + dice.nextInt(6));
             clock += dice.nextInt(200_000);
+            town.finishRecoveries();
             List<Bytes> entry = new ArrayList<>();
             for (int i = 0; i < size; i++) {
                 entry.add(town.next().encode());
@@ -104,7 +105,7 @@ final class MixedChain {
             apply(entry);
             left -= size;
             if (dice.nextInt(60) == 0) {
-                clock += Ledger.IDLE_MILLIS;
+                clock += Ledger.IDLE_MILLIS * (1 + dice.nextInt(80)); // recoveries by operators fall due
                 apply(List.of());
             }
         }

@@ -10,11 +10,13 @@ import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.PolicyChange;
 import dev.latchkey.transaction.Recover;
+import dev.latchkey.transaction.RecoverByOperators;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.Rotate;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.Standing;
 import dev.latchkey.transaction.TransactionSigning;
+import dev.latchkey.transaction.Veto;
 import dev.latchkey.transaction.Voucher;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ final class MixedTransactions {
         private long sequence = 1;
         private Standings standing = Standings.ACTIVE;
         private Optional<KeyPair> next;
+        private Optional<Waiting> waiting = Optional.empty();
 
         private Townsman(String name, Role role, Identity identity, Optional<KeyPair> next) {
             this.name = name;
@@ -45,6 +48,8 @@ final class MixedTransactions {
             this.next = next;
         }
     }
+
+    private record Waiting(long dueMillis, Identity identity, Optional<KeyPair> next) {}
 
     private final MixedChain chain;
     private final List<Townsman> town = new ArrayList<>();
@@ -74,8 +79,10 @@ final class MixedTransactions {
                         .or(() -> some(Standings.SUSPENDED))
                         .filter(who -> who.next.isPresent())
                         .map(this::recover);
-            case 12 -> die % 5 < 2 ? Optional.of(policy()) : Optional.empty();
-            case 13, 14 -> Optional.of(endorsed());
+            case 12 ->
+                die % 5 < 2 ? Optional.of(policy()) : some(Standings.SUSPENDED).flatMap(this::recoverByOperators);
+            case 13 -> some(Standings.ACTIVE).flatMap(this::recoverByOperators);
+            case 14 -> die % 5 < 2 ? objector().map(this::veto) : Optional.of(endorsed());
             default -> Optional.empty();
         };
         return made.orElseGet(this::joinByVoucher);
@@ -209,6 +216,53 @@ final class MixedTransactions {
                 .by(who.identity.sig())
                 .possessedBy(who.identity.dtls())
                 .finish();
+    }
+
+    private Optional<SignedTransaction> recoverByOperators(Townsman who) {
+        if (who.waiting.isPresent()) {
+            return Optional.empty();
+        }
+        Waiting waiting = new Waiting(chain.clock + 72 * 3_600_000L, Identity.generate(chain.keys), maybeNext());
+        who.waiting = Optional.of(waiting);
+        RecoverByOperators recover = new RecoverByOperators(
+                who.name, who.sequence + 1, waiting.identity().keys(), commitment(waiting.next()));
+        return Optional.of(byOperators(TransactionSigning.of(recover, chain.chain)
+                .by(waiting.identity().sig())
+                .possessedBy(waiting.identity().dtls())));
+    }
+
+    private Optional<Townsman> objector() {
+        return town.stream()
+                .filter(who -> who.waiting.isPresent())
+                .filter(who ->
+                        who.standing == Standings.ACTIVE || who.standing == Standings.SUSPENDED && who.next.isPresent())
+                .findFirst();
+    }
+
+    private SignedTransaction veto(Townsman who) {
+        who.waiting = Optional.empty();
+        who.sequence++;
+        Veto veto = new Veto(who.name, who.sequence, who.next.map(KeyPair::publicKey));
+        return TransactionSigning.of(veto, chain.chain)
+                .by(who.next.orElse(who.identity.sig()))
+                .finish();
+    }
+
+    /** What the ledger does by itself at the beginning of a block. */
+    void finishRecoveries() {
+        for (Townsman who : town) {
+            if (who.waiting
+                    .filter(waiting -> waiting.dueMillis() <= chain.clock)
+                    .isPresent()) {
+                Waiting waiting = who.waiting.get();
+                who.waiting = Optional.empty();
+                if (who.standing == Standings.ACTIVE || who.standing == Standings.SUSPENDED) {
+                    who.identity = waiting.identity();
+                    who.next = waiting.next();
+                    who.sequence++;
+                }
+            }
+        }
     }
 
     /** Other limits, the gateway as a witness or not, and now and then a new operator and a new replica. */
