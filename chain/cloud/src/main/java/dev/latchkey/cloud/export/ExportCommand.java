@@ -84,9 +84,11 @@ public final class ExportCommand implements Callable<Integer> {
                 + written.state().chainName());
         screen.line("chain id " + written.state().chainId().toHex());
         if (written.unsigned() > 0) {
-            screen.line("left out: " + Units.count(written.unsigned()) + " newest blocks, which no replica has signed");
+            screen.line("left out: " + Units.count(written.unsigned())
+                    + (written.unsigned() == 1 ? " newest block" : " newest blocks") + ", which no replica has signed");
         }
-        screen.line("wrote " + out + ": " + Units.count(written.blocks()) + " blocks, " + Units.bytes(written.bytes()));
+        screen.line("wrote " + out + ": " + Units.count(written.blocks())
+                + (written.blocks() == 1 ? " block, " : " blocks, ") + Units.bytes(written.bytes()));
         return 0;
     }
 

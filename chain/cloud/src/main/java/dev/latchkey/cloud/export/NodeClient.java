@@ -17,6 +17,7 @@ import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Policy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /**
  * Reads from a cloud node over HTTPS; each call blocks. To a server whose key it does not know it sends only the open
@@ -102,7 +104,14 @@ final class NodeClient {
     InputStream get(HttpClient client, String path) throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(node.resolve(path)).timeout(PATIENCE).build();
-        HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response;
+        try {
+            response = client.send(request, BodyHandlers.ofInputStream());
+        } catch (ConnectException e) {
+            throw new IOException("cannot reach the node at " + node, e);
+        } catch (SSLException e) {
+            throw new IOException("the server at " + node + " is no replica of the chain, or breaks TLS 1.3", e);
+        }
         if (response.statusCode() != OK) {
             throw new IOException(
                     "the node refuses with " + response.statusCode() + ": " + problem(whole(response.body(), 4_096)));
