@@ -369,7 +369,7 @@ class Chain:
         hour = self.time // HOUR
         before = self.hours.get(record.ident, (hour, 0))
         count = before[1] if before[0] == hour else 0
-        need(count < self.in_force.per_hour, "transaction: too-many")
+        need(count < self.policy.per_hour, "transaction: too-many")
         self.hours[record.ident] = (hour, count + 1)
 
     # what rules do
@@ -511,7 +511,7 @@ class Chain:
         asked = {}
         self.ask(asked, three[0])
         self.ask(asked, three[2], "latchkey/1/possession")
-        self.ask_operators(asked, self.in_force, signed)
+        self.ask_operators(asked, self.policy, signed)
         self.signatures += signed.check(asked)
         self.register(three, who)
         due = self.time + 72 * HOUR
@@ -550,6 +550,8 @@ class Chain:
         asked = {}
         self.ask(asked, before.keys[0])
         self.signatures += signed.check(asked)
+        if who in self.waiting:
+            self.end_recovery(who)
         self.put(before.after(self.height, LEFT))
 
     def standing(self, signed, _):
@@ -562,7 +564,7 @@ class Chain:
         if admin:
             self.ask(asked, admin)
         else:
-            self.ask_operators(asked, self.in_force, signed)
+            self.ask_operators(asked, self.policy, signed)
         self.signatures += signed.check(asked)
         self.put(before.after(self.height, state))
 

@@ -75,7 +75,7 @@ final class KeyRules {
             return Optional.of(Refusal.BAD_SEQUENCE);
         }
         if (draft.ownTransactionsThisHour(found.get())
-                >= draft.inForce().limits().transactionsPerHour()) {
+                >= draft.policy().limits().transactionsPerHour()) {
             return Optional.of(Refusal.TOO_MANY);
         }
         return brought.stream().anyMatch(draft::isRegistered) ? Optional.of(Refusal.KEY_REUSED) : Optional.empty();

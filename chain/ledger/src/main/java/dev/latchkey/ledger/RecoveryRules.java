@@ -36,7 +36,7 @@ final class RecoveryRules {
         Signers signers = new Signers(signed, draft.chain())
                 .by(recover.keys().sig())
                 .possessedBy(recover.keys().dtls())
-                .byOperators(draft.inForce().operators());
+                .byOperators(draft.policy().operators());
         PendingRecovery pending =
                 new PendingRecovery(draft.timeMillis() + OBJECTION_MILLIS, recover.keys(), recover.nextKey());
         return signers.grant(changed -> {

@@ -115,7 +115,11 @@ final class Rules {
         }
         Signers signers = new Signers(signed, draft.chain()).by(before.keys().sig());
         MemberRecord after = before.next(draft.height()).in(MemberState.LEFT);
-        return signers.grant(changed -> changed.putMember(after, false));
+        return signers.grant(changed -> {
+            // What was asked for the one who goes must not strike whoever joins again under the name.
+            changed.pendingRecovery(leave.name()).ifPresent(waits -> changed.endRecovery(leave.name(), waits));
+            changed.putMember(after, false);
+        });
     }
 
     /** The active member of a name. */

@@ -29,7 +29,7 @@ final class StandingRule {
         if (admin.isPresent()) {
             signers.by(admin.get());
         } else {
-            signers.byOperators(draft.inForce().operators());
+            signers.byOperators(draft.policy().operators());
         }
         MemberRecord after = before.next(draft.height()).in(state.get());
         return signers.grant(changed -> changed.putMember(after, false));

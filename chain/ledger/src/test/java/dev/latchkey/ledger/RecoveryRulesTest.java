@@ -6,6 +6,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.Leave;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.MemberState;
 import dev.latchkey.transaction.RecoverByOperators;
@@ -127,6 +128,19 @@ class RecoveryRulesTest {
 
         assertThat(record().state()).isInstanceOf(MemberState.Revoked.class);
         assertThat(keys()).isEqualTo(lost);
+    }
+
+    @Test
+    void whoLeavesEndsARecoveryThatWaits() {
+        applied(recovery(2));
+        applied(signing(new Leave("d-1", 2)).by(lost.sig()));
+        network.pass(RecoveryRules.OBJECTION_MILLIS);
+        network.apply();
+
+        assertThat(record().state()).isEqualTo(MemberState.LEFT);
+        assertThat(keys()).isEqualTo(lost);
+        assertThat(new Draft(network.state, TestNetwork.T0).pendingRecovery("d-1"))
+                .isEmpty();
     }
 
     private TransactionSigning recovery(long sequence) {

@@ -186,6 +186,7 @@ final class MixedTransactions {
     }
 
     private SignedTransaction leave(Townsman who) {
+        who.waiting = Optional.empty();
         who.sequence++;
         who.standing = Standings.LEFT;
         return TransactionSigning.leave(new Leave(who.name, who.sequence), chain.chain, who.identity.sig());
