@@ -219,6 +219,16 @@ class BadInputTest {
     }
 
     @Test
+    void anOpenerThatListsItsOwnAuthorIsRefused() throws Exception {
+        TestDevice sender = harness.served("d-1");
+        TestDevice recipient = harness.served("d-2");
+        assertRefused(sender.post("/m", OPENER, sender.open(sender).opener()), Code.BAD_REQUEST, "self-addressed");
+        assertRefused(
+                sender.post("/m", OPENER, sender.open(recipient, sender).opener()), Code.BAD_REQUEST, "self-addressed");
+        assertNothingStored();
+    }
+
+    @Test
     void anOpenerForAnUnknownRecipientIsRefused() throws Exception {
         TestDevice sender = harness.served("d-1");
         TestDevice nobody = harness.connect("d-9", Identity.generate(network.random));

@@ -120,6 +120,32 @@ class CloudTroubleTest {
     }
 
     @Test
+    void aMessageTheCloudCannotReadIsFoundSetAsideAndHoldsUpNoOther() throws Exception {
+        TestDevice sender = harness.served("d-1");
+        TestDevice recipient = harness.served("d-2");
+        SendingSession session = sender.session(recipient);
+        await().until(() -> harness.gateway().status().outboxMessages() == 0);
+        harness.cloud.stop();
+        List<Bytes> readings = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            readings.add(TestDevice.sealed(session, "value " + i));
+            assertThat(sender.post("/m", READING, readings.get(i)).code()).isEqualTo(Code.CHANGED);
+        }
+        Bytes poison = readings.remove(4);
+        harness.cloud.cannotRead(batch ->
+                batch.messages().stream().anyMatch(message -> message.message().equals(poison)));
+        harness.cloud.start();
+
+        await().until(() -> harness.gateway().status().outboxMessages() == 0);
+
+        assertThat(harness.gateway().status().refusedMessages()).isEqualTo(1);
+        assertThat(harness.cloud.mailboxes.of("d-2"))
+                .filteredOn(entry -> entry.contentFormat() == READING)
+                .extracting(MailboxEntry::message)
+                .containsExactlyElementsOf(readings);
+    }
+
+    @Test
     void whatWasAcknowledgedIsThereAfterARestartWithoutTheCloud() throws Exception {
         TestDevice sender = harness.served("d-1");
         TestDevice recipient = harness.served("d-2");

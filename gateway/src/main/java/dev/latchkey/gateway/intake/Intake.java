@@ -177,6 +177,9 @@ public final class Intake {
                 if (names.isEmpty()) {
                     return refused(Refusal.UNKNOWN_RECIPIENT);
                 }
+                if (names.contains(sender.name())) {
+                    return refused(Refusal.SELF_ADDRESSED);
+                }
                 names.forEach(name -> recipients.add(new Party(name, kid)));
             }
             ChainContext context = new ChainContext(replica.chain(), state.chainName(), head.height(), blockHash.get());

@@ -22,6 +22,8 @@ public enum Refusal {
     STALE_HEIGHT("stale-height"),
     /** A recipient of an opener is no active member. */
     UNKNOWN_RECIPIENT("unknown-recipient"),
+    /** An opener that lists its own author: nobody is left to carry it to. */
+    SELF_ADDRESSED("self-addressed"),
     /** No session of the sender's begins with these bytes. */
     UNKNOWN_SESSION("unknown-session"),
     /** A member of the session changed its keys or is no longer active. */

@@ -28,6 +28,7 @@ public final class Problems {
             Map.entry("wrong-chain", Code.BAD_REQUEST),
             Map.entry("voucher-chain", Code.BAD_REQUEST),
             Map.entry("unwanted-signature", Code.BAD_REQUEST),
+            Map.entry("self-addressed", Code.BAD_REQUEST),
             Map.entry("not-a-member", Code.FORBIDDEN),
             Map.entry("not-allowed", Code.FORBIDDEN),
             Map.entry("wrong-sender", Code.FORBIDDEN),

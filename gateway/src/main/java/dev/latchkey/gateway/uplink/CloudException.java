@@ -6,6 +6,9 @@ import java.io.IOException;
 public final class CloudException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private static final int BAD_REQUEST = 400;
+    private static final int CONTENT_TOO_LARGE = 413;
+
     private final int status;
     private final String code;
 
@@ -18,6 +21,11 @@ public final class CloudException extends IOException {
     /** The HTTP status. */
     public int status() {
         return status;
+    }
+
+    /** Whether the same request will always be refused: malformed, or too large. */
+    boolean isForGood() {
+        return status == BAD_REQUEST || status == CONTENT_TOO_LARGE;
     }
 
     /** The problem's code, empty if the answer carried none. */

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Empties the outbox into the cloud, in order, one batch at a time; runs a thread of its own. A batch that was sent and
  * not acknowledged is sent again from the disk; the cloud knows each message by store epoch and sequence.
+ *
+ * <p>A batch that the cloud will never take is halved until the one message is found that it does not take; that one is set
+ * aside, so that no message can hold up those behind it.
  */
 public final class MessageUploader implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
@@ -31,6 +34,8 @@ public final class MessageUploader implements AutoCloseable {
     private final Bytes epoch;
     private final BatchSize size;
     private final Loop loop;
+    /** Most messages of the next batch; used by the loop's thread only. */
+    private int most;
 
     public MessageUploader(
             CloudClient cloud, Outbox outbox, TicketBook tickets, Bytes epoch, BatchSize size, CloudTiming timing) {
@@ -39,6 +44,7 @@ public final class MessageUploader implements AutoCloseable {
         this.tickets = tickets;
         this.epoch = epoch;
         this.size = size;
+        this.most = size.messages();
         this.loop = new Loop("message-uploader", this::turn, timing, reason -> {});
     }
 
@@ -53,13 +59,23 @@ public final class MessageUploader implements AutoCloseable {
 
     private void turn() throws IOException, InterruptedException {
         long heard = outbox.arrival().rings();
-        List<QueuedMessage> queued = outbox.oldest(size.messages(), size.bytes());
+        List<QueuedMessage> queued = outbox.oldest(most, size.bytes());
         if (queued.isEmpty()) {
             outbox.arrival().await(heard, IDLE);
             return;
         }
         cloud.establish();
-        BatchAnswer answer = cloud.send(batch(queued));
+        BatchAnswer answer;
+        try {
+            answer = cloud.send(batch(queued));
+        } catch (CloudException e) {
+            if (!e.isForGood()) {
+                throw e;
+            }
+            narrowDown(queued, e);
+            return;
+        }
+        most = Math.min(size.messages(), 2 * most);
         long first = queued.get(0).sequence();
         long last = queued.get(queued.size() - 1).sequence();
         long acknowledged = Math.min(answer.acknowledgedUpTo(), last);
@@ -74,8 +90,27 @@ public final class MessageUploader implements AutoCloseable {
                     .addKeyValue("code", one.code())
                     .log("the cloud refused a message; it is set aside");
         }
+        note(acknowledged, refused);
+    }
+
+    private void narrowDown(List<QueuedMessage> queued, CloudException why) throws IOException {
+        if (queued.size() > 1) {
+            most = queued.size() / 2;
+            return;
+        }
+        long sequence = queued.get(0).sequence();
+        String code = why.code().isEmpty() ? "malformed" : why.code();
+        LOG.atWarn()
+                .addKeyValue("sequence", sequence)
+                .addKeyValue("status", why.status())
+                .addKeyValue("code", code)
+                .log("the cloud cannot read a message; it is set aside");
+        note(sequence, Map.of(sequence, code));
+    }
+
+    private void note(long upTo, Map<Long, String> refused) throws IOException {
         try {
-            outbox.acknowledge(acknowledged, refused).join();
+            outbox.acknowledge(upTo, refused).join();
         } catch (CompletionException e) {
             throw new IOException("what the cloud has could not be noted", e);
         }

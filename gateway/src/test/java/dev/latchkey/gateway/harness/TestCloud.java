@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
@@ -34,6 +35,7 @@ import javax.net.ssl.SSLContext;
  * durability. It can be stopped and started again on the same port and can lie.
  */
 public final class TestCloud implements AutoCloseable {
+    private volatile Predicate<MessageBatch> unreadable = batch -> false;
     private static final int MAX_BODY = 1 << 20;
 
     public final TestNetwork network;
@@ -71,6 +73,11 @@ public final class TestCloud implements AutoCloseable {
         server.createContext(mail, this::acknowledge);
         running = true;
         server.start();
+    }
+
+    /** Answers batches like this with 400, as a cloud does that cannot read one of their messages. */
+    public void cannotRead(Predicate<MessageBatch> batches) {
+        unreadable = batches;
     }
 
     public synchronized void stop() {
@@ -181,7 +188,12 @@ public final class TestCloud implements AutoCloseable {
 
     private void messages(HttpExchange exchange) throws IOException {
         try {
-            answer(exchange, mailboxes.take(MessageBatch.decode(body(exchange))).encode());
+            MessageBatch batch = MessageBatch.decode(body(exchange));
+            if (unreadable.test(batch)) {
+                refuse(exchange, "malformed");
+            } else {
+                answer(exchange, mailboxes.take(batch).encode());
+            }
         } catch (MalformedMessageException e) {
             refuse(exchange, "malformed");
         }
