@@ -31,7 +31,7 @@ public final class DeviceException extends Exception {
     private final String problemCode;
 
     DeviceException(Kind kind, String message) {
-        this(kind, message, null);
+        this(kind, message, (Throwable) null);
     }
 
     DeviceException(Kind kind, String message, Throwable cause) {
@@ -40,21 +40,25 @@ public final class DeviceException extends Exception {
         this.problemCode = "";
     }
 
-    private DeviceException(String message, Problem problem) {
+    private DeviceException(Kind kind, String message, Problem problem) {
         super(message + ": " + problem.code());
-        this.kind = Kind.REFUSED;
+        this.kind = kind;
         this.problemCode = problem.code();
     }
 
     static DeviceException refused(Problem problem) {
-        return new DeviceException("the gateway refused", problem);
+        return new DeviceException(Kind.REFUSED, "the gateway refused", problem);
+    }
+
+    static DeviceException notYet(String message, Problem problem) {
+        return new DeviceException(Kind.UNREACHABLE, message, problem);
     }
 
     public Kind kind() {
         return kind;
     }
 
-    /** The code of the gateway's problem details, if it refused. */
+    /** The code of the gateway's problem details, if it refused or asked to come again. */
     public Optional<String> problemCode() {
         return problemCode.isEmpty() ? Optional.empty() : Optional.of(problemCode);
     }

@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutionException;
 
 /** What a device could not do, in a sentence that says what to do next. Stateless. */
 public final class Explained {
+    private static final String UNEXPLAINED = "unexplained";
+
     private static final Map<String, String> REFUSALS = Map.ofEntries(
             Map.entry("name-taken", "the name is taken: choose another with --name, or leave it out for a random one"),
             Map.entry(
@@ -34,8 +36,12 @@ public final class Explained {
                     "unknown-recipient",
                     "the chain has no active member of that name: check it with latchkey device key"),
             Map.entry("not-a-member", "the chain does not count this device as an active member any more"),
+            Map.entry(
+                    "cloud-away",
+                    "the gateway answers but cannot reach the cloud: nothing is lost, repeat the command later"),
+            Map.entry("not-ready", "the gateway has not read the chain yet: repeat the command in a moment"),
             Map.entry("too-large", "the reading is too large for one message: send fewer values at a time"),
-            Map.entry("unexplained", "the gateway refused and did not say why: see its log"));
+            Map.entry(UNEXPLAINED, "the gateway refused and did not say why: see its log"));
 
     private Explained() {}
 
@@ -64,7 +70,8 @@ public final class Explained {
 
     private static String device(DeviceException failure) {
         String code = failure.problemCode().orElse("");
-        if (!code.isEmpty()) {
+        // A gateway that asked to come again without a reason has not refused.
+        if (!code.isEmpty() && !(code.equals(UNEXPLAINED) && failure.kind() == DeviceException.Kind.UNREACHABLE)) {
             return REFUSALS.getOrDefault(code, failure.getMessage());
         }
         return switch (failure.kind()) {
