@@ -216,11 +216,18 @@ public final class Device implements AutoCloseable {
     /**
      * Seals a pack to a member and hands it to the gateway; done when the gateway has it on its disk. Packs to one
      * member go in the order of the calls, unless the settings allow several on their way at once.
+     *
+     * @param recipient another member, which is no gateway
      */
     public CompletableFuture<Acknowledged> send(String recipient, Pack pack) {
         if (!Names.isValid(recipient)) {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNKNOWN_MEMBER, "not a name of a member"));
+        }
+        if (recipient.equals(name())) {
+            // No gateway queues it.
+            return CompletableFuture.failedFuture(
+                    new DeviceException(DeviceException.Kind.NO_RECIPIENT, "a device cannot send to itself"));
         }
         return onLane(() -> window.enter(() -> tickets.backed(
                 () -> Failures.wrapped(() -> conversation(recipient)).send(pack))));

@@ -19,6 +19,8 @@ public final class DeviceException extends Exception {
         STALE,
         /** The chain has no such member. */
         UNKNOWN_MEMBER,
+        /** The member can receive nothing from this device: it is the device itself, or a gateway. */
+        NO_RECIPIENT,
         /** The member's keys are not current. */
         NOT_ACTIVE,
         /** The device's directory is not one, holds another device's state, or cannot be written. */

@@ -95,15 +95,16 @@ class DeviceInboxTest extends DeviceFixture {
     @Test
     void theInboxIsObservedAnewAfterARequestThatWasNotAnswered() throws Exception {
         Device ann = join("ann");
-        Listening heard = listen(ann);
-        send(ann, "ann", 1);
+        Device bob = join("bob");
+        Listening heard = listen(bob);
+        send(ann, "bob", 1);
         await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
-        await().until(() -> gateway.waiting("ann") == 0);
+        await().until(() -> gateway.waiting("bob") == 0);
         long asked = gateway.count("i");
         gateway.loseAnswer("h");
-        Device.await(ann.checkpoint(), LONGEST);
+        Device.await(bob.checkpoint(), LONGEST);
         await().until(() -> gateway.count("i") > asked);
-        send(ann, "ann", 2);
+        send(ann, "bob", 2);
         await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0));
     }
 
