@@ -1,6 +1,10 @@
 package dev.latchkey.sim.fleet;
 
 import dev.latchkey.device.DeviceException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -83,7 +87,31 @@ public final class Explained {
             case STALE -> failure.getMessage() + ": the gateway has lost the cloud, or a clock is wrong";
             case UNKNOWN_MEMBER -> "the chain has no member of that name: check the name";
             case NOT_ACTIVE -> failure.getMessage() + ": join again with a new voucher and an empty directory";
+            case STORE -> failure.getMessage() + file(failure.getCause());
             default -> failure.getMessage();
         };
+    }
+
+    /** Which file, and what is the matter with it. */
+    private static String file(Throwable failure) {
+        for (Throwable next = failure; next != null; next = next.getCause()) {
+            if (next instanceof FileSystemException file) {
+                return ": " + file.getFile() + ": " + matter(file);
+            }
+            if (next instanceof IOException && next.getMessage() != null) {
+                return ": " + next.getMessage();
+            }
+        }
+        return "";
+    }
+
+    private static String matter(FileSystemException file) {
+        if (file instanceof NoSuchFileException) {
+            return "is not there";
+        }
+        if (file instanceof AccessDeniedException) {
+            return "no permission";
+        }
+        return file.getReason() == null ? file.getClass().getSimpleName() : file.getReason();
     }
 }
