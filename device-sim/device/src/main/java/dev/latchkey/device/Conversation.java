@@ -12,6 +12,7 @@ import dev.latchkey.envelope.SessionEndedException;
 import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.senml.Pack;
+import dev.latchkey.transaction.Role;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -202,6 +203,10 @@ final class Conversation {
     private CompletableFuture<SendingSession> sendOpener(VerifiedKey key) throws DeviceException {
         if (!key.record().isActive()) {
             throw new DeviceException(DeviceException.Kind.NOT_ACTIVE, "the recipient's keys are not current");
+        }
+        if (key.record().role() == Role.GATEWAY) {
+            throw new DeviceException(
+                    DeviceException.Kind.NO_RECIPIENT, "the recipient is a gateway, which has no inbox of its own");
         }
         ChainContext context = view.contextOf(key);
         Addressee addressee = new Addressee(recipient, key.record().keys().kex());

@@ -216,11 +216,18 @@ public final class Device implements AutoCloseable {
     /**
      * Seals a pack to a member and hands it to the gateway; done when the gateway has it on its disk. Packs to one
      * member go in the order of the calls, unless the settings allow several on their way at once.
+     *
+     * @param recipient another member, which is no gateway
      */
     public CompletableFuture<Acknowledged> send(String recipient, Pack pack) {
         if (!Names.isValid(recipient)) {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNKNOWN_MEMBER, "not a name of a member"));
+        }
+        if (recipient.equals(name())) {
+            // No gateway queues it.
+            return CompletableFuture.failedFuture(
+                    new DeviceException(DeviceException.Kind.NO_RECIPIENT, "a device cannot send to itself"));
         }
         return onLane(() -> window.enter(() -> tickets.backed(
                 () -> Failures.wrapped(() -> conversation(recipient)).send(pack))));
@@ -241,16 +248,30 @@ public final class Device implements AutoCloseable {
      * @throws IllegalStateException if the device receives already
      */
     public void receive(InboxListener listener) {
+        receive(listener, Long.MAX_VALUE);
+    }
+
+    /**
+     * Receives so many packs and leaves the others at the gateway for the next call.
+     *
+     * @return done when they are delivered and the gateway has answered that it dropped them; the device may then receive
+     *     again. Fails when the device is closed before
+     * @throws IllegalStateException if the device receives already
+     */
+    public CompletableFuture<Void> receive(InboxListener listener, long most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("nothing to receive");
+        }
         if (!receiving.compareAndSet(false, true)) {
             throw new IllegalStateException("the device receives already");
         }
-        lane.execute(() -> {
+        return onLane(() -> {
             ReceivedSessions sessions = new ReceivedSessions(files);
             InboxEntryReader reader =
                     new InboxEntryReader(view, new Receiver(self.name(), identity.kex()), sessions, settings, lane);
-            Inbox begun = new Inbox(link, reader, sessions, listener, settings, threads, patience, lane);
+            Inbox begun = new Inbox(most, link, reader, sessions, listener, settings, threads, patience, lane);
             inbox = Optional.of(begun);
-            begun.start();
+            return begun.start().thenRun(() -> receiving.set(false));
         });
     }
 

@@ -19,6 +19,8 @@ public final class DeviceException extends Exception {
         STALE,
         /** The chain has no such member. */
         UNKNOWN_MEMBER,
+        /** The member can receive nothing from this device: it is the device itself, or a gateway. */
+        NO_RECIPIENT,
         /** The member's keys are not current. */
         NOT_ACTIVE,
         /** The device's directory is not one, holds another device's state, or cannot be written. */
@@ -31,7 +33,7 @@ public final class DeviceException extends Exception {
     private final String problemCode;
 
     DeviceException(Kind kind, String message) {
-        this(kind, message, null);
+        this(kind, message, (Throwable) null);
     }
 
     DeviceException(Kind kind, String message, Throwable cause) {
@@ -40,21 +42,25 @@ public final class DeviceException extends Exception {
         this.problemCode = "";
     }
 
-    private DeviceException(String message, Problem problem) {
+    private DeviceException(Kind kind, String message, Problem problem) {
         super(message + ": " + problem.code());
-        this.kind = Kind.REFUSED;
+        this.kind = kind;
         this.problemCode = problem.code();
     }
 
     static DeviceException refused(Problem problem) {
-        return new DeviceException("the gateway refused", problem);
+        return new DeviceException(Kind.REFUSED, "the gateway refused", problem);
+    }
+
+    static DeviceException notYet(String message, Problem problem) {
+        return new DeviceException(Kind.UNREACHABLE, message, problem);
     }
 
     public Kind kind() {
         return kind;
     }
 
-    /** The code of the gateway's problem details, if it refused. */
+    /** The code of the gateway's problem details, if it refused or asked to come again. */
     public Optional<String> problemCode() {
         return problemCode.isEmpty() ? Optional.empty() : Optional.of(problemCode);
     }

@@ -75,7 +75,8 @@ final class DeviceFiles {
                 attributes(directory, "rw-------"));
         if (!isTaken(channel)) {
             channel.close();
-            throw new DeviceException(DeviceException.Kind.STORE, "the directory is in use");
+            throw new DeviceException(
+                    DeviceException.Kind.STORE, "the directory is in use by another command: let that end first");
         }
         lock = Optional.of(channel);
     }

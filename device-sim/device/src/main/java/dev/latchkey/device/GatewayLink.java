@@ -176,7 +176,7 @@ final class GatewayLink implements AutoCloseable {
         boolean passing =
                 code.clazz() == 5 || code.equals(Code.TOO_MANY_REQUESTS) || code.equals(Code.ENTITY_INCOMPLETE);
         if (passing) {
-            throw new Patience.Passing("the gateway asks to come again", notBefore(response.maxAgeSeconds()), null);
+            throw new Patience.Passing(problem(response), notBefore(response.maxAgeSeconds()));
         }
         throw DeviceException.refused(problem(response));
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
  * order. Used from the device's lane.
  *
  * <p>The place in the inbox is not kept over a restart: what was delivered but not acknowledged comes again, and the
- * sessions' sets of seen readings drop it. So a gateway that counts anew after a loss of its own loses nothing here.
+ * sessions' sets of seen readings drop it without a word. So a gateway that counts anew after a loss of its own loses nothing here.
  */
 final class Inbox {
     /** Tries for an entry that could not be judged, before it is dropped so that others get through. */
@@ -31,6 +31,10 @@ final class Inbox {
     private final DeviceThreads threads;
     private final Patience patience;
     private final Lane lane;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    /** Packs still to be delivered; the rest of the inbox is left as it is. */
+    private long wanted;
 
     private long cursor;
     private boolean reading;
@@ -39,7 +43,9 @@ final class Inbox {
     private int failures;
     private Optional<Observation> observation = Optional.empty();
 
+    /** @param most packs that are delivered before this inbox ends by itself */
     Inbox(
+            long most,
             GatewayLink link,
             InboxEntryReader reader,
             ReceivedSessions sessions,
@@ -48,6 +54,7 @@ final class Inbox {
             DeviceThreads threads,
             Patience patience,
             Lane lane) {
+        this.wanted = most;
         this.link = link;
         this.reader = reader;
         this.sessions = sessions;
@@ -58,10 +65,12 @@ final class Inbox {
         this.lane = lane;
     }
 
-    void start() {
+    /** @return done when as many packs as wanted are delivered and the gateway has dropped them */
+    CompletableFuture<Void> start() {
         link.onRecovery(() -> lane.execute(this::observeAnew));
         observe();
         pollLater();
+        return done;
     }
 
     private void observeAnew() {
@@ -135,7 +144,7 @@ final class Inbox {
             again = true;
             return;
         }
-        begin(link.inbox(cursor));
+        begin(wanted > 0 ? link.inbox(cursor) : CompletableFuture.completedFuture(List.of()));
     }
 
     private void begin(CompletableFuture<List<InboxEntry>> page) {
@@ -156,6 +165,10 @@ final class Inbox {
 
     /** Works off one page; answers whether there was anything on it. */
     private CompletableFuture<Boolean> page(List<InboxEntry> entries) {
+        if (wanted == 0) {
+            // The acknowledgement of the last ones failed.
+            return acknowledged(cursor);
+        }
         List<InboxEntry> fresh =
                 entries.stream().filter(entry -> entry.u() > cursor).toList();
         if (fresh.isEmpty()) {
@@ -164,11 +177,32 @@ final class Inbox {
         List<Outcome> outcomes = new ArrayList<>();
         CompletableFuture<Void> read = CompletableFuture.completedFuture(null);
         for (InboxEntry entry : fresh) {
-            read = read.thenComposeAsync(before -> read(entry, outcomes), lane);
+            read = read.thenComposeAsync(
+                    before ->
+                            packs(outcomes) < wanted ? read(entry, outcomes) : CompletableFuture.completedFuture(null),
+                    lane);
         }
         return read.handleAsync((done, failure) -> Failures.wrapped(() -> finish(fresh, outcomes, failure)), lane)
-                .thenComposeAsync(upTo -> link.acknowledge(upTo), lane)
-                .thenApply(acknowledged -> true);
+                .thenComposeAsync(this::acknowledged, lane);
+    }
+
+    private CompletableFuture<Boolean> acknowledged(long upTo) {
+        return link.acknowledge(upTo)
+                .thenApplyAsync(
+                        answered -> {
+                            if (wanted > 0) {
+                                return true;
+                            }
+                            close();
+                            return false;
+                        },
+                        lane);
+    }
+
+    private static long packs(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(outcome -> outcome.received().isPresent())
+                .count();
     }
 
     private CompletableFuture<Void> read(InboxEntry entry, List<Outcome> outcomes) {
@@ -199,7 +233,10 @@ final class Inbox {
             throw new DeviceException(DeviceException.Kind.CLOSED, "the device was closed");
         }
         Set<Digest> notKept = sessions.keep();
-        outcomes.stream().filter(outcome -> !outcome.isOf(notKept)).forEach(this::deliver);
+        List<Outcome> kept =
+                outcomes.stream().filter(outcome -> !outcome.isOf(notKept)).toList();
+        wanted -= packs(kept);
+        kept.forEach(this::deliver);
         if (!notKept.isEmpty()) {
             // The page comes again: what was delivered is seen by then, the rest is not.
             throw new DeviceException(DeviceException.Kind.STORE, "what was opened could not be kept");
@@ -228,5 +265,10 @@ final class Inbox {
     void close() {
         closed = true;
         observation.ifPresent(Observation::cancel);
+        if (wanted == 0) {
+            done.complete(null);
+        } else {
+            done.completeExceptionally(new DeviceException(DeviceException.Kind.CLOSED, "the device was closed"));
+        }
     }
 }

@@ -94,7 +94,8 @@ final class InboxEntryReader {
             return delivered(entry, contents);
         } catch (RefusedMessageException e) {
             sessions.changed(session.get());
-            return dropped(entry, word(e));
+            // What was delivered before comes again when its acknowledgement was lost: nobody's fault, nothing to tell.
+            return e.reason() == RefusedMessageException.Reason.SEEN ? Outcome.NOTHING : dropped(entry, word(e));
         }
     }
 

@@ -9,6 +9,6 @@ public interface InboxListener {
      */
     void received(Received pack);
 
-    /** A message was not delivered and is dropped. */
+    /** A message was not delivered and is dropped; not told of one that was delivered before. */
     default void unopened(Unopened message) {}
 }

@@ -74,8 +74,9 @@ final class Joining {
         boolean same = known.name().equals(name) && known.chain().equals(handOver.chain());
         return same
                 ? CompletableFuture.completedFuture(known)
-                : CompletableFuture.failedFuture(
-                        new DeviceException(DeviceException.Kind.STORE, "the directory holds another member"));
+                : CompletableFuture.failedFuture(new DeviceException(
+                        DeviceException.Kind.STORE,
+                        "the directory holds another member: join with a directory of its own"));
     }
 
     /**

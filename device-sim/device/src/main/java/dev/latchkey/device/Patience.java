@@ -1,5 +1,6 @@
 package dev.latchkey.device;
 
+import dev.latchkey.protocol.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,10 +17,24 @@ final class Patience {
         private static final long serialVersionUID = 1L;
 
         private final transient Duration notBefore;
+        private final transient Optional<Problem> problem;
 
         Passing(String message, Duration notBefore, Throwable cause) {
             super(message, cause);
             this.notBefore = notBefore;
+            this.problem = Optional.empty();
+        }
+
+        /** @param problem why, as the gateway says */
+        Passing(Problem problem, Duration notBefore) {
+            super("the gateway asks to come again");
+            this.notBefore = notBefore;
+            this.problem = Optional.of(problem);
+        }
+
+        private DeviceException givenUp() {
+            return problem.map(why -> DeviceException.notYet(getMessage(), why))
+                    .orElseGet(() -> new DeviceException(DeviceException.Kind.UNREACHABLE, getMessage(), getCause()));
         }
     }
 
@@ -65,8 +80,7 @@ final class Patience {
         }
         Duration wait = wait(nextWait, Optional.ofNullable(failure.notBefore));
         if (settings.clock().instant().plus(wait).isAfter(giveUpAt)) {
-            return CompletableFuture.failedFuture(
-                    new DeviceException(DeviceException.Kind.UNREACHABLE, failure.getMessage(), failure.getCause()));
+            return CompletableFuture.failedFuture(failure.givenUp());
         }
         Duration doubled = nextWait.multipliedBy(2);
         Duration following = doubled.compareTo(settings.longestWait()) > 0 ? settings.longestWait() : doubled;

@@ -7,6 +7,6 @@ import dev.latchkey.bytes.Digest;
  *
  * @param sender the member that it came from, as the gateway says
  * @param session the session that it came in, as the gateway says
- * @param reason a fixed word, such as {@code seen} or {@code unknown-session}
+ * @param reason a fixed word, such as {@code malformed} or {@code unknown-session}
  */
 public record Unopened(String sender, Digest session, String reason) {}

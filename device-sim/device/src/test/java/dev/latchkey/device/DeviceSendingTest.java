@@ -95,37 +95,48 @@ class DeviceSendingTest extends DeviceFixture {
 
     @Test
     void aRefusalForGoodIsToldAndNotRepeated() throws Exception {
+        join("bob");
         Device ann = join("ann");
-        send(ann, "ann", 1);
+        send(ann, "bob", 1);
         gateway.fault("m", TestGateway.problem(Code.FORBIDDEN, "wrong-sender"));
-        fails(DeviceException.Kind.REFUSED, () -> send(ann, "ann", 2));
-        assertThat(send(ann, "ann", 3).openerBytes()).isZero();
+        fails(DeviceException.Kind.REFUSED, () -> send(ann, "bob", 2));
+        assertThat(send(ann, "bob", 3).openerBytes()).isZero();
+    }
+
+    @Test
+    void nothingIsSentToOneselfOrToAGateway() throws Exception {
+        Device ann = join("ann");
+        fails(DeviceException.Kind.NO_RECIPIENT, () -> send(ann, "ann", 1));
+        fails(DeviceException.Kind.NO_RECIPIENT, () -> send(ann, TestGateway.NAME, 1));
+        assertThat(gateway.count("m")).isZero();
     }
 
     @Test
     void aLostServeTicketIsGivenAgain() throws Exception {
+        join("bob");
         Device ann = join("ann");
         long given = gateway.count("s");
         gateway.fault("m", TestGateway.problem(Code.FORBIDDEN, "no-ticket"));
-        send(ann, "ann", 1);
+        send(ann, "bob", 1);
         assertThat(gateway.count("s")).isEqualTo(given + 1);
     }
 
     @Test
     void aSessionLastsADayAndATicketIsRenewedTwoDaysBeforeItsEnd() throws Exception {
+        join("bob");
         AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
         DeviceSettings clocked = settings.withClock(new SetClock(now));
         Device ann = keep(Device.await(
                 Device.join(temp.resolve("ann"), gateway.handOver("*"), "ann", clocked, threads), LONGEST));
-        Digest first = send(ann, "ann", 1).session();
+        Digest first = send(ann, "bob", 1).session();
         long tickets = gateway.count("s");
         advance(now, Duration.ofHours(23));
-        assertThat(send(ann, "ann", 2).session()).isEqualTo(first);
+        assertThat(send(ann, "bob", 2).session()).isEqualTo(first);
         advance(now, Duration.ofHours(1));
-        assertThat(send(ann, "ann", 3).session()).isNotEqualTo(first);
+        assertThat(send(ann, "bob", 3).session()).isNotEqualTo(first);
         assertThat(gateway.count("s")).isEqualTo(tickets);
         advance(now, Duration.ofDays(4));
-        send(ann, "ann", 4);
+        send(ann, "bob", 4);
         assertThat(gateway.count("s")).isEqualTo(tickets + 1);
     }
 
@@ -152,30 +163,32 @@ class DeviceSendingTest extends DeviceFixture {
 
     @Test
     void damagedCountersAreNotTrusted() throws Exception {
+        join("bob");
         Device ann = join("ann");
-        Acknowledged first = send(ann, "ann", 1);
+        Acknowledged first = send(ann, "bob", 1);
         ann.close();
-        Files.write(temp.resolve("ann/out/ann"), new byte[] {1, 2, 3});
-        Acknowledged second = send(reopen("ann"), "ann", 2);
+        Files.write(temp.resolve("ann/out/bob"), new byte[] {1, 2, 3});
+        Acknowledged second = send(reopen("ann"), "bob", 2);
         assertThat(second.session()).isNotEqualTo(first.session());
         assertThat(second.openerBytes()).isPositive();
     }
 
     @Test
     void aCounterThatCannotBeKeptIsNotUsed() throws Exception {
+        join("bob");
         Device ann = join("ann");
-        Digest before = send(ann, "ann", 0).session();
-        Files.delete(temp.resolve("ann/out/ann"));
+        Digest before = send(ann, "bob", 0).session();
+        Files.delete(temp.resolve("ann/out/bob"));
         Files.delete(temp.resolve("ann/out"));
         Files.createFile(temp.resolve("ann/out"));
         for (int i = 1; i < 256; i++) {
-            send(ann, "ann", i);
+            send(ann, "bob", i);
         }
         long sent = gateway.count("m");
-        fails(DeviceException.Kind.STORE, () -> send(ann, "ann", 256));
+        fails(DeviceException.Kind.STORE, () -> send(ann, "bob", 256));
         assertThat(gateway.count("m")).isEqualTo(sent);
         Files.delete(temp.resolve("ann/out"));
-        Acknowledged after = send(ann, "ann", 257);
+        Acknowledged after = send(ann, "bob", 257);
         assertThat(after.session()).isNotEqualTo(before);
         assertThat(after.partialIv()).isZero();
     }

@@ -24,7 +24,8 @@ class DeviceTrustTest extends DeviceFixture {
         assertThat(gateway.member("ann").orElseThrow().isActive()).isTrue();
         assertThat(ann.joinedHeight()).isEqualTo(1);
         assertThat(ann.chain()).isEqualTo(gateway.genesis.chainId());
-        send(ann, "ann", 1);
+        join("bob");
+        send(ann, "bob", 1);
         try (Stream<Path> files = Files.walk(temp.resolve("ann"))) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -113,10 +114,11 @@ class DeviceTrustTest extends DeviceFixture {
 
     @Test
     void aGatewayKeyThatTheDeviceDidNotKnowIsTakenWhenTheChainProvesIt() throws Exception {
+        join("bob");
         HandOver old = gateway.handOver(
                 "*", KeyPair.generate(gateway.random).publicKey(), Instant.now().plusSeconds(60));
         Device ann = keep(Device.await(Device.join(temp.resolve("ann"), old, "ann", settings, threads), LONGEST));
-        send(ann, "ann", 1);
+        send(ann, "bob", 1);
         ann.close();
         long asked = gateway.count("h");
         reopen("ann");

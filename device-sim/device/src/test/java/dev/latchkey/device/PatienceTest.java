@@ -3,6 +3,7 @@ package dev.latchkey.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.protocol.Problem;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,20 @@ class PatienceTest {
         assertThatThrownBy(() -> Device.await(brief.attempt(this::passing), LONGEST))
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.kind()).isEqualTo(DeviceException.Kind.UNREACHABLE));
+    }
+
+    @Test
+    void whatTheGatewaySaidIsToldWhenTheTimeIsOver() {
+        Patience brief = new Patience(
+                settings.withPatience(Duration.ofMillis(1), Duration.ofMillis(4), Duration.ofMillis(20)),
+                threads,
+                new Lane(threads.work()));
+        CompletableFuture<String> failed = brief.attempt(() -> CompletableFuture.failedFuture(
+                new Patience.Passing(new Problem("cloud-away", ""), Duration.ofSeconds(10))));
+        assertThatThrownBy(() -> Device.await(failed, LONGEST)).isInstanceOfSatisfying(DeviceException.class, e -> {
+            assertThat(e.kind()).isEqualTo(DeviceException.Kind.UNREACHABLE);
+            assertThat(e.problemCode()).contains("cloud-away");
+        });
     }
 
     @Test

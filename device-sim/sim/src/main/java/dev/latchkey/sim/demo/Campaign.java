@@ -82,7 +82,7 @@ final class Campaign {
 
         screen.phase("join: each makes its keys and joins through the gateway by the operator's voucher");
         Set<String> metered = plan.onlySenders();
-        try (ProgressBar bar = screen.progress("joined", options.devices())) {
+        try (ProgressBar bar = bar("joined", options.devices())) {
             await(fleet.join(
                     name -> HandOverFile.at(handOver, metered.contains(name) ? relay.address() : gateway), bar::step));
         }
@@ -92,7 +92,7 @@ final class Campaign {
 
     private void prove(Fleet fleet) throws IOException, InterruptedException {
         screen.phase("prove: each connects by its own raw public key and checks the proof of its recipient's key");
-        try (ProgressBar bar = screen.progress("proved", options.devices())) {
+        try (ProgressBar bar = bar("proved", options.devices())) {
             await(fleet.settled().thenCompose(settled -> fleet.prove(bar::step)));
         }
     }
@@ -101,7 +101,7 @@ final class Campaign {
             throws IOException, InterruptedException {
         screen.phase("send: " + Units.count(account.planned())
                 + " days of Seattle's weather, sealed end to end; recipients open and compare");
-        try (ProgressBar bar = screen.progress("opened", account.planned())) {
+        try (ProgressBar bar = bar("opened", account.planned())) {
             account.whenOpened(bar::step);
             DatagramSizes up = relay.up();
             DatagramSizes down = relay.down();
@@ -127,10 +127,17 @@ final class Campaign {
         }
     }
 
+    /** Ends with its last state when the process is told to end, so that nothing is drawn over what is said then. */
+    private ProgressBar bar(String label, long total) {
+        return undo.add(screen.progress(label, total));
+    }
+
     private void await(CompletableFuture<Void> work) throws IOException, InterruptedException {
         try {
             CompletableFuture.anyOf(work, broken).get();
+            undo.orEnd();
         } catch (ExecutionException e) {
+            undo.orEnd();
             throw new IOException(Explained.text(e), e);
         }
     }

@@ -44,13 +44,21 @@ final class Demo {
                 + " readings, seed " + options.seed());
         boolean fulfilled = false;
         try (Undo undo = new Undo(() -> screen.line("stopped; files are kept in " + directory))) {
-            fulfilled = run(undo);
+            fulfilled = runOrEnd(undo);
         } catch (IOException | RuntimeException e) {
             screen.line("failed; files and logs are kept in " + directory);
             throw e;
         }
         finish(fulfilled);
         return fulfilled;
+    }
+
+    private boolean runOrEnd(Undo undo) throws IOException, InterruptedException {
+        try {
+            return run(undo);
+        } finally {
+            undo.orEnd();
+        }
     }
 
     private boolean run(Undo undo) throws IOException, InterruptedException {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
             "  0  every reading was opened by its recipient and equals its source",
             "  1  some did not; it says which, and the directory stays",
             "  2  the options do not go together",
+            "  130  ended by Ctrl-C; the directory stays",
             "",
             "Examples:",
             "  latchkey demo",

@@ -2,6 +2,7 @@ package dev.latchkey.sim.demo;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +38,14 @@ final class Undo implements AutoCloseable {
         return resource;
     }
 
-    /** Whether the process was told to end: what fails from then on is no failure. */
-    boolean isInterrupted() {
-        return interrupted.get();
+    /**
+     * Does not return once the process was told to end: what fails from then on fails because of that, and whoever
+     * pressed Ctrl-C is told so in one line. The process ends around the thread that waits here.
+     */
+    void orEnd() throws InterruptedException {
+        if (interrupted.get()) {
+            new CountDownLatch(1).await();
+        }
     }
 
     private void interrupted() {

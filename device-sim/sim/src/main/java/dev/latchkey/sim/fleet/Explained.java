@@ -1,12 +1,18 @@
 package dev.latchkey.sim.fleet;
 
 import dev.latchkey.device.DeviceException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** What a device could not do, in a sentence that says what to do next. Stateless. */
 public final class Explained {
+    private static final String UNEXPLAINED = "unexplained";
+
     private static final Map<String, String> REFUSALS = Map.ofEntries(
             Map.entry("name-taken", "the name is taken: choose another with --name, or leave it out for a random one"),
             Map.entry(
@@ -34,8 +40,12 @@ public final class Explained {
                     "unknown-recipient",
                     "the chain has no active member of that name: check it with latchkey device key"),
             Map.entry("not-a-member", "the chain does not count this device as an active member any more"),
+            Map.entry(
+                    "cloud-away",
+                    "the gateway answers but cannot reach the cloud: nothing is lost, repeat the command later"),
+            Map.entry("not-ready", "the gateway has not read the chain yet: repeat the command in a moment"),
             Map.entry("too-large", "the reading is too large for one message: send fewer values at a time"),
-            Map.entry("unexplained", "the gateway refused and did not say why: see its log"));
+            Map.entry(UNEXPLAINED, "the gateway refused and did not say why: see its log"));
 
     private Explained() {}
 
@@ -64,7 +74,8 @@ public final class Explained {
 
     private static String device(DeviceException failure) {
         String code = failure.problemCode().orElse("");
-        if (!code.isEmpty()) {
+        // A gateway that asked to come again without a reason has not refused.
+        if (!code.isEmpty() && !(code.equals(UNEXPLAINED) && failure.kind() == DeviceException.Kind.UNREACHABLE)) {
             return REFUSALS.getOrDefault(code, failure.getMessage());
         }
         return switch (failure.kind()) {
@@ -76,7 +87,31 @@ public final class Explained {
             case STALE -> failure.getMessage() + ": the gateway has lost the cloud, or a clock is wrong";
             case UNKNOWN_MEMBER -> "the chain has no member of that name: check the name";
             case NOT_ACTIVE -> failure.getMessage() + ": join again with a new voucher and an empty directory";
+            case STORE -> failure.getMessage() + file(failure.getCause());
             default -> failure.getMessage();
         };
+    }
+
+    /** Which file, and what is the matter with it. */
+    private static String file(Throwable failure) {
+        for (Throwable next = failure; next != null; next = next.getCause()) {
+            if (next instanceof FileSystemException file) {
+                return ": " + file.getFile() + ": " + matter(file);
+            }
+            if (next instanceof IOException && next.getMessage() != null) {
+                return ": " + next.getMessage();
+            }
+        }
+        return "";
+    }
+
+    private static String matter(FileSystemException file) {
+        if (file instanceof NoSuchFileException) {
+            return "is not there";
+        }
+        if (file instanceof AccessDeniedException) {
+            return "no permission";
+        }
+        return file.getReason() == null ? file.getClass().getSimpleName() : file.getReason();
     }
 }

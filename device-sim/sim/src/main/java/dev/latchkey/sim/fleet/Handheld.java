@@ -15,9 +15,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** One device of the fleet, a member from construction on; safe for use by many threads. */
 final class Handheld implements AutoCloseable {
-    /** A reading that is in the inbox a second time: dropped as it should be, and nobody's loss. */
-    private static final String SEEN_BEFORE = "seen";
-
     private final String name;
     private final Device device;
     private final Account account;
@@ -62,10 +59,8 @@ final class Handheld implements AutoCloseable {
 
             @Override
             public void unopened(Unopened message) {
-                if (!message.reason().equals(SEEN_BEFORE)) {
-                    account.stranger("a message from " + message.sender() + " to " + name + " that was not opened: "
-                            + message.reason());
-                }
+                account.stranger("a message from " + message.sender() + " to " + name + " that was not opened: "
+                        + message.reason());
             }
         });
     }

@@ -8,12 +8,15 @@ import dev.latchkey.device.Unopened;
 import dev.latchkey.envelope.SenderUrn;
 import dev.latchkey.senml.Measurement;
 import dev.latchkey.senml.Value;
+import dev.latchkey.sim.fleet.Explained;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +27,7 @@ import picocli.CommandLine.Option;
         header = "Open readings that were sealed to this device.",
         description = {
             "One line per value: time, sender, name, value, unit. A reading is printed once: the device remembers on its"
-                    + " disk what it has opened. What could not be opened is named on standard error."
+                    + " disk what it has opened. More than --count stay at the gateway for the next call. What could not be opened is named on standard error."
         },
         footer = {
             "",
@@ -69,24 +72,35 @@ final class ReceiveCommand implements Callable<Integer> {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new UsageFault("--timeout must be more than nothing");
         }
-        CountDownLatch left = new CountDownLatch(extent.follow ? Integer.MAX_VALUE : extent.count);
-        boolean enough;
+        AtomicInteger printed = new AtomicInteger();
         try (OpenDevice open = OpenDevice.open(directory)) {
-            open.device().receive(new Printer(open.device().chainName(), left));
+            Printer printer = new Printer(open.device().chainName(), printed);
             if (extent.follow) {
-                left.await();
+                open.device().receive(printer, Long.MAX_VALUE).get();
+            } else {
+                // Done when the gateway has dropped what was printed: it does not come again.
+                open.device().receive(printer, extent.count).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             }
-            enough = left.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new DeviceFault(Explained.text(e), e);
+        } catch (TimeoutException e) {
+            return late(printed.get());
         }
-        if (!enough) {
-            System.err.println("latchkey: " + (extent.count - left.getCount()) + " of " + extent.count
-                    + " readings came within " + timeout.toSeconds() + " s");
+        return Cli.OK;
+    }
+
+    /** What was printed but could not be acknowledged is remembered on the disk, and is not printed again. */
+    private int late(int printed) {
+        if (printed >= extent.count) {
+            return Cli.OK;
         }
-        return enough ? Cli.OK : Cli.FAILED;
+        System.err.println(
+                "latchkey: " + printed + " of " + extent.count + " readings came within " + timeout.toSeconds() + " s");
+        return Cli.FAILED;
     }
 
     /** Runs on the device's lane. */
-    private record Printer(String chainName, CountDownLatch left) implements InboxListener {
+    private record Printer(String chainName, AtomicInteger printed) implements InboxListener {
         @Override
         public void received(Received pack) {
             String baseName = SenderUrn.of(chainName, pack.sender());
@@ -99,7 +113,7 @@ final class ReceiveCommand implements Callable<Integer> {
                         + (pack.contents().late() ? "  (late)" : ""));
             }
             System.out.flush();
-            left.countDown();
+            printed.incrementAndGet();
         }
 
         @Override
