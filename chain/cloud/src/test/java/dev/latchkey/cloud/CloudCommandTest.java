@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,15 @@ class CloudCommandTest {
             assertThat(run("127.0.0.1:0")).isEqualTo(2);
             assertOneLine("another process may hold it");
         }
+    }
+
+    @Test
+    void aPrivateKeyThatOthersMayRead() throws Exception {
+        network.settings(directory);
+        Path key = directory.resolve("replica.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(run("127.0.0.1:0")).isEqualTo(2);
+        assertOneLine(key + ": a private key that others than its owner may use; chmod 600 it");
     }
 
     @Test
