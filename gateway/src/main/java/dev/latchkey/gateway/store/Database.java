@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.store;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.host.PrivateDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +49,7 @@ final class Database implements AutoCloseable {
 
     static Database open(Path directory) throws StoreException {
         try {
-            Files.createDirectories(directory);
+            PrivateDirectory.make(directory);
         } catch (IOException e) {
             throw new StoreException("the store's directory cannot be made: " + directory, e);
         }
