@@ -72,6 +72,9 @@ public final class ExportCommand implements Callable<Integer> {
         if (from.directory != null && !Files.isDirectory(from.directory)) {
             throw new UsageFault("no such directory: " + from.directory);
         }
+        if (from.url != null && !from.url.startsWith("https://")) {
+            throw new UsageFault("--url has to begin with https://: " + from.url);
+        }
         EcProviders.install();
         Place place = new Place(
                 from.url != null ? from.url : from.directory.toString(),

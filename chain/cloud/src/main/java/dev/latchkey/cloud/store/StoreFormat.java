@@ -19,7 +19,9 @@ import java.util.regex.Pattern;
  * @param version the newest version that this program reads; it writes no other
  */
 public record StoreFormat(String name, int version) {
-    private static final String FILE = "FORMAT";
+    /** The file's name. */
+    public static final String FILE = "FORMAT";
+
     private static final int MAX_BYTES = 256;
     private static final Pattern LINE = Pattern.compile("([a-z-]{1,64}) ([0-9]{1,9})\\R?");
 
