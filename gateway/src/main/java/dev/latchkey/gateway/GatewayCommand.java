@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  latchkey gateway --config net/gateway/gateway.conf",
-            "  latchkey gateway --config net/gateway/gateway.conf --cloud 192.0.2.7:9443 --listen 0.0.0.0:5684"
+            "  latchkey gateway --config net/gateway/gateway.conf \\",
+            "      --cloud 192.0.2.7:9443 --listen 0.0.0.0:5684"
         },
         mixinStandardHelpOptions = true)
 final class GatewayCommand implements Callable<Integer> {

@@ -11,10 +11,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What stands in the way of a start is one line and exit code 2. */
 class CloudCommandTest {
@@ -91,5 +94,19 @@ class CloudCommandTest {
         Files.writeString(directory.resolve("genesis.cose"), "holiday photographs");
         assertThat(run("127.0.0.1:0")).isEqualTo(1);
         assertOneLine("does not hold a genesis transaction that verifies");
+    }
+
+    @Test
+    void noExampleIsSoLongThatHelpWouldBreakIt() {
+        assertThat(examples(new CommandLine(CloudMain.command())))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.length()).isLessThan(80));
+    }
+
+    private static List<String> examples(CommandLine command) {
+        List<String> lines =
+                new ArrayList<>(List.of(command.getCommandSpec().usageMessage().footer()));
+        command.getSubcommands().values().forEach(below -> lines.addAll(examples(below)));
+        return lines;
     }
 }

@@ -42,7 +42,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  latchkey admin status --key net/operator/admin --gateway 127.0.0.1:5685",
-            "  latchkey admin status --key net/operator/admin --gateway 127.0.0.1:5685 --json"
+            "  latchkey admin status --key net/operator/admin \\",
+            "      --gateway 127.0.0.1:5685 --json"
         },
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {

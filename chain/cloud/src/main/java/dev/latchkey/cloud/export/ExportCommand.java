@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  latchkey export --dir net/cloud/data --out seattle.chain",
-            "  latchkey export --url https://127.0.0.1:9443 --key net/gateway/keys --chain ID --out seattle.chain"
+            "  latchkey export --url https://127.0.0.1:9443 --key net/gateway/keys \\",
+            "      --chain ID --out seattle.chain"
         })
 public final class ExportCommand implements Callable<Integer> {
     /** Where the chain lies. */
