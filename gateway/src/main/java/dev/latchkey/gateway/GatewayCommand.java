@@ -4,7 +4,9 @@ import dev.latchkey.console.Cli;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Lifetime;
 import dev.latchkey.console.Logging;
+import dev.latchkey.console.UsageFault;
 import dev.latchkey.gateway.settings.GatewaySettings;
+import dev.latchkey.gateway.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  latchkey gateway --config net/gateway/gateway.conf",
-            "  latchkey gateway --config net/gateway/gateway.conf --cloud 192.0.2.7:9443 --listen 0.0.0.0:5684"
+            "  latchkey gateway --config net/gateway/gateway.conf \\",
+            "      --cloud 192.0.2.7:9443 --listen 0.0.0.0:5684"
         },
         mixinStandardHelpOptions = true)
 final class GatewayCommand implements Callable<Integer> {
@@ -72,7 +75,7 @@ final class GatewayCommand implements Callable<Integer> {
         GatewaySettings settings = GatewaySettings.load(config)
                 .with(Optional.ofNullable(cloud), Optional.ofNullable(listen), Optional.ofNullable(adminListen));
         Logging.toStandardError(settings.logLevel());
-        GatewayNode node = GatewayNode.start(settings, Clock.systemUTC());
+        GatewayNode node = started(settings);
         try {
             awaitInService(node);
         } catch (IOException | InterruptedException e) {
@@ -82,6 +85,14 @@ final class GatewayCommand implements Callable<Integer> {
         node.failed().thenAccept(fault -> endProcess());
         return Lifetime.untilStopped(
                 node, stopWithStdin, "READY coaps=" + shown(node.address()) + " admin=" + shown(node.adminAddress()));
+    }
+
+    private static GatewayNode started(GatewaySettings settings) throws IOException {
+        try {
+            return GatewayNode.start(settings, Clock.systemUTC());
+        } catch (StoreException e) {
+            throw new UsageFault(e.getMessage());
+        }
     }
 
     /** Says once what it is waiting for, should that take longer than people expect. */

@@ -76,6 +76,31 @@ class AdminEndpointTest {
         assertThat(json).startsWith("{").contains("\"height\":0");
     }
 
+    @Test
+    void theCommandTellsWhoIsNoAdminWhatItTakes() throws Exception {
+        Path keys = directory.resolve("member-keys");
+        IdentityDirectory.write(keys, harness.member("d-1").identity);
+        assertThat(refusal(keys)).contains("4.03", "not-allowed", "role admin").hasLineCount(1);
+
+        Path unknown = directory.resolve("unknown-keys");
+        IdentityDirectory.create(unknown, harness.network.random);
+        assertThat(refusal(unknown)).contains("role admin").hasLineCount(1);
+    }
+
+    private String refusal(Path keys) {
+        String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
+        PrintStream before = System.err;
+        ByteArrayOutputStream captured = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Cli.run(new AdminCommand(), "status", "--key", keys.toString(), "--gateway", address))
+                    .isNotZero();
+        } finally {
+            System.setErr(before);
+        }
+        return captured.toString(StandardCharsets.UTF_8);
+    }
+
     private static String output(String... arguments) {
         PrintStream before = System.out;
         ByteArrayOutputStream captured = new ByteArrayOutputStream();

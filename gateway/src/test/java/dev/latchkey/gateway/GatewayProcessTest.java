@@ -74,6 +74,17 @@ class GatewayProcessTest {
     }
 
     @Test
+    void aDirectoryInUseIsOneLineAndExitCodeTwo() throws Exception {
+        try (GatewayProcess holder = GatewayProcess.ready(gateway.config())) {
+            GatewayProcess.Ended ended = GatewayProcess.ended(gateway.config());
+            assertThat(holder.address().getPort()).isPositive();
+            assertThat(ended.code()).isEqualTo(2);
+            assertThat(ended.err().strip().lines()).hasSize(1);
+            assertThat(ended.err()).contains("another process may hold it");
+        }
+    }
+
+    @Test
     void nothingAcknowledgedIsLostOrDoubledByAKill() throws Exception {
         Identity senderKeys = network.joined("d-1");
         Identity recipientKeys = network.joined("d-2");

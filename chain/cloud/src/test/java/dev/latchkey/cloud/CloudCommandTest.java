@@ -10,10 +10,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What stands in the way of a start is one line and exit code 2. */
 class CloudCommandTest {
@@ -68,6 +72,15 @@ class CloudCommandTest {
     }
 
     @Test
+    void aPrivateKeyThatOthersMayRead() throws Exception {
+        network.settings(directory);
+        Path key = directory.resolve("replica.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(run("127.0.0.1:0")).isEqualTo(2);
+        assertOneLine(key + ": a private key that others than its owner may use; chmod 600 it");
+    }
+
+    @Test
     void aDirectoryOfANewerVersion() throws Exception {
         Files.createDirectories(directory.resolve("data"));
         Files.writeString(directory.resolve("data").resolve("FORMAT"), "latchkey-cloud 2\n");
@@ -81,5 +94,19 @@ class CloudCommandTest {
         Files.writeString(directory.resolve("genesis.cose"), "holiday photographs");
         assertThat(run("127.0.0.1:0")).isEqualTo(1);
         assertOneLine("does not hold a genesis transaction that verifies");
+    }
+
+    @Test
+    void noExampleIsSoLongThatHelpWouldBreakIt() {
+        assertThat(examples(new CommandLine(CloudMain.command())))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.length()).isLessThan(80));
+    }
+
+    private static List<String> examples(CommandLine command) {
+        List<String> lines =
+                new ArrayList<>(List.of(command.getCommandSpec().usageMessage().footer()));
+        command.getSubcommands().values().forEach(below -> lines.addAll(examples(below)));
+        return lines;
     }
 }

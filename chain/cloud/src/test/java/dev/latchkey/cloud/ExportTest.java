@@ -122,6 +122,13 @@ class ExportTest {
         assertThat(err.toString()).contains("no such file");
         assertThat(run("audit", byDirectory, "--chain", "12")).isEqualTo(2);
         assertThat(run("export", "--dir", data, "--out", byUrl)).isEqualTo(2);
+        assertThat(run("export", "--url", "http://127.0.0.1:1", "--out", directory.resolve("no")))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("begin with https://");
+        assertThat(run("audit", "http://127.0.0.1:1")).isEqualTo(2);
+        assertThat(err.toString()).contains("https://");
+        assertThat(run("audit", data.getParent())).isEqualTo(2);
+        assertThat(err.toString()).contains("its data are in " + data).hasLineCount(1);
         assertThat(run("export", "--dir", gateway, "--out", directory.resolve("no")))
                 .isEqualTo(2);
     }

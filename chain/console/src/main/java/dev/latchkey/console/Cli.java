@@ -1,5 +1,6 @@
 package dev.latchkey.console;
 
+import dev.latchkey.host.UnusableKeyException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -90,7 +91,7 @@ public final class Cli {
                 thrown.printStackTrace(err);
             }
             err.flush();
-            return cause instanceof UsageFault ? USAGE : FAILED;
+            return cause instanceof UsageFault || cause instanceof UnusableKeyException ? USAGE : FAILED;
         };
     }
 

@@ -1,18 +1,26 @@
 package dev.latchkey.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.host.KeyFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import picocli.CommandLine.Command;
@@ -94,6 +102,17 @@ final class CliTest {
         assertThat(failingWith(new UncheckedIOException(new NoSuchFileException("a.pem"))))
                 .isEqualTo(Cli.FAILED);
         assertThat(said()).isEqualTo("latchkey: no such file: a.pem\n");
+    }
+
+    @Test
+    void aPrivateKeyThatOthersMayReadEndsWithTwoAndSaysWhatToDo(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("key.pem");
+        KeyFile.write(file, KeyPair.generate(new SecureRandom()));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        IOException thrown = assertThrows(IOException.class, () -> KeyFile.read(file));
+
+        assertThat(failingWith(thrown)).isEqualTo(Cli.USAGE);
+        assertThat(said()).hasLineCount(1).contains(file.toString(), "chmod 600");
     }
 
     @Test

@@ -7,8 +7,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.stream.Stream;
 
@@ -38,7 +36,7 @@ public final class IdentityDirectory {
         }
         Files.createDirectories(target.getParent());
         Path temporary = target.resolveSibling("." + target.getFileName() + "." + AtomicFile.fresh() + ".tmp");
-        Files.createDirectory(temporary, ownerOnly(temporary));
+        Files.createDirectory(temporary, PrivateDirectory.ownerOnly(temporary));
         try {
             KeyFile.write(temporary.resolve(SIG), identity.sig());
             KeyFile.write(temporary.resolve(KEX), identity.kex());
@@ -65,14 +63,6 @@ public final class IdentityDirectory {
         try (Stream<Path> entries = Files.list(path)) {
             return entries.findAny().isPresent();
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path path) {
-        return Disk.isPosix(path)
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     private static void remove(Path temporary, IOException cause) {

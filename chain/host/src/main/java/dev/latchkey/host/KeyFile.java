@@ -7,7 +7,6 @@ import dev.latchkey.cose.MalformedKeyException;
 import dev.latchkey.cose.Signer;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -47,11 +46,15 @@ public final class KeyFile {
         AtomicFile.write(file, content, AtomicFile.Mode.PRIVATE);
     }
 
-    /** @throws IOException when it cannot be read, others can read it, or it holds no P-256 key */
+    /**
+     * Reads a key file.
+     *
+     * @throws UnusableKeyException when others than its owner may use it, or it holds no P-256 key
+     * @throws IOException when it cannot be read
+     */
     public static KeyPair read(Path file) throws IOException {
         if (Disk.isPosix(file) && !OWNER.containsAll(Files.getPosixFilePermissions(file))) {
-            throw new FileSystemException(
-                    file.toString(), null, "a private key that others than its owner may use; chmod 600 it");
+            throw new UnusableKeyException(file, "a private key that others than its owner may use; chmod 600 it");
         }
         Optional<Bytes> pkcs8 = Pem.decode(PRIVATE_KEY, AtomicFile.read(file, MAX_BYTES));
         if (pkcs8.isEmpty()) {
@@ -71,8 +74,8 @@ public final class KeyFile {
         return Pem.encode("CERTIFICATE", Certificates.selfSigned(signer));
     }
 
-    private static FileSystemException noKey(Path file) {
-        return new FileSystemException(file.toString(), null, "holds no P-256 private key in PKCS #8");
+    private static UnusableKeyException noKey(Path file) {
+        return new UnusableKeyException(file, "holds no P-256 private key in PKCS #8");
     }
 
     /** Other programs leave the public half out, or add attributes. */

@@ -52,8 +52,9 @@ final class KeyFileTest {
         KeyFile.write(file, pair);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
 
-        assertThatExceptionOfType(IOException.class)
+        assertThatExceptionOfType(UnusableKeyException.class)
                 .isThrownBy(() -> KeyFile.read(file))
+                .withMessageContaining(file.toString())
                 .withMessageContaining("chmod 600");
     }
 

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * @param uptimeMillis time since it started
  * @param cloudUp whether the stream of blocks is open
  * @param cloudSinceMillis when that last changed, milliseconds since 1970
- * @param cloudProblem why it was down last
+ * @param cloudProblem why it is down, empty while it is up
  * @param chain the sub-network's name
  * @param height the newest verified height on disk, -1 before block 0
  * @param announced the newest height the cloud has spoken of, -1 before it has

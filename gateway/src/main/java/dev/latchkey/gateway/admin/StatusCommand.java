@@ -8,6 +8,8 @@ import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.ClientThreads;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.CoapsClient;
+import dev.latchkey.coap.CoapsException;
+import dev.latchkey.coap.Code;
 import dev.latchkey.coap.ServerCheck;
 import dev.latchkey.console.Cli;
 import dev.latchkey.console.HostPort;
@@ -40,10 +42,12 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  latchkey admin status --key net/operator/admin --gateway 127.0.0.1:5685",
-            "  latchkey admin status --key net/operator/admin --gateway 127.0.0.1:5685 --json"
+            "  latchkey admin status --key net/operator/admin \\",
+            "      --gateway 127.0.0.1:5685 --json"
         },
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
+    private static final String WHO_MAY = "--key must hold the keys of a current member with role admin";
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
     @Option(
@@ -82,9 +86,16 @@ final class StatusCommand implements Callable<Integer> {
             print(answer(client.send(ClientRequest.get(AdminTree.STATUS)).get()));
             return Cli.OK;
         } catch (ExecutionException e) {
-            throw new IOException(
-                    "no answer from " + gateway + ": " + e.getCause().getMessage(), e.getCause());
+            throw unanswered(e.getCause());
         }
+    }
+
+    /** A gateway ends the handshake with a key that its chain does not know. */
+    private IOException unanswered(Throwable cause) {
+        boolean inHandshake =
+                cause instanceof CoapsException fault && fault.reason() == CoapsException.Reason.HANDSHAKE_FAILED;
+        return new IOException(
+                "no answer from " + gateway + ": " + cause.getMessage() + (inHandshake ? "; " + WHO_MAY : ""), cause);
     }
 
     private ServerCheck check(InetSocketAddress address) {
@@ -113,6 +124,9 @@ final class StatusCommand implements Callable<Integer> {
             String code = response.payload().isEmpty()
                     ? ""
                     : " " + Problem.decode(response.payload()).code();
+            if (response.code().equals(Code.FORBIDDEN)) {
+                throw new UsageFault("the gateway answered " + response.code() + code + ": " + WHO_MAY);
+            }
             throw new IOException("the gateway answered " + response.code() + code);
         } catch (MalformedCborException | MalformedMessageException e) {
             throw new IOException("the gateway's answer is malformed", e);

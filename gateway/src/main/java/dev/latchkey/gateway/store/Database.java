@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.store;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.host.PrivateDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +49,7 @@ final class Database implements AutoCloseable {
 
     static Database open(Path directory) throws StoreException {
         try {
-            Files.createDirectories(directory);
+            PrivateDirectory.make(directory);
         } catch (IOException e) {
             throw new StoreException("the store's directory cannot be made: " + directory, e);
         }
@@ -76,7 +76,11 @@ final class Database implements AutoCloseable {
         } catch (RocksDBException e) {
             columnOptions.close();
             options.close();
-            throw new StoreException("the store in " + directory + " cannot be opened: " + e.getMessage(), e);
+            throw new StoreException(
+                    isHeld(e)
+                            ? "the store cannot be opened (another process may hold it): " + directory
+                            : "the store in " + directory + " cannot be opened: " + e.getMessage(),
+                    e);
         }
         try {
             opened.checkFormat(directory);
@@ -106,6 +110,12 @@ final class Database implements AutoCloseable {
         synced.close();
         columnOptions.close();
         options.close();
+    }
+
+    /** RocksDB tells a lock that is taken from other trouble with files by its words alone: one for each side of it. */
+    private static boolean isHeld(RocksDBException fault) {
+        String message = String.valueOf(fault.getMessage());
+        return message.contains("While lock file") || message.contains("lock hold by current process");
     }
 
     private static DBOptions options() {

@@ -24,7 +24,7 @@ public final class LinkStatus {
         return sinceMillis;
     }
 
-    /** Why it went down last. */
+    /** Why it is down; empty while it is up. */
     public Optional<String> lastProblem() {
         return lastProblem;
     }
@@ -33,6 +33,7 @@ public final class LinkStatus {
         if (!up) {
             sinceMillis = clock.millis();
             up = true;
+            lastProblem = Optional.empty();
         }
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.bytes.Bytes;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,24 @@ class StoreTest {
         }
         try (Store store = Store.open(directory, Runnable::run)) {
             assertThat(store.get(Table.OUTBOX, Key.of(1))).contains(VALUE);
+        }
+    }
+
+    @Test
+    void onlyTheOwnerEntersItsDirectory() throws Exception {
+        Path made = directory.resolve("data");
+        Store.open(made, Runnable::run).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void aStoreInUseIsRefusedByThatReason() throws Exception {
+        try (Store store = Store.open(directory, Runnable::run)) {
+            assertThat(store.syncs()).isZero();
+            assertThatThrownBy(() -> Store.open(directory, Runnable::run))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("another process may hold it");
         }
     }
 

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  latchkey export --dir net/cloud/data --out seattle.chain",
-            "  latchkey export --url https://127.0.0.1:9443 --key net/gateway/keys --chain ID --out seattle.chain"
+            "  latchkey export --url https://127.0.0.1:9443 --key net/gateway/keys \\",
+            "      --chain ID --out seattle.chain"
         })
 public final class ExportCommand implements Callable<Integer> {
     /** Where the chain lies. */
@@ -71,6 +72,9 @@ public final class ExportCommand implements Callable<Integer> {
         }
         if (from.directory != null && !Files.isDirectory(from.directory)) {
             throw new UsageFault("no such directory: " + from.directory);
+        }
+        if (from.url != null && !from.url.startsWith("https://")) {
+            throw new UsageFault("--url has to begin with https://: " + from.url);
         }
         EcProviders.install();
         Place place = new Place(

@@ -1,5 +1,6 @@
 package dev.latchkey.cloud.export;
 
+import dev.latchkey.cloud.store.StoreFormat;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.host.IdentityDirectory;
@@ -21,6 +22,9 @@ import java.util.Optional;
 public record Place(String text, Optional<ChainId> chain, Optional<Path> keys) {
     private static final String HTTPS = "https://";
 
+    /** Where the settings that an operator begins with put a node's data. */
+    private static final String DATA = "data";
+
     /**
      * Opens it.
      *
@@ -31,8 +35,18 @@ public record Place(String text, Optional<ChainId> chain, Optional<Path> keys) {
         if (text.startsWith(HTTPS)) {
             return node(verifier);
         }
+        if (text.contains("://")) {
+            throw new UsageFault("a running node is https://host:port, with https:// in front: " + text);
+        }
         Path path = Path.of(text);
-        return Files.isDirectory(path) ? StoreSource.open(path, chain) : FileSource.open(path);
+        if (!Files.isDirectory(path)) {
+            return FileSource.open(path);
+        }
+        Path below = path.resolve(DATA);
+        if (!Files.exists(path.resolve(StoreFormat.FILE)) && Files.exists(below.resolve(StoreFormat.FILE))) {
+            throw new UsageFault("not a node's data directory: " + path + "; its data are in " + below);
+        }
+        return StoreSource.open(path, chain);
     }
 
     private ChainSource node(EcVerifier verifier) throws IOException, MalformedSourceException {

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  latchkey operator init --dir net --network city --chain seattle",
-            "  latchkey operator init --dir net --network city --chain seattle --cloud cloud.example.org:9443"
-                    + " --gateway gw.example.org:5684"
+            "  latchkey operator init --dir net --network city --chain seattle \\",
+            "      --cloud cloud.example.org:9443 --gateway gw.example.org:5684"
         })
 final class InitCommand implements Callable<Integer> {
     private static final long FIRST_VOUCHER_USES = 100;

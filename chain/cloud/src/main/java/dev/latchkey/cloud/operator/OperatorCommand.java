@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
         footerHeading = "%nExamples:%n",
         footer = {
             "  latchkey operator init --dir net --network city --chain seattle",
-            "  latchkey operator voucher --dir net/operator --name 'd-*' --uses 20 --out voucher-2"
+            "  latchkey operator voucher --dir net/operator --name 'd-*' --uses 20 \\",
+            "      --out voucher-2"
         })
 public final class OperatorCommand {}

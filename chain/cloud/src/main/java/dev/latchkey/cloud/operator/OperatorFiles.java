@@ -10,7 +10,6 @@ import dev.latchkey.host.AtomicFile;
 import dev.latchkey.protocol.Enrolment;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -73,8 +72,7 @@ record OperatorFiles(
         }
         Set<PosixFilePermission> owner = Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
         if (!owner.containsAll(Files.getPosixFilePermissions(enrolmentSecret))) {
-            throw new FileSystemException(
-                    enrolmentSecret.toString(), null, "a secret that others than its owner may read; chmod 600 it");
+            throw new UsageFault("others can read the enrolment secret: chmod 600 " + enrolmentSecret);
         }
         try {
             Bytes secret = Bytes.fromHex(AtomicFile.read(enrolmentSecret, MAX_SECRET_FILE_BYTES)

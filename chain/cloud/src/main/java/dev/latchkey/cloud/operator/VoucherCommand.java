@@ -26,8 +26,10 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  latchkey operator voucher --dir net/operator --out voucher-2",
-            "  latchkey operator voucher --dir net/operator --name d-abc --days 7 --out for-d-abc",
-            "  latchkey operator voucher --dir net/operator --name 'd-*' --uses 500 --out for-the-fleet"
+            "  latchkey operator voucher --dir net/operator --name d-abc --days 7 \\",
+            "      --out for-d-abc",
+            "  latchkey operator voucher --dir net/operator --name 'd-*' --uses 500 \\",
+            "      --out for-the-fleet"
         })
 final class VoucherCommand implements Callable<Integer> {
     private static final int MAX_DAYS = 3_650;

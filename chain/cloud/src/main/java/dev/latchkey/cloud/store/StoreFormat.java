@@ -1,5 +1,6 @@
 package dev.latchkey.cloud.store;
 
+import dev.latchkey.host.PrivateDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -18,18 +19,20 @@ import java.util.regex.Pattern;
  * @param version the newest version that this program reads; it writes no other
  */
 public record StoreFormat(String name, int version) {
-    private static final String FILE = "FORMAT";
+    /** The file's name. */
+    public static final String FILE = "FORMAT";
+
     private static final int MAX_BYTES = 256;
     private static final Pattern LINE = Pattern.compile("([a-z-]{1,64}) ([0-9]{1,9})\\R?");
 
     /**
-     * Makes the directory if it does not exist and marks it, or checks the mark of one that does.
+     * Makes the directory, for its owner alone, if it does not exist and marks it, or checks the mark of one that does.
      *
      * @throws StoreFault if the directory holds something else or something newer
      * @throws IOException if it cannot be read or written
      */
     public void claim(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        PrivateDirectory.make(directory);
         Path file = directory.resolve(FILE);
         if (Files.exists(file)) {
             check(directory, file);

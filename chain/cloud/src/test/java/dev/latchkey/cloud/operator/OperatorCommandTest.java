@@ -205,7 +205,7 @@ class OperatorCommandTest {
                         operator.toString(),
                         "--out",
                         directory.resolve("v").toString()))
-                .isNotZero();
+                .isEqualTo(2);
         assertThat(err.toString()).contains("chmod 600");
     }
 

@@ -7,6 +7,7 @@ import dev.latchkey.bytes.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,14 @@ class StoreTest {
             assertThatThrownBy(this::open).isInstanceOf(StoreFault.class).hasMessageContaining("another process");
             assertThat(store.get("a", key(1))).isEmpty();
         }
+    }
+
+    @Test
+    void onlyTheOwnerEntersADirectoryThatAFormatClaims() throws IOException {
+        Path made = directory.resolve("data");
+        new StoreFormat("latchkey-test", 4).claim(made);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rwx------");
     }
 
     @Test
