@@ -2,6 +2,7 @@ package dev.latchkey.ledger;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.cose.KeyId;
 import dev.latchkey.directory.DirectoryPath;
 import dev.latchkey.directory.Trie;
@@ -94,6 +95,12 @@ public final class ChainState {
 
     public Digest blockHash() {
         return blockHash;
+    }
+
+    /** What there is to sign about this state. */
+    public Checkpoint checkpoint() {
+        return new Checkpoint(
+                chain, height, blockHash, historyRoot(), directoryRoot(), policy.number(), header.timeMillis());
     }
 
     /** Root of the directory after this block. */

@@ -3,6 +3,7 @@ package dev.latchkey.proof;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.merkle.HistoryTree;
 

@@ -1,6 +1,8 @@
 package dev.latchkey.proof;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.proof.ProofException.Reason;
 import dev.latchkey.transaction.Policy;
@@ -16,7 +18,11 @@ public final class CheckpointVerifier {
     /** Reads and checks an encoded checkpoint. */
     public static VerifiedCheckpoint verify(Bytes encoded, VerifiedPolicy policy, EcVerifier verifier)
             throws ProofException {
-        return verify(SignedCheckpoint.decode(encoded), policy, verifier);
+        try {
+            return verify(SignedCheckpoint.decode(encoded), policy, verifier);
+        } catch (MalformedCheckpointException e) {
+            throw new ProofException(Reason.MALFORMED, e);
+        }
     }
 
     /** Checks a checkpoint. Signatures of keys that the policy does not name as replicas count for nothing. */

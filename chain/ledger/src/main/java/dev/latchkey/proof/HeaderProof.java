@@ -5,6 +5,7 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.ledger.Header;
 import dev.latchkey.ledger.MalformedBlockException;
 import dev.latchkey.merkle.HistoryTree;

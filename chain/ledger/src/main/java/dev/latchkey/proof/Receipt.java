@@ -4,6 +4,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.TransactionLocation;

@@ -1,6 +1,8 @@
 package dev.latchkey.proof;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import java.time.Duration;
 import java.time.Instant;
 

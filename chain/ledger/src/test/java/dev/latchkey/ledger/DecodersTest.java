@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.CoseSign;
 import dev.latchkey.cose.KeyPair;
-import dev.latchkey.proof.Checkpoint;
-import dev.latchkey.proof.SignedCheckpoint;
 import dev.latchkey.protocol.BatchAnswer;
 import dev.latchkey.protocol.Enrolment;
 import dev.latchkey.protocol.FollowRequest;
@@ -134,7 +133,7 @@ class DecodersTest {
                 new Decoder(
                         "checkpoint",
                         SignedCheckpoint.sign(
-                                        Checkpoint.of(network.state),
+                                        network.state.checkpoint(),
                                         network.replica,
                                         Instant.ofEpochMilli(TestNetwork.T0))
                                 .encode(),

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.KeyPair;
-import dev.latchkey.proof.Checkpoint;
 import dev.latchkey.proof.CheckpointVerifier;
 import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.proof.ProofException;
-import dev.latchkey.proof.SignedCheckpoint;
 import dev.latchkey.proof.VerifiedPolicy;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Join;
@@ -224,13 +223,13 @@ class MembershipRulesTest {
                 PolicyChain.verify(network.chain, network.state.policyTransactions(), TestNetwork.VERIFIER);
         assertThat(walked.policy()).isEqualTo(second);
         SignedCheckpoint byNew =
-                SignedCheckpoint.sign(Checkpoint.of(network.state), newReplica, Instant.ofEpochMilli(TestNetwork.T0));
+                SignedCheckpoint.sign(network.state.checkpoint(), newReplica, Instant.ofEpochMilli(TestNetwork.T0));
         assertThat(CheckpointVerifier.verify(byNew, walked, TestNetwork.VERIFIER)
                         .checkpoint()
                         .policyNumber())
                 .isEqualTo(1);
         SignedCheckpoint byOld = SignedCheckpoint.sign(
-                Checkpoint.of(network.state), network.replica, Instant.ofEpochMilli(TestNetwork.T0));
+                network.state.checkpoint(), network.replica, Instant.ofEpochMilli(TestNetwork.T0));
         assertThatExceptionOfType(ProofException.class)
                 .isThrownBy(() -> CheckpointVerifier.verify(byOld, walked, TestNetwork.VERIFIER))
                 .matches(e -> e.reason() == ProofException.Reason.TOO_FEW_SIGNATURES);

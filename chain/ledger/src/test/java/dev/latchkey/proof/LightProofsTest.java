@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.BlockVerifier;
@@ -86,7 +87,7 @@ class LightProofsTest {
         VerifiedPolicy policy =
                 PolicyChain.verify(network.chain, List.of(network.genesisTransaction), TestNetwork.VERIFIER);
         SignedCheckpoint forged =
-                SignedCheckpoint.sign(Checkpoint.of(network.state), KeyPair.generate(network.random), NOW);
+                SignedCheckpoint.sign(network.state.checkpoint(), KeyPair.generate(network.random), NOW);
 
         assertThatExceptionOfType(ProofException.class)
                 .isThrownBy(() -> CheckpointVerifier.verify(forged, policy, TestNetwork.VERIFIER))
@@ -129,6 +130,6 @@ class LightProofsTest {
     }
 
     private SignedCheckpoint signed() {
-        return SignedCheckpoint.sign(Checkpoint.of(network.state), network.replica, NOW);
+        return SignedCheckpoint.sign(network.state.checkpoint(), network.replica, NOW);
     }
 }

@@ -3,6 +3,7 @@ package dev.latchkey.device;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.CoapsServer;
@@ -27,11 +28,9 @@ import dev.latchkey.ledger.Outcome;
 import dev.latchkey.ledger.Step;
 import dev.latchkey.ledger.TransactionLocation;
 import dev.latchkey.merkle.HistoryTree;
-import dev.latchkey.proof.Checkpoint;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyProof;
 import dev.latchkey.proof.Receipt;
-import dev.latchkey.proof.SignedCheckpoint;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.Enrolment;
 import dev.latchkey.protocol.HandOver;
@@ -217,7 +216,7 @@ final class TestGateway implements AutoCloseable {
 
     private SignedCheckpoint signed() {
         return SignedCheckpoint.sign(
-                Checkpoint.of(state), checkpointSigner, Instant.now().minus(checkpointAge));
+                state.checkpoint(), checkpointSigner, Instant.now().minus(checkpointAge));
     }
 
     private CoapResponse key(CoapRequest request) {

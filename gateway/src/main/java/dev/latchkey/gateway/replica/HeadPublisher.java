@@ -1,11 +1,11 @@
 package dev.latchkey.gateway.replica;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
 import dev.latchkey.ledger.ChainState;
-import dev.latchkey.proof.Checkpoint;
 import dev.latchkey.proof.CheckpointVerifier;
 import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.proof.ProofException;
@@ -147,7 +147,7 @@ final class HeadPublisher {
         if (state.isEmpty()) {
             return Optional.empty();
         }
-        if (!checkpoint.equals(Checkpoint.of(state.get()))) {
+        if (!checkpoint.equals(state.get().checkpoint())) {
             offered.compareAndSet(encoded, null);
             replica.keepEvidence(checkpoint.height(), "checkpoint contradicts the chain", encoded);
             return Optional.empty();

@@ -4,6 +4,8 @@ import static dev.latchkey.gateway.tree.Access.answer;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.cose.EcVerifier;
@@ -17,9 +19,7 @@ import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.MalformedBlockException;
 import dev.latchkey.ledger.Outcome;
 import dev.latchkey.ledger.TransactionLocation;
-import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.Receipt;
-import dev.latchkey.proof.SignedCheckpoint;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.transaction.Join;
@@ -102,7 +102,7 @@ final class TransactionResource {
             SignedCheckpoint checkpoint = SignedCheckpoint.decode(head.get().checkpoint());
             Bytes receipt = Receipt.make(block, location.get(), replica.history(), checkpoint);
             return CoapResponse.content(ContentFormat.CBOR, receipt);
-        } catch (MalformedBlockException | ProofException e) {
+        } catch (MalformedBlockException | MalformedCheckpointException e) {
             throw new IllegalStateException("this replica verified them itself", e);
         }
     }

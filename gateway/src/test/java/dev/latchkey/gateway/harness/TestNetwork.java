@@ -2,6 +2,7 @@ package dev.latchkey.gateway.harness;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.ChainState;
@@ -11,9 +12,7 @@ import dev.latchkey.ledger.MalformedBlockException;
 import dev.latchkey.ledger.Outcome;
 import dev.latchkey.ledger.Step;
 import dev.latchkey.merkle.HistoryTree;
-import dev.latchkey.proof.Checkpoint;
 import dev.latchkey.proof.Receipt;
-import dev.latchkey.proof.SignedCheckpoint;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.Identity;
@@ -87,7 +86,7 @@ public final class TestNetwork {
     }
 
     public synchronized SignedCheckpoint checkpoint() {
-        return SignedCheckpoint.sign(Checkpoint.of(state), replica, Instant.now());
+        return SignedCheckpoint.sign(state.checkpoint(), replica, Instant.now());
     }
 
     public synchronized Bytes receipt(Digest transaction) {

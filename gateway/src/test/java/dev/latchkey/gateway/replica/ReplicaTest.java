@@ -6,14 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.cose.StrictEcVerifier;
 import dev.latchkey.gateway.harness.TestNetwork;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
 import dev.latchkey.ledger.BlockFaultException;
-import dev.latchkey.proof.Checkpoint;
-import dev.latchkey.proof.SignedCheckpoint;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Policy;
@@ -105,7 +105,7 @@ class ReplicaTest {
     @Test
     void aCheckpointThatContradictsTheChainIsNeverHandedOut() throws Exception {
         follow();
-        Checkpoint good = Checkpoint.of(network.state());
+        Checkpoint good = network.state().checkpoint();
         Checkpoint forked = new Checkpoint(
                 good.chain(),
                 good.height(),
@@ -126,7 +126,7 @@ class ReplicaTest {
     void aCheckpointThatNoReplicaSignedIsNeverHandedOut() throws Exception {
         follow();
         KeyPair stranger = KeyPair.generate(network.random);
-        replica.offer(SignedCheckpoint.sign(Checkpoint.of(network.state()), stranger, Instant.now())
+        replica.offer(SignedCheckpoint.sign(network.state().checkpoint(), stranger, Instant.now())
                 .encode());
         await().until(() -> replica.fault().isPresent());
         assertThat(replica.heads().newest()).isEmpty();

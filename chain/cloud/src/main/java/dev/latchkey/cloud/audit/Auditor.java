@@ -9,7 +9,6 @@ import dev.latchkey.ledger.BlockFaultException;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.VerifiedBlock;
-import dev.latchkey.proof.Checkpoint;
 import dev.latchkey.proof.CheckpointVerifier;
 import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.proof.ProofException;
@@ -154,7 +153,7 @@ public final class Auditor {
         } catch (MalformedSourceException e) {
             throw new AuditFault(signed.height(), "source: " + e.getMessage(), e);
         }
-        if (!checkpoint.checkpoint().equals(Checkpoint.of(signed))) {
+        if (!checkpoint.checkpoint().equals(signed.checkpoint())) {
             throw new AuditFault(signed.height(), "checkpoint: it is of another history");
         }
     }

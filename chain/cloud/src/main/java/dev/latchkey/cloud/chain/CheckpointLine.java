@@ -1,6 +1,7 @@
 package dev.latchkey.cloud.chain;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.Signer;
 import dev.latchkey.ledger.BlockFaultException;
@@ -8,8 +9,6 @@ import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.VerifiedBlock;
 import dev.latchkey.merkle.HistoryTree;
-import dev.latchkey.proof.Checkpoint;
-import dev.latchkey.proof.SignedCheckpoint;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -221,7 +220,7 @@ public final class CheckpointLine {
             return;
         }
         guard.get().advance(last, new SigningGuard.Signed(head.height(), head.historyRoot()));
-        publish(Published.of(head, SignedCheckpoint.sign(Checkpoint.of(head), replica, now), now));
+        publish(Published.of(head, SignedCheckpoint.sign(head.checkpoint(), replica, now), now));
     }
 
     private boolean stopped() {

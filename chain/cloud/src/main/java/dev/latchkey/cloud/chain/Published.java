@@ -1,9 +1,9 @@
 package dev.latchkey.cloud.chain;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.ledger.ChainState;
-import dev.latchkey.proof.Checkpoint;
-import dev.latchkey.proof.SignedCheckpoint;
 import java.time.Instant;
 
 /**

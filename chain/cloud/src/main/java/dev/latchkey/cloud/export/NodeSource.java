@@ -3,9 +3,9 @@ package dev.latchkey.cloud.export;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.ledger.Block;
-import dev.latchkey.proof.ProofException;
-import dev.latchkey.proof.SignedCheckpoint;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -40,7 +40,7 @@ final class NodeSource implements ChainSource {
             long height = SignedCheckpoint.decode(checkpoint).checkpoint().height();
             ItemReader elements = new ItemReader(node.get(replica, path + "/blocks?from=0"), MAX_ELEMENT_BYTES);
             return new NodeSource(chain, checkpoint, height, elements);
-        } catch (ProofException e) {
+        } catch (MalformedCheckpointException e) {
             throw new MalformedSourceException("the node's checkpoint is malformed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,11 +1,11 @@
 package dev.latchkey.cloud.export;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.store.StoreFault;
 import dev.latchkey.console.UsageFault;
-import dev.latchkey.proof.ProofException;
-import dev.latchkey.proof.SignedCheckpoint;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ final class StoreSource implements ChainSource {
                 throw new MalformedSourceException("the checkpoint is of a block that is not there");
             }
             return new StoreSource(store, chain, checkpoint, signed, height);
-        } catch (ProofException e) {
+        } catch (MalformedCheckpointException e) {
             store.close();
             throw new MalformedSourceException("the checkpoint is malformed", e);
         } catch (MalformedSourceException | RuntimeException e) {

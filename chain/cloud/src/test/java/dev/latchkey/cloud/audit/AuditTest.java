@@ -14,7 +14,6 @@ import dev.latchkey.cloud.export.Place;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.host.EcProviders;
-import dev.latchkey.proof.Checkpoint;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,7 +98,7 @@ class AuditTest {
 
             @Override
             public Bytes checkpoint() {
-                return chain.signed(Checkpoint.of(chain.state));
+                return chain.signed(chain.state.checkpoint());
             }
 
             @Override

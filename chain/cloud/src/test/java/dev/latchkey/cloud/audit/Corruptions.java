@@ -3,6 +3,7 @@ package dev.latchkey.cloud.audit;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
+import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.cloud.audit.Forgery.ExportBytes;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.directory.DirectoryPath;
@@ -11,7 +12,6 @@ import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.Entry;
 import dev.latchkey.ledger.Ledger;
 import dev.latchkey.ledger.Step;
-import dev.latchkey.proof.Checkpoint;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.MemberRecord;
@@ -211,12 +211,12 @@ final class Corruptions {
     }
 
     private Bytes checkpointBy(KeyPair one, KeyPair other) {
-        Bytes signed = MixedChain.signed(Checkpoint.of(chain.state), one, other);
+        Bytes signed = MixedChain.signed(chain.state.checkpoint(), one, other);
         return new ExportBytes(good.header(), good.blocks(), signed).encode();
     }
 
     private Bytes otherHistory() {
-        Checkpoint head = Checkpoint.of(chain.state);
+        Checkpoint head = chain.state.checkpoint();
         Checkpoint other = new Checkpoint(
                 head.chain(),
                 head.height(),

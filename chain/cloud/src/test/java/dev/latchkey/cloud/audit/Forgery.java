@@ -4,11 +4,11 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
+import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.Header;
 import dev.latchkey.merkle.HistoryTree;
 import dev.latchkey.merkle.Rfc9162;
-import dev.latchkey.proof.Checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 

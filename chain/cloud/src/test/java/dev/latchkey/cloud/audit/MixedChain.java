@@ -1,6 +1,8 @@
 package dev.latchkey.cloud.audit;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.cose.Signer;
 import dev.latchkey.ledger.ChainState;
@@ -8,8 +10,6 @@ import dev.latchkey.ledger.Entry;
 import dev.latchkey.ledger.Ledger;
 import dev.latchkey.ledger.Outcome;
 import dev.latchkey.ledger.Step;
-import dev.latchkey.proof.Checkpoint;
-import dev.latchkey.proof.SignedCheckpoint;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.Identity;

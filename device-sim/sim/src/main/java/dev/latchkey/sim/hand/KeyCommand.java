@@ -1,9 +1,9 @@
 package dev.latchkey.sim.hand;
 
+import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.console.Cli;
 import dev.latchkey.console.Table;
 import dev.latchkey.console.UsageFault;
-import dev.latchkey.proof.Checkpoint;
 import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.Names;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.device.Device;
 import dev.latchkey.device.DeviceSettings;
 import dev.latchkey.device.DeviceThreads;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.KeyFile;
-import dev.latchkey.proof.SignedCheckpoint;
 import dev.latchkey.protocol.HandOver;
 import dev.latchkey.transaction.MemberRecord;
 import java.io.IOException;

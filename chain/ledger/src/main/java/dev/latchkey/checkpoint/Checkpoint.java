@@ -1,11 +1,10 @@
-package dev.latchkey.proof;
+package dev.latchkey.checkpoint;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
-import dev.latchkey.ledger.ChainState;
 import dev.latchkey.transaction.ChainId;
 import java.util.List;
 
@@ -32,18 +31,6 @@ public record Checkpoint(
     private static final String DOMAIN = "latchkey/1/checkpoint";
     private static final int MAX_BYTES = 256;
 
-    /** What there is to sign about a state. */
-    public static Checkpoint of(ChainState state) {
-        return new Checkpoint(
-                state.chainId(),
-                state.height(),
-                state.blockHash(),
-                state.historyRoot(),
-                state.directoryRoot(),
-                state.policy().number(),
-                state.header().timeMillis());
-    }
-
     /** The signed bytes. */
     public Bytes encode() {
         return Cbor.encode(Cbor.array(
@@ -57,11 +44,11 @@ public record Checkpoint(
                 Cbor.uint(timeMillis)));
     }
 
-    static Checkpoint decode(Bytes encoded) throws ProofException {
+    static Checkpoint decode(Bytes encoded) throws MalformedCheckpointException {
         try {
             List<Item> parts = Cbor.decode(encoded, MAX_BYTES).asArray(8);
             if (!parts.get(0).asText(DOMAIN.length()).equals(DOMAIN)) {
-                throw new ProofException(ProofException.Reason.MALFORMED);
+                throw new MalformedCheckpointException("not a checkpoint body");
             }
             return new Checkpoint(
                     new ChainId(Digest.of(parts.get(1).asBytes(Digest.SIZE))),
@@ -72,7 +59,7 @@ public record Checkpoint(
                     parts.get(6).asUint(),
                     parts.get(7).asUint());
         } catch (MalformedCborException e) {
-            throw new ProofException(ProofException.Reason.MALFORMED, e);
+            throw new MalformedCheckpointException("not a checkpoint body", e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.latchkey.proof;
+package dev.latchkey.checkpoint;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
@@ -33,17 +33,23 @@ public final class SignedCheckpoint {
     private final Checkpoint checkpoint;
     private final List<Part> parts;
 
-    /** One signature, its claimed signer and moment. */
-    record Part(KeyId kid, long seconds, CoseSign.Signature signature) {}
+    /**
+     * One signature.
+     *
+     * @param kid the claimed signer
+     * @param seconds the claimed moment, seconds since 1970
+     * @param signature header and value
+     */
+    public record Part(KeyId kid, long seconds, CoseSign.Signature signature) {}
 
-    private SignedCheckpoint(CoseSign message) throws ProofException {
+    private SignedCheckpoint(CoseSign message) throws MalformedCheckpointException {
         this.message = message;
         this.checkpoint = Checkpoint.decode(message.payload());
         List<Part> found = new ArrayList<>();
         for (CoseSign.Signature signature : message.signatures()) {
             Part part = part(signature);
             if (!found.isEmpty() && found.get(found.size() - 1).kid().compareTo(part.kid()) >= 0) {
-                throw new ProofException(ProofException.Reason.MALFORMED);
+                throw new MalformedCheckpointException("not a signature of a checkpoint");
             }
             found.add(part);
         }
@@ -58,11 +64,11 @@ public final class SignedCheckpoint {
         return ofParts(body, List.of(CoseSign.sign(header, body, Bytes.EMPTY, signer)));
     }
 
-    public static SignedCheckpoint decode(Bytes encoded) throws ProofException {
+    public static SignedCheckpoint decode(Bytes encoded) throws MalformedCheckpointException {
         try {
             return new SignedCheckpoint(CoseSign.decode(encoded, MAX_BYTES, MAX_SIGNATURES));
         } catch (MalformedCoseException e) {
-            throw new ProofException(ProofException.Reason.MALFORMED, e);
+            throw new MalformedCheckpointException("not a signed checkpoint", e);
         }
     }
 
@@ -90,32 +96,38 @@ public final class SignedCheckpoint {
         return message.encode();
     }
 
-    boolean verifiedBy(Part part, CoseKey key, EcVerifier verifier) {
+    /** What the signature of a part must be over. */
+    public Bytes toBeSigned(Part part) {
+        return CoseSign.toBeSigned(part.signature().protectedHeader(), message.payload(), Bytes.EMPTY);
+    }
+
+    /** Whether the key's holder made that signature. */
+    public boolean verifiedBy(Part part, CoseKey key, EcVerifier verifier) {
         return message.verifiedBy(part.signature(), key, Bytes.EMPTY, verifier);
     }
 
-    /** The signatures with kid and moment. */
-    List<Part> parts() {
+    /** The signatures, ascending by kid. */
+    public List<Part> parts() {
         return parts;
     }
 
-    private static Part part(CoseSign.Signature signature) throws ProofException {
+    private static Part part(CoseSign.Signature signature) throws MalformedCheckpointException {
         try {
             Item claims = Headers.parameter(signature.protectedHeader(), CWT_CLAIMS);
             Item seconds = claims.asMap().get(ISSUED_AT);
             if (claims.asMap().size() != 1 || seconds == null) {
-                throw new ProofException(ProofException.Reason.MALFORMED);
+                throw new MalformedCheckpointException("not a signature of a checkpoint");
             }
             return new Part(Headers.kidBesideParameter(signature.protectedHeader()), seconds.asUint(), signature);
         } catch (MalformedCborException | MalformedCoseException e) {
-            throw new ProofException(ProofException.Reason.MALFORMED, e);
+            throw new MalformedCheckpointException("not a signed checkpoint", e);
         }
     }
 
     private static SignedCheckpoint ofParts(Bytes body, List<CoseSign.Signature> signatures) {
         try {
             return new SignedCheckpoint(new CoseSign(body, signatures));
-        } catch (ProofException e) {
+        } catch (MalformedCheckpointException e) {
             throw new IllegalStateException("made of sound parts", e);
         }
     }
