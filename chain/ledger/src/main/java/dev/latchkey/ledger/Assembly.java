@@ -16,7 +16,7 @@ import java.util.List;
 record Assembly(NewBlock block, ChainState state) {
     /** Puts seal, Merkle root and header onto a draft; {@code historyBefore} covers the headers before it. */
     static Assembly of(Draft draft, Digest previous, Frontier historyBefore, Bytes nonce) {
-        Seal seal = new Seal(draft.height(), draft.directory().root(), historyBefore.root());
+        Seal seal = new Seal(draft.height(), draft.directoryRoot(), historyBefore.root());
         List<Bytes> transactions = new ArrayList<>();
         transactions.add(seal.encode());
         transactions.addAll(draft.transactions());
@@ -30,7 +30,8 @@ record Assembly(NewBlock block, ChainState state) {
                 nonce);
         Bytes headerBytes = header.encode();
         Digest leaf = Rfc9162.leafHash(headerBytes);
-        ChainState state = new ChainState(draft, draft.height(), header, headerBytes, historyBefore.append(leaf));
+        ChainState state =
+                new ChainState(draft.registers(), draft.height(), header, headerBytes, historyBefore.append(leaf));
         Bytes encoded = new Block(headerBytes, transactions).encode();
         return new Assembly(new NewBlock(encoded, draft.height(), state.blockHash(), leaf, draft.changed()), state);
     }

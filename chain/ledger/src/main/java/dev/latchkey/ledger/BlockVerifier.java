@@ -99,7 +99,7 @@ public final class BlockVerifier {
         for (Bytes transaction : transactions) {
             claims.addAll(apply(draft, transaction));
         }
-        require(seal.directoryRoot().equals(draft.directory().root()), Fault.DIRECTORY_ROOT, height);
+        require(seal.directoryRoot().equals(draft.directoryRoot()), Fault.DIRECTORY_ROOT, height);
         requireSignatures(signatures ? claims : List.of(), height);
         Assembly assembly = Assembly.of(draft, parent.blockHash(), parent.history(), header.nonce());
         require(assembly.block().encoded().equals(encoded), Fault.MALFORMED, height);

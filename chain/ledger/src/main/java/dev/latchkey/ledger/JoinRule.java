@@ -98,19 +98,17 @@ final class JoinRule {
     private static void admit(Draft draft, Join join, Optional<MemberRecord> before) {
         join.keys().all().forEach(key -> draft.register(key, join.name()));
         join.voucher().ifPresent(draft::countUse);
-        draft.putMember(
-                new MemberRecord(
-                        join.name(),
-                        before.map(MemberRecord::id)
-                                .orElseGet(() -> MemberRecord.firstId(
-                                        SignedTransaction.idOf(draft.chain(), join.body()), join.name())),
-                        join.sequence(),
-                        MemberState.ACTIVE,
-                        join.role(),
-                        join.keys(),
-                        draft.height(),
-                        before.map(MemberRecord::hash),
-                        join.nextKey()),
-                before.isEmpty());
+        draft.putMember(new MemberRecord(
+                join.name(),
+                before.map(MemberRecord::id)
+                        .orElseGet(() ->
+                                MemberRecord.firstId(SignedTransaction.idOf(draft.chain(), join.body()), join.name())),
+                join.sequence(),
+                MemberState.ACTIVE,
+                join.role(),
+                join.keys(),
+                draft.height(),
+                before.map(MemberRecord::hash),
+                join.nextKey()));
     }
 }

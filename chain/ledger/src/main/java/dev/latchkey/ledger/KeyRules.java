@@ -74,8 +74,7 @@ final class KeyRules {
         if (sequence != found.get().sequence() + 1) {
             return Optional.of(Refusal.BAD_SEQUENCE);
         }
-        if (draft.ownTransactionsThisHour(found.get())
-                >= draft.policy().limits().transactionsPerHour()) {
+        if (draft.hasDoneEnough(found.get())) {
             return Optional.of(Refusal.TOO_MANY);
         }
         return brought.stream().anyMatch(draft::isRegistered) ? Optional.of(Refusal.KEY_REUSED) : Optional.empty();
@@ -84,6 +83,6 @@ final class KeyRules {
     private static void change(Draft draft, MemberRecord after, List<CoseKey> brought) {
         brought.forEach(key -> draft.register(key, after.name()));
         draft.countOwnTransaction(after);
-        draft.putMember(after, false);
+        draft.putMember(after);
     }
 }

@@ -70,20 +70,20 @@ final class RecoveryRules {
         }
         CoseKey objector = veto.nextKey().orElse(record.keys().sig());
         return new Signers(signed, draft.chain()).by(objector).grant(changed -> {
-            changed.endRecovery(veto.name(), pending.get());
-            changed.putMember(record.next(changed.height()), false);
+            changed.endRecovery(veto.name());
+            changed.putMember(record.next(changed.height()));
         });
     }
 
     /** Puts into effect what has waited long enough; the first thing that happens in a block. */
     static void finishDue(Draft draft) {
-        while (!draft.dueRecoveries().isEmpty() && draft.dueRecoveries().first().dueMillis() <= draft.timeMillis()) {
-            String name = draft.dueRecoveries().first().member();
+        for (Optional<String> due = draft.dueRecovery(); due.isPresent(); due = draft.dueRecovery()) {
+            String name = due.get();
             PendingRecovery pending = draft.pendingRecovery(name).orElseThrow();
-            draft.endRecovery(name, pending);
+            draft.endRecovery(name);
             recoverable(draft, name)
-                    .ifPresent(record -> draft.putMember(
-                            record.next(draft.height()).with(pending.keys(), pending.nextKey()), false));
+                    .ifPresent(record ->
+                            draft.putMember(record.next(draft.height()).with(pending.keys(), pending.nextKey())));
         }
     }
 

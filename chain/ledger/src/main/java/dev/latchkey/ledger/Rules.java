@@ -89,18 +89,16 @@ final class Rules {
         });
         for (Genesis.FirstMember member : genesis.members()) {
             member.keys().all().forEach(key -> draft.register(key, member.name()));
-            draft.putMember(
-                    new MemberRecord(
-                            member.name(),
-                            MemberRecord.firstId(signed.id(draft.chain()), member.name()),
-                            1,
-                            MemberState.ACTIVE,
-                            member.role(),
-                            member.keys(),
-                            0,
-                            Optional.empty(),
-                            member.nextKey()),
-                    true);
+            draft.putMember(new MemberRecord(
+                    member.name(),
+                    MemberRecord.firstId(signed.id(draft.chain()), member.name()),
+                    1,
+                    MemberState.ACTIVE,
+                    member.role(),
+                    member.keys(),
+                    0,
+                    Optional.empty(),
+                    member.nextKey()));
         }
     }
 
@@ -117,8 +115,8 @@ final class Rules {
         MemberRecord after = before.next(draft.height()).in(MemberState.LEFT);
         return signers.grant(changed -> {
             // What was asked for the one who goes must not strike whoever joins again under the name.
-            changed.pendingRecovery(leave.name()).ifPresent(waits -> changed.endRecovery(leave.name(), waits));
-            changed.putMember(after, false);
+            changed.endRecovery(leave.name());
+            changed.putMember(after);
         });
     }
 

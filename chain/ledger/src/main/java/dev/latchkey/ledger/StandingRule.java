@@ -32,7 +32,7 @@ final class StandingRule {
             signers.byOperators(draft.policy().operators());
         }
         MemberRecord after = before.next(draft.height()).in(state.get());
-        return signers.grant(changed -> changed.putMember(after, false));
+        return signers.grant(changed -> changed.putMember(after));
     }
 
     private static boolean mayBeJudgedByAnAdmin(MemberRecord record) {

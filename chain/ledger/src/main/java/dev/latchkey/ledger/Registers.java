@@ -1,0 +1,275 @@
+package dev.latchkey.ledger;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.cose.KeyId;
+import dev.latchkey.directory.DirectoryPath;
+import dev.latchkey.directory.Trie;
+import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.MalformedTransactionException;
+import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.PendingRecovery;
+import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.Voucher;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * All that a chain remembers between two blocks, each part a function of the blocks so far. A {@link ChainState} holds
+ * one that nobody changes any more; a {@link Draft} changes its own copy. A copy costs nothing: every part is shared
+ * until it is replaced. For one thread while it changes.
+ */
+final class Registers {
+    private static final Bytes KID_DOMAIN = Bytes.utf8("latchkey/1/kid");
+    private static final Bytes HOUR_DOMAIN = Bytes.utf8("latchkey/1/hour");
+    private static final long HOUR_MILLIS = 3_600_000;
+    private static final int MAX_COUNT_BYTES = 24;
+
+    private final ChainId chain;
+    private final String network;
+    private final String chainName;
+    private Policy policy;
+    private List<Bytes> policyTransactions = List.of();
+    private Trie directory = Trie.EMPTY;
+    private Trie registeredKeys = Trie.EMPTY;
+    private Trie appliedIds = Trie.EMPTY;
+    private Trie hourlyCounts = Trie.EMPTY;
+    private SortedSet<DueRecovery> dueRecoveries = new TreeSet<>();
+    private Set<Bytes> tombstones = Set.of();
+    private Set<KeyId> struck = Set.of();
+    private long memberCount;
+
+    /** The registers of a chain that has no block yet. */
+    Registers(ChainId chain, String network, String chainName, Policy policy) {
+        this.chain = chain;
+        this.network = network;
+        this.chainName = chainName;
+        this.policy = policy;
+    }
+
+    /** A copy to be changed. */
+    Registers copy() {
+        Registers copy = new Registers(chain, network, chainName, policy);
+        copy.policyTransactions = policyTransactions;
+        copy.directory = directory;
+        copy.registeredKeys = registeredKeys;
+        copy.appliedIds = appliedIds;
+        copy.hourlyCounts = hourlyCounts;
+        copy.dueRecoveries = dueRecoveries;
+        copy.tombstones = tombstones;
+        copy.struck = struck;
+        copy.memberCount = memberCount;
+        return copy;
+    }
+
+    ChainId chain() {
+        return chain;
+    }
+
+    String network() {
+        return network;
+    }
+
+    String chainName() {
+        return chainName;
+    }
+
+    /** The policy in force after the transactions taken so far. */
+    Policy policy() {
+        return policy;
+    }
+
+    /** Genesis, and every policy and evidence transaction, in order: what a light verifier walks. */
+    List<Bytes> policyTransactions() {
+        return policyTransactions;
+    }
+
+    Trie directory() {
+        return directory;
+    }
+
+    /** Number of names with a record. */
+    long memberCount() {
+        return memberCount;
+    }
+
+    /** The record of a name, whatever its state. */
+    Optional<MemberRecord> member(String name) {
+        return directory.get(path(name)).map(Registers::ownRecord);
+    }
+
+    void putMember(MemberRecord record) {
+        Digest path = path(record.name());
+        if (directory.get(path).isEmpty()) {
+            memberCount++;
+        }
+        directory = directory.put(path, record.encode());
+    }
+
+    /** Whose key this is: a member's name, {@link Draft#POLICY_OWNER}, or nobody's. */
+    Optional<String> owner(KeyId kid) {
+        return registeredKeys.get(keyPath(kid)).map(Bytes::toUtf8);
+    }
+
+    /** Registers a key for ever; who brings it again is refused. */
+    void register(KeyId kid, String owner) {
+        registeredKeys = registeredKeys.put(keyPath(kid), Bytes.utf8(owner));
+    }
+
+    /** Where a transaction stands, if it was applied. */
+    Optional<TransactionLocation> applied(Digest transactionId) {
+        return appliedIds.get(transactionId).map(TransactionLocation::decode);
+    }
+
+    void putApplied(Digest transactionId, TransactionLocation location) {
+        appliedIds = appliedIds.put(transactionId, location.encode());
+    }
+
+    /** Own transactions of a member in the hour of a header time. */
+    long ownTransactions(MemberRecord member, long timeMillis) {
+        return hourlyCounts
+                .get(hourPath(member))
+                .map(Registers::ownPair)
+                .filter(pair -> pair[0] == timeMillis / HOUR_MILLIS)
+                .map(pair -> pair[1])
+                .orElse(0L);
+    }
+
+    void countOwnTransaction(MemberRecord member, long timeMillis) {
+        Bytes value = Cbor.encode(
+                Cbor.array(Cbor.uint(timeMillis / HOUR_MILLIS), Cbor.uint(ownTransactions(member, timeMillis) + 1)));
+        hourlyCounts = hourlyCounts.put(hourPath(member), value);
+    }
+
+    long uses(Voucher voucher) {
+        return directory
+                .get(path(voucher.directoryName()))
+                .map(Registers::ownCount)
+                .orElse(0L);
+    }
+
+    void countUse(Voucher voucher) {
+        Bytes uses = Cbor.encode(Cbor.array(Cbor.uint(uses(voucher) + 1)));
+        directory = directory.put(path(voucher.directoryName()), uses);
+    }
+
+    /** Recoveries by operators that wait, the next one due first. */
+    SortedSet<DueRecovery> dueRecoveries() {
+        return dueRecoveries;
+    }
+
+    /** What waits for a member. */
+    Optional<PendingRecovery> pendingRecovery(String name) {
+        return directory.get(path(PendingRecovery.directoryName(name))).flatMap(Registers::ownRecovery);
+    }
+
+    void putRecovery(String name, PendingRecovery recovery) {
+        directory = directory.put(path(PendingRecovery.directoryName(name)), recovery.encode());
+        dueRecoveries = new TreeSet<>(dueRecoveries);
+        dueRecoveries.add(new DueRecovery(recovery.dueMillis(), name));
+    }
+
+    void endRecovery(String name, PendingRecovery recovery) {
+        directory = directory.put(path(PendingRecovery.directoryName(name)), PendingRecovery.NONE);
+        dueRecoveries = new TreeSet<>(dueRecoveries);
+        dueRecoveries.remove(new DueRecovery(recovery.dueMillis(), name));
+    }
+
+    /** Puts a policy in force and keeps the transaction that brought it. */
+    void putPolicy(Policy next, Bytes transaction) {
+        policy = next;
+        directory = directory.put(path(Policy.DIRECTORY_NAME), policy.encode());
+        walkOver(transaction);
+    }
+
+    /** Ids of members that a sibling revoked while they were on their way here. */
+    Set<Bytes> tombstones() {
+        return tombstones;
+    }
+
+    void putTombstone(Bytes memberId) {
+        Set<Bytes> more = new HashSet<>(tombstones);
+        more.add(memberId);
+        tombstones = Set.copyOf(more);
+    }
+
+    /** Replica keys that evidence has struck: their signatures no longer count. */
+    Set<KeyId> struck() {
+        return struck;
+    }
+
+    /** Strikes keys and keeps the evidence. */
+    void strike(List<KeyId> kids, Bytes transaction) {
+        Set<KeyId> more = new HashSet<>(struck);
+        more.addAll(kids);
+        struck = Set.copyOf(more);
+        walkOver(transaction);
+    }
+
+    private void walkOver(Bytes transaction) {
+        List<Bytes> longer = new ArrayList<>(policyTransactions);
+        longer.add(transaction);
+        policyTransactions = List.copyOf(longer);
+    }
+
+    private Digest path(String name) {
+        return DirectoryPath.of(chain.digest(), name);
+    }
+
+    private static Digest keyPath(KeyId kid) {
+        return Digest.sha256(KID_DOMAIN, kid.value());
+    }
+
+    private static Digest hourPath(MemberRecord member) {
+        return Digest.sha256(HOUR_DOMAIN, member.id());
+    }
+
+    static MemberRecord ownRecord(Bytes value) {
+        try {
+            return MemberRecord.decode(value);
+        } catch (MalformedTransactionException e) {
+            throw new IllegalStateException("the ledger wrote this record itself", e);
+        }
+    }
+
+    private static Optional<PendingRecovery> ownRecovery(Bytes value) {
+        try {
+            return PendingRecovery.decode(value);
+        } catch (MalformedTransactionException e) {
+            throw new IllegalStateException("the ledger wrote this recovery itself", e);
+        }
+    }
+
+    private static long[] ownPair(Bytes value) {
+        List<Item> parts = ownParts(value, 2);
+        return new long[] {asUint(parts.get(0)), asUint(parts.get(1))};
+    }
+
+    private static long ownCount(Bytes value) {
+        return asUint(ownParts(value, 1).get(0));
+    }
+
+    private static List<Item> ownParts(Bytes value, int count) {
+        try {
+            return Cbor.decode(value, MAX_COUNT_BYTES).asArray(count);
+        } catch (MalformedCborException e) {
+            throw new IllegalStateException("the ledger wrote this count itself", e);
+        }
+    }
+
+    private static long asUint(Item item) {
+        try {
+            return item.asUint();
+        } catch (MalformedCborException e) {
+            throw new IllegalStateException("the ledger wrote this count itself", e);
+        }
+    }
+}
