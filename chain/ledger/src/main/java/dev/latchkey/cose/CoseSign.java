@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An untagged COSE_Sign (RFC 9052, section 4.1) whose own buckets are empty: {@code [h'', {}, payload, [+ [protected,
- * {}, signature]]]}. Decoding proves nothing; only {@link #verifiedBy} does.
+ * An untagged COSE_Sign (RFC 9052, section 4.1): {@code [h'', unprotected, payload, [+ [protected, {}, signature]]]}. Its
+ * unprotected bucket is empty but where a format says otherwise. Decoding proves nothing; only {@link #verifiedBy} does.
  *
+ * @param unprotected the map that no signature covers
  * @param payload the signed content
  * @param signatures at least one
  */
-public record CoseSign(Bytes payload, List<Signature> signatures) {
+public record CoseSign(Item unprotected, Bytes payload, List<Signature> signatures) {
     private static final int SIGNATURE_BYTES = 64;
 
     /**
@@ -32,18 +33,36 @@ public record CoseSign(Bytes payload, List<Signature> signatures) {
         }
     }
 
-    /** Reads a message of at most {@code maxBytes} with at most {@code maxSignatures} signatures. */
+    /** A message with an empty unprotected bucket. */
+    public CoseSign(Bytes payload, List<Signature> signatures) {
+        this(Cbor.map(), payload, signatures);
+    }
+
+    /** Reads a message whose unprotected bucket is empty. */
     public static CoseSign decode(Bytes encoded, int maxBytes, int maxSignatures) throws MalformedCoseException {
+        CoseSign message = decodeWithUnprotected(encoded, maxBytes, maxSignatures);
+        if (!message.unprotected().equals(Cbor.map())) {
+            throw new MalformedCoseException("a bucket that must be empty is not");
+        }
+        return message;
+    }
+
+    /**
+     * Reads a message of at most {@code maxBytes} with at most {@code maxSignatures} signatures. Whoever calls this checks
+     * the unprotected bucket.
+     */
+    public static CoseSign decodeWithUnprotected(Bytes encoded, int maxBytes, int maxSignatures)
+            throws MalformedCoseException {
         try {
             List<Item> parts = Cbor.decode(encoded, maxBytes).asArray(4);
-            if (parts.get(0).asBytes().size() != 0 || !parts.get(1).asMap().isEmpty()) {
+            if (parts.get(0).asBytes().size() != 0 || parts.get(1).kind() != Item.Kind.MAP) {
                 throw new MalformedCoseException("a bucket that must be empty is not");
             }
             List<Signature> signatures = new ArrayList<>();
             for (Item item : parts.get(3).asArray(1, maxSignatures)) {
                 signatures.add(signature(item));
             }
-            return new CoseSign(parts.get(2).asBytes(), signatures);
+            return new CoseSign(parts.get(1), parts.get(2).asBytes(), signatures);
         } catch (MalformedCborException e) {
             throw new MalformedCoseException("not a COSE_Sign", e);
         }
@@ -67,7 +86,7 @@ public record CoseSign(Bytes payload, List<Signature> signatures) {
         for (Signature signature : signatures) {
             items.add(Cbor.array(Cbor.bytes(signature.protectedHeader()), Cbor.map(), Cbor.bytes(signature.value())));
         }
-        return Cbor.encode(Cbor.array(Cbor.bytes(Bytes.EMPTY), Cbor.map(), Cbor.bytes(payload), Cbor.array(items)));
+        return Cbor.encode(Cbor.array(Cbor.bytes(Bytes.EMPTY), unprotected, Cbor.bytes(payload), Cbor.array(items)));
     }
 
     /** Whether the key's holder made that signature over this payload. */

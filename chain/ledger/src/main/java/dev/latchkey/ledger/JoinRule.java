@@ -2,6 +2,8 @@ package dev.latchkey.ledger;
 
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyId;
+import dev.latchkey.transaction.BatchEndorsement;
+import dev.latchkey.transaction.BatchTicket;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.MemberState;
@@ -37,6 +39,9 @@ final class JoinRule {
                 .by(join.keys().sig())
                 .possessedBy(join.keys().dtls());
         before.ifPresent(left -> signers.by(left.keys().sig()));
+        if (signed.batch().isPresent()) {
+            return ofBatch(draft, join, before, signers, signed.batch().get());
+        }
         return join.voucher().isPresent()
                 ? byVoucher(draft, join, before, signers, join.voucher().get())
                 : endorsed(draft, join, before, signers);
@@ -66,7 +71,31 @@ final class JoinRule {
         return signers.grant(List.of(issued), changed -> admit(changed, join, before));
     }
 
-    /** A voucher is signed by an admin; where one operator is enough for everything, also by that operator. */
+    private static Decision ofBatch(
+            Draft draft, Join join, Optional<MemberRecord> before, Signers signers, BatchTicket ticket) {
+        BatchEndorsement endorsement = ticket.endorsement();
+        if (!endorsement.chain().equals(draft.chain())) {
+            return Decision.denied(Refusal.BATCH_CHAIN);
+        }
+        if (join.role() != Role.MEMBER || join.voucher().isPresent()) {
+            return Decision.denied(Refusal.BATCH_SCOPE);
+        }
+        Optional<CoseKey> issuer = issuerKey(draft, endorsement.issuer());
+        if (issuer.isEmpty()) {
+            return Decision.denied(Refusal.BATCH_SIGNATURE);
+        }
+        if (draft.timeMillis() > endorsement.notAfterMillis()) {
+            return Decision.denied(Refusal.BATCH_EXPIRED);
+        }
+        if (!ticket.covers(join.body())) {
+            return Decision.denied(Refusal.BATCH_PATH);
+        }
+        SignatureClaim issued = new SignatureClaim(
+                issuer.get(), endorsement.toBeSigned(), endorsement.signature(), Refusal.BATCH_SIGNATURE);
+        return signers.grant(List.of(issued), changed -> admit(changed, join, before));
+    }
+
+    /** A voucher or a batch is signed by an admin; where one operator is enough for everything, also by that operator. */
     private static Optional<CoseKey> issuerKey(Draft draft, KeyId kid) {
         Optional<CoseKey> admin = activeAdmin(draft, kid);
         Policy.Operators operators = draft.policy().operators();

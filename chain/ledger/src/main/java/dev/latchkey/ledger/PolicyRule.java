@@ -67,8 +67,16 @@ public final class PolicyRule {
                 .allMatch(key -> draft.owner(key).orElse(Draft.POLICY_OWNER).equals(Draft.POLICY_OWNER));
         boolean foreign =
                 next.siblings().stream().noneMatch(sibling -> sibling.chain().equals(draft.chain()));
+        boolean honest = next.replicas().nodes().stream()
+                .noneMatch(node -> draft.struck().contains(node.sig().kid()));
         return free
                 && foreign
+                && honest
+                && next.siblings().stream()
+                                .map(Policy.Sibling::chain)
+                                .distinct()
+                                .count()
+                        == next.siblings().size()
                 && new HashSet<>(keys).size() == keys.size()
                 && next.blockVersion().equals(Policy.BlockVersion.FIRST)
                 && next.witnesses().gateways().stream().allMatch(witness -> isGateway(draft, witness));

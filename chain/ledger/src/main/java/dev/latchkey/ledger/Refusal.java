@@ -42,6 +42,28 @@ public enum Refusal {
     VOUCHER_SCOPE("voucher-scope"),
     /** The join is not signed by the voucher's private key. */
     VOUCHER_KEY("voucher-key"),
+    /** The batch is for another chain. */
+    BATCH_CHAIN("batch-chain"),
+    /** The batch's issuer is no active admin, or did not sign it. */
+    BATCH_SIGNATURE("batch-signature"),
+    /** The batch is past its time. */
+    BATCH_EXPIRED("batch-expired"),
+    /** The join is not at the place of the batch that it shows. */
+    BATCH_PATH("batch-path"),
+    /** A batch endorses only joins of members that bring no voucher. */
+    BATCH_SCOPE("batch-scope"),
+    /** The policy does not name the other chain as a sibling. */
+    NOT_SIBLING("not-sibling"),
+    /** What is carried from another chain, or shown as evidence, does not prove what it must. */
+    BAD_PROOF("bad-proof"),
+    /** The other chain's checkpoint is too old. */
+    STALE_PROOF("stale-proof"),
+    /** The deadline of the move is past, not yet past, or too far ahead. */
+    DEADLINE("deadline"),
+    /** The chain that the member comes from has revoked it. */
+    TOMBSTONE("tombstone"),
+    /** No replica of the policy signed both histories, or all that did are struck already. */
+    NOT_REPLICA("not-replica"),
     /** The entry's work was done for another parent or is not enough; the leader proposes again. */
     STALE_WORK("stale-work"),
     /** The block is full; the same transaction may be sent again. */

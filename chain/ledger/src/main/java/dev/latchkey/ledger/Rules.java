@@ -1,5 +1,7 @@
 package dev.latchkey.ledger;
 
+import dev.latchkey.transaction.Evidence;
+import dev.latchkey.transaction.ForeignRevoke;
 import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.Leave;
@@ -9,6 +11,10 @@ import dev.latchkey.transaction.Names;
 import dev.latchkey.transaction.PolicyChange;
 import dev.latchkey.transaction.Recover;
 import dev.latchkey.transaction.RecoverByOperators;
+import dev.latchkey.transaction.RelocateCancel;
+import dev.latchkey.transaction.RelocateDone;
+import dev.latchkey.transaction.RelocateIn;
+import dev.latchkey.transaction.RelocateOut;
 import dev.latchkey.transaction.Rotate;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.Standing;
@@ -24,10 +30,17 @@ import java.util.Optional;
  * <tr><th>kind</th><th>on</th><th>signed by</th></tr>
  * <tr><td>genesis</td><td>nothing</td><td>k operators; sig and dtls of each first member</td></tr>
  * <tr><td>join</td><td>a free name, or one its holder left</td><td>new sig, new dtls, and a voucher's key or an admin or
- * k operators; a role other than member: k operators; a name that was left: its last sig key too</td></tr>
+ * k operators or an admin over its batch; a role other than member: k operators; a name that was left: its last sig key
+ * too</td></tr>
  * <tr><td>rotate</td><td>an active member</td><td>its sig key, each new sig and dtls key</td></tr>
+ * <tr><td>relocate-out</td><td>an active member, role member</td><td>its sig key</td></tr>
+ * <tr><td>relocate-in</td><td>a free name, or one whose holder comes home</td><td>its sig and dtls key as in the other
+ * chain; an admin or k operators, unless the policy takes in whoever comes from there</td></tr>
+ * <tr><td>relocate-done</td><td>a moving member</td><td>anyone</td></tr>
+ * <tr><td>relocate-cancel</td><td>a moving member</td><td>its sig key</td></tr>
+ * <tr><td>foreign-revoke</td><td>a member that a sibling revoked on its way here</td><td>anyone</td></tr>
  * <tr><td>leave</td><td>an active member</td><td>its sig key</td></tr>
- * <tr><td>suspend, resume, revoke</td><td>an active (suspended; either) member</td><td>an admin or k operators; for an
+ * <tr><td>suspend, resume, revoke</td><td>an active (suspended; either or moving) member</td><td>an admin or k operators; for an
  * admin or a gateway: k operators</td></tr>
  * <tr><td>recover</td><td>an active or suspended member that committed to a next key</td><td>that key, the new
  * dtls</td></tr>
@@ -36,6 +49,7 @@ import java.util.Optional;
  * <tr><td>veto</td><td>a recovery by operators that waits</td><td>the committed next key; or the current sig key, unless
  * suspended</td></tr>
  * <tr><td>policy</td><td>the policy before</td><td>k operators of the policy before</td></tr>
+ * <tr><td>evidence</td><td>replicas that signed two histories</td><td>anyone</td></tr>
  * </table>
  */
 final class Rules {
@@ -45,6 +59,27 @@ final class Rules {
         Transaction transaction = signed.transaction();
         if (transaction instanceof Join join) {
             return JoinRule.decide(draft, signed, join);
+        }
+        if (signed.batch().isPresent()) {
+            return Decision.denied(Refusal.BATCH_SCOPE);
+        }
+        if (transaction instanceof RelocateOut out) {
+            return RelocationRules.out(draft, signed, out);
+        }
+        if (transaction instanceof RelocateIn in) {
+            return RelocationRules.in(draft, signed, in);
+        }
+        if (transaction instanceof RelocateDone done) {
+            return RelocationRules.done(draft, signed, done);
+        }
+        if (transaction instanceof RelocateCancel cancel) {
+            return RelocationRules.cancel(draft, signed, cancel);
+        }
+        if (transaction instanceof ForeignRevoke revoke) {
+            return RelocationRules.revoke(draft, signed, revoke);
+        }
+        if (transaction instanceof Evidence evidence) {
+            return EvidenceRule.decide(draft, signed, evidence);
         }
         if (transaction instanceof Rotate rotate) {
             return KeyRules.rotate(draft, signed, rotate);
@@ -72,6 +107,9 @@ final class Rules {
 
     /** What genesis must be signed with; the form of its body was checked when it was read. */
     static Decision genesis(SignedTransaction signed, Genesis genesis) {
+        if (signed.batch().isPresent()) {
+            return Decision.denied(Refusal.BATCH_SCOPE);
+        }
         Signers signers = new Signers(signed, dev.latchkey.transaction.ChainId.UNBORN)
                 .byOperators(genesis.policy().operators());
         for (Genesis.FirstMember member : genesis.members()) {

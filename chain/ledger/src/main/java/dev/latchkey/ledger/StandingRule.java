@@ -32,7 +32,12 @@ final class StandingRule {
             signers.byOperators(draft.policy().operators());
         }
         MemberRecord after = before.next(draft.height()).in(state.get());
-        return signers.grant(changed -> changed.putMember(after));
+        return signers.grant(changed -> {
+            if (standing.act() == Standing.Act.REVOKE) {
+                changed.endRecovery(standing.name());
+            }
+            changed.putMember(after);
+        });
     }
 
     private static boolean mayBeJudgedByAnAdmin(MemberRecord record) {
@@ -44,7 +49,7 @@ final class StandingRule {
     }
 
     /** The state that an act leads to, if it may be done in this one. */
-    private static Optional<MemberState> after(MemberState before, Standing.Act act) {
+    static Optional<MemberState> after(MemberState before, Standing.Act act) {
         boolean active = before instanceof MemberState.Active;
         boolean suspended = before instanceof MemberState.Suspended;
         if (act == Standing.Act.SUSPEND && active) {
@@ -53,7 +58,8 @@ final class StandingRule {
         if (act == Standing.Act.RESUME && suspended) {
             return Optional.of(MemberState.ACTIVE);
         }
-        if (act == Standing.Act.REVOKE && (active || suspended)) {
+        boolean moving = before instanceof MemberState.Moving;
+        if (act == Standing.Act.REVOKE && (active || suspended || moving)) {
             return Optional.of(new MemberState.Revoked());
         }
         return Optional.empty();

@@ -20,8 +20,11 @@ public sealed interface MemberState {
     /** Put out by an admin: {@code 3}. */
     record Revoked() implements MemberState {}
 
-    /** On its way to another chain, which may take it in before the deadline: {@code [4, chain id, deadline ms]}. */
-    record Moving(ChainId to, long deadlineMillis) implements MemberState {}
+    /**
+     * On its way to another chain, which may take it in under a name before the deadline: {@code [4, chain id, name,
+     * deadline ms]}.
+     */
+    record Moving(ChainId to, String nameThere, long deadlineMillis) implements MemberState {}
 
     /** Arrived in another chain under a name: {@code [5, chain id, name]}. */
     record Moved(ChainId to, String name) implements MemberState {}
@@ -35,7 +38,11 @@ public sealed interface MemberState {
     /** The item on the wire. */
     default Item item() {
         if (this instanceof Moving moving) {
-            return Cbor.array(Cbor.uint(4), Cbor.bytes(moving.to().bytes()), Cbor.uint(moving.deadlineMillis()));
+            return Cbor.array(
+                    Cbor.uint(4),
+                    Cbor.bytes(moving.to().bytes()),
+                    Cbor.text(moving.nameThere()),
+                    Cbor.uint(moving.deadlineMillis()));
         }
         if (this instanceof Moved moved) {
             return Cbor.array(Cbor.uint(5), Cbor.bytes(moved.to().bytes()), Cbor.text(moved.name()));
@@ -52,14 +59,15 @@ public sealed interface MemberState {
     /** Reads the item on the wire. */
     static MemberState fromItem(Item item) throws MalformedCborException, MalformedTransactionException {
         if (item.kind() == Item.Kind.ARRAY) {
-            List<Item> parts = item.asArray(3);
+            List<Item> parts = item.asArray(3, 4);
             ChainId chain = new ChainId(Digest.of(parts.get(1).asBytes(Digest.SIZE)));
+            String name = Fields.name(parts.get(2));
             long tag = parts.get(0).asUint();
-            if (tag == 4) {
-                return new Moving(chain, parts.get(2).asUint());
+            if (tag == 4 && parts.size() == 4) {
+                return new Moving(chain, name, parts.get(3).asUint());
             }
-            if (tag == 5) {
-                return new Moved(chain, Fields.name(parts.get(2)));
+            if (tag == 5 && parts.size() == 3) {
+                return new Moved(chain, name);
             }
             throw new MalformedTransactionException("unknown member state");
         }

@@ -8,9 +8,11 @@ import dev.latchkey.cose.KeyId;
 import dev.latchkey.cose.MalformedCoseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A transaction and its signatures, as decoded: a COSE_Sign over the body, signatures sorted by kid and none twice.
+ * A transaction and its signatures, as decoded: a COSE_Sign over the body, signatures sorted by kid and none twice; a
+ * place in a batch may stand in the unprotected bucket.
  * Nothing is verified yet.
  */
 public final class SignedTransaction {
@@ -25,12 +27,14 @@ public final class SignedTransaction {
     private final Bytes encoded;
     private final CoseSign message;
     private final Transaction transaction;
+    private final Optional<BatchTicket> batch;
     private final List<KeyId> kids;
 
     private SignedTransaction(Bytes encoded, CoseSign message) throws MalformedTransactionException {
         this.encoded = encoded;
         this.message = message;
         this.transaction = Transaction.decode(message.payload());
+        this.batch = BatchTicket.fromUnprotected(message.unprotected());
         List<KeyId> found = new ArrayList<>();
         for (CoseSign.Signature signature : message.signatures()) {
             KeyId kid;
@@ -49,7 +53,7 @@ public final class SignedTransaction {
 
     public static SignedTransaction decode(Bytes encoded) throws MalformedTransactionException {
         try {
-            return new SignedTransaction(encoded, CoseSign.decode(encoded, MAX_BYTES, MAX_SIGNATURES));
+            return new SignedTransaction(encoded, CoseSign.decodeWithUnprotected(encoded, MAX_BYTES, MAX_SIGNATURES));
         } catch (MalformedCoseException e) {
             throw new MalformedTransactionException("not a signed transaction", e);
         }
@@ -67,6 +71,11 @@ public final class SignedTransaction {
     /** The kids of the signatures, ascending. */
     public List<KeyId> kids() {
         return kids;
+    }
+
+    /** The place in a batch that the transaction shows, if it shows one. */
+    public Optional<BatchTicket> batch() {
+        return batch;
     }
 
     /** The encoded body that all signatures are over. */

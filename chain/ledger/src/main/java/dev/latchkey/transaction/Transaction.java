@@ -8,7 +8,21 @@ import java.util.List;
 
 /** What a transaction asks for: its body {@code [kind, name / null, sequence, ...]}, apart from who signed it. */
 public sealed interface Transaction
-        permits Genesis, Join, Rotate, Leave, Standing, Recover, RecoverByOperators, Veto, PolicyChange {
+        permits Genesis,
+                Join,
+                Rotate,
+                RelocateOut,
+                RelocateIn,
+                RelocateDone,
+                RelocateCancel,
+                Leave,
+                Standing,
+                Recover,
+                RecoverByOperators,
+                Veto,
+                PolicyChange,
+                Evidence,
+                ForeignRevoke {
     /** Kind of the seal, which is transaction 0 of every block and never submitted. */
     int SEAL = 0;
 
@@ -18,14 +32,29 @@ public sealed interface Transaction
     /** Kind of {@link Join}. */
     int JOIN = 2;
 
-    /** Kind of {@link Rotate}. Kinds 4 to 7 are the four relocations, see chain/WIRE.md. */
+    /** Kind of {@link Rotate}. */
     int ROTATE = 3;
+
+    /** Kind of {@link RelocateOut}. */
+    int RELOCATE_OUT = 4;
+
+    /** Kind of {@link RelocateIn}. */
+    int RELOCATE_IN = 5;
+
+    /** Kind of {@link RelocateDone}. */
+    int RELOCATE_DONE = 6;
+
+    /** Kind of {@link RelocateCancel}. */
+    int RELOCATE_CANCEL = 7;
 
     /** Kind of {@link Leave}. */
     int LEAVE = 8;
 
     /** First kind of {@link Standing}. */
     int SUSPEND = 9;
+
+    /** Second kind of {@link Standing}. */
+    int RESUME = 10;
 
     /** Last kind of {@link Standing}. */
     int REVOKE = 11;
@@ -42,6 +71,12 @@ public sealed interface Transaction
     /** Kind of {@link PolicyChange}. */
     int POLICY = 15;
 
+    /** Kind of {@link Evidence}. */
+    int EVIDENCE = 16;
+
+    /** Kind of {@link ForeignRevoke}. */
+    int FOREIGN_REVOKE = 17;
+
     /** The encoded body: what is signed, and what the transaction's id is taken over. */
     Bytes body();
 
@@ -50,36 +85,31 @@ public sealed interface Transaction
         try {
             List<Item> parts = Cbor.decode(body, SignedTransaction.MAX_BYTES).asArray(3, 16);
             long kind = parts.get(0).asUint();
-            if (kind == GENESIS) {
-                return Genesis.fromItems(parts);
-            }
-            if (kind == JOIN) {
-                return Join.fromItems(parts);
-            }
-            if (kind == ROTATE) {
-                return Rotate.fromItems(parts);
-            }
-            if (kind == LEAVE) {
-                return Leave.fromItems(parts);
-            }
-            if (kind >= SUSPEND && kind <= REVOKE) {
-                return Standing.fromItems(parts);
-            }
-            if (kind == RECOVER) {
-                return Recover.fromItems(parts);
-            }
-            if (kind == RECOVER_BY_OPERATORS) {
-                return RecoverByOperators.fromItems(parts);
-            }
-            if (kind == VETO) {
-                return Veto.fromItems(parts);
-            }
-            if (kind == POLICY) {
-                return PolicyChange.fromItems(parts);
-            }
-            throw new MalformedTransactionException("unknown transaction kind");
+            return fromItems(kind, parts);
         } catch (MalformedCborException e) {
             throw new MalformedTransactionException("not a transaction body", e);
         }
+    }
+
+    private static Transaction fromItems(long kind, List<Item> parts)
+            throws MalformedCborException, MalformedTransactionException {
+        return switch (kind > FOREIGN_REVOKE ? SEAL : (int) kind) {
+            case GENESIS -> Genesis.fromItems(parts);
+            case JOIN -> Join.fromItems(parts);
+            case ROTATE -> Rotate.fromItems(parts);
+            case RELOCATE_OUT -> RelocateOut.fromItems(parts);
+            case RELOCATE_IN -> RelocateIn.fromItems(parts);
+            case RELOCATE_DONE -> RelocateDone.fromItems(parts);
+            case RELOCATE_CANCEL -> RelocateCancel.fromItems(parts);
+            case LEAVE -> Leave.fromItems(parts);
+            case SUSPEND, RESUME, REVOKE -> Standing.fromItems(parts);
+            case RECOVER -> Recover.fromItems(parts);
+            case RECOVER_BY_OPERATORS -> RecoverByOperators.fromItems(parts);
+            case VETO -> Veto.fromItems(parts);
+            case POLICY -> PolicyChange.fromItems(parts);
+            case EVIDENCE -> Evidence.fromItems(parts);
+            case FOREIGN_REVOKE -> ForeignRevoke.fromItems(parts);
+            default -> throw new MalformedTransactionException("unknown transaction kind");
+        };
     }
 }

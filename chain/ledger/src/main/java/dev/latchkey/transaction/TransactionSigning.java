@@ -1,6 +1,8 @@
 package dev.latchkey.transaction;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
 import dev.latchkey.cose.CoseSign;
 import dev.latchkey.cose.Headers;
 import dev.latchkey.cose.KeyId;
@@ -16,6 +18,7 @@ public final class TransactionSigning {
     private final Bytes body;
     private final ChainId chain;
     private final SortedMap<KeyId, CoseSign.Signature> signatures = new TreeMap<>();
+    private Item unprotected = Cbor.map();
 
     private TransactionSigning(Bytes body, ChainId chain) {
         this.body = body;
@@ -59,6 +62,21 @@ public final class TransactionSigning {
         return of(leave, chain).by(sig).finish();
     }
 
+    /** Signs a join that an admin endorsed in a batch. */
+    public static SignedTransaction joinOfBatch(Join join, ChainId chain, Identity identity, BatchTicket ticket) {
+        return of(join, chain)
+                .with(ticket)
+                .by(identity.sig())
+                .possessedBy(identity.dtls())
+                .finish();
+    }
+
+    /** Shows a place in a batch. */
+    public TransactionSigning with(BatchTicket ticket) {
+        unprotected = ticket.unprotected();
+        return this;
+    }
+
     /** Adds a signature over the transaction itself. */
     public TransactionSigning by(Signer signer) {
         return add(signer, Domain.transaction(chain));
@@ -73,7 +91,7 @@ public final class TransactionSigning {
     public SignedTransaction finish() {
         List<CoseSign.Signature> sorted = new ArrayList<>(signatures.values());
         try {
-            return SignedTransaction.decode(new CoseSign(body, sorted).encode());
+            return SignedTransaction.decode(new CoseSign(unprotected, body, sorted).encode());
         } catch (MalformedTransactionException e) {
             throw new IllegalArgumentException("the transaction breaks a format rule", e);
         }
