@@ -2,15 +2,20 @@ package dev.latchkey.ledger;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.cose.StrictEcVerifier;
+import dev.latchkey.directory.DirectoryAnswer;
+import dev.latchkey.directory.DirectoryPath;
 import dev.latchkey.merkle.HistoryTree;
+import dev.latchkey.transaction.Carried;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.PolicyChange;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.TransactionSigning;
@@ -117,6 +122,71 @@ public final class TestNetwork {
         Identity identity = Identity.generate(random);
         apply(join(name, identity, voucher(name, 1)).encode());
         return identity;
+    }
+
+    /** Makes another chain a sibling of this one, by a policy of its own. */
+    public void befriend(TestNetwork other, boolean movesIn) {
+        Policy before = state.policy();
+        Policy.Sibling sibling = new Policy.Sibling(
+                other.chain, other.genesis.chainName(), 1, List.of(other.replica.publicKey()), movesIn);
+        Policy next = new Policy(
+                before.number() + 1,
+                Optional.of(before.hash()),
+                before.operators(),
+                before.replicas(),
+                before.witnesses(),
+                before.difficulty(),
+                before.limits(),
+                List.of(sibling),
+                before.blockVersion());
+        apply(TransactionSigning.of(new PolicyChange(next), chain)
+                .by(operator)
+                .finish()
+                .encode());
+    }
+
+    /** What this chain says of a name now, as a transaction in another chain carries it. */
+    public Carried carried(String name) {
+        return carried(name, 0);
+    }
+
+    /** The same, under a checkpoint that was signed so many seconds later. */
+    public Carried carried(String name, long secondsLater) {
+        return carried(name, replica, secondsLater);
+    }
+
+    /** The same, under a checkpoint that somebody else signed. */
+    public Carried carriedSignedBy(String name, KeyPair signer) {
+        return carried(name, signer, 0);
+    }
+
+    private Carried carried(String name, KeyPair signer, long secondsLater) {
+        Instant moment = Instant.ofEpochMilli(state.header().timeMillis()).plusSeconds(secondsLater);
+        return new Carried(
+                DirectoryAnswer.of(state.directory(), DirectoryPath.of(chain.digest(), name))
+                        .encode(),
+                SignedCheckpoint.sign(state.checkpoint(), signer, moment).encode());
+    }
+
+    /** The whole check of a transaction at this chain's clock, signatures included. */
+    public Outcome admit(Bytes transaction) {
+        return Admission.check(state, transaction, clock + 1, VERIFIER);
+    }
+
+    /** Checks that a verifier who starts from nothing accepts every block so far, and arrives at the same state. */
+    public void replayed() {
+        BlockVerifier blocksOf = new BlockVerifier(VERIFIER, Runnable::run);
+        try {
+            ChainState reached = blocksOf.verifyGenesis(chain, blocks.get(0)).after();
+            for (Bytes block : blocks.subList(1, blocks.size())) {
+                reached = blocksOf.verify(reached, block).after();
+            }
+            if (!reached.checkpoint().equals(state.checkpoint())) {
+                throw new AssertionError("a verifier arrives elsewhere");
+            }
+        } catch (BlockFaultException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public Digest id(SignedTransaction transaction) {
