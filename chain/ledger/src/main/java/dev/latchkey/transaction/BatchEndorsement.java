@@ -129,4 +129,19 @@ public final class BatchEndorsement {
     public Bytes signature() {
         return message.signature();
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BatchEndorsement && message.equals(((BatchEndorsement) other).message);
+    }
+
+    @Override
+    public int hashCode() {
+        return message.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "batch of " + size + " by " + issuer;
+    }
 }
