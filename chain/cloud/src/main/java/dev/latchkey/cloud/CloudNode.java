@@ -6,6 +6,7 @@ import dev.latchkey.cloud.api.MailboxLog;
 import dev.latchkey.cloud.api.Problems;
 import dev.latchkey.cloud.api.Streams;
 import dev.latchkey.cloud.chain.ChainBirth;
+import dev.latchkey.cloud.chain.ChainFounding;
 import dev.latchkey.cloud.chain.ChainOpener;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
@@ -18,12 +19,14 @@ import dev.latchkey.cloud.mailbox.Mailboxes;
 import dev.latchkey.cloud.raft.RaftNode;
 import dev.latchkey.cloud.store.StoreFormat;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.AtomicFile;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.KeyFile;
 import dev.latchkey.host.PinnedTls;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.SignedTransaction;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -93,8 +96,9 @@ public final class CloudNode implements AutoCloseable {
         BlockVerifier blocks = new BlockVerifier(verifier, threads.checkers());
         ChainStore store = kept(ChainStore.open(data.resolve("chains")));
         MailboxStore letters = kept(MailboxStore.open(data.resolve("mailboxes")));
-        ChainOpener opener = new ChainOpener(
-                data.resolve("guard"), store, blocks, KeyFile.read(settings.replicaKey()), clock, threads.line());
+        KeyPair replica = KeyFile.read(settings.replicaKey());
+        KeyPair tls = KeyFile.read(settings.tlsKey());
+        ChainOpener opener = new ChainOpener(data.resolve("guard"), store, blocks, replica, clock, threads.line());
         chains = kept(new ChainsMachine(store, opener));
         Mailboxes mailboxes = new Mailboxes(letters);
         kept(threads); // once more: on the way down they end before the stores that they read
@@ -108,7 +112,11 @@ public final class CloudNode implements AutoCloseable {
         }
         chains.chains().forEach(this::awaitCheckpoint);
         MailboxLog log = new MailboxLog(mailboxes, raft, MAILBOXES, threads.workers());
-        serve(settings, store, log);
+        ChainFounding founding = new ChainFounding(
+                chains,
+                new Policy.Replica(replica.publicKey(), tls.publicKey()),
+                new ChainFounding.Parts(raft, CHAINS, blocks, clock));
+        serve(settings, tls, store, founding, log);
         Housekeeping.start(threads.timer(), clock, chains, this::queue, streams, log);
         LOG.info(
                 "in service: crypto={} chains={}",
@@ -137,11 +145,13 @@ public final class CloudNode implements AutoCloseable {
         }
     }
 
-    private void serve(CloudSettings settings, ChainStore store, MailboxLog log) throws IOException {
+    private void serve(CloudSettings settings, KeyPair tls, ChainStore store, ChainFounding founding, MailboxLog log)
+            throws IOException {
         figures.watch(chains, streams);
         Api.Parts api = new Api.Parts(
                 chains,
                 store,
+                founding,
                 this::queue,
                 log,
                 streams,
@@ -153,7 +163,7 @@ public final class CloudNode implements AutoCloseable {
                 figures.metrics());
         https = kept(HttpsServer.start(
                 settings.https(),
-                PinnedTls.server(KeyFile.read(settings.tlsKey()), key -> true),
+                PinnedTls.server(tls, key -> true),
                 Api.routes(api),
                 threads.workers(),
                 Problems::answer,

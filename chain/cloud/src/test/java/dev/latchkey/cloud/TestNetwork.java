@@ -16,6 +16,7 @@ import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.PolicyChange;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.TransactionSigning;
@@ -32,49 +33,93 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A network of real keys: an operator, an admin, a gateway, one cloud node. Immutable. */
 public final class TestNetwork {
     static final EcVerifier VERIFIER = StrictEcVerifier.bouncy();
     static final SecureRandom RANDOM = new SecureRandom();
 
-    final KeyPair operator = KeyPair.generate(RANDOM);
-    final KeyPair replica = KeyPair.generate(RANDOM);
-    final KeyPair tls = KeyPair.generate(RANDOM);
+    final KeyPair operator;
+    final KeyPair replica;
+    final KeyPair tls;
     final Identity admin = Identity.generate(RANDOM);
     final Identity gateway = Identity.generate(RANDOM);
     final KeyPair voucherKey = KeyPair.generate(RANDOM);
     final SignedTransaction genesis;
     final ChainId chain;
+    private final Genesis body;
 
     TestNetwork() {
         this(0);
     }
 
     TestNetwork(int difficulty) {
+        this(key(), key(), key(), "seattle", policy -> withDifficulty(policy, difficulty));
+    }
+
+    /** A chain of these operators on this node. */
+    TestNetwork(KeyPair operator, KeyPair replica, KeyPair tls, String chainName, UnaryOperator<Policy> change) {
+        this.operator = operator;
+        this.replica = replica;
+        this.tls = tls;
         Policy first = Policy.first(
                 new Policy.Operators(1, List.of(operator.publicKey())),
                 new Policy.Replicas(1, List.of(new Policy.Replica(replica.publicKey(), tls.publicKey()))));
-        Policy policy = new Policy(
-                0,
-                Optional.empty(),
-                first.operators(),
-                first.replicas(),
-                first.witnesses(),
-                difficulty,
-                first.limits(),
-                first.siblings(),
-                first.blockVersion());
-        Genesis body = new Genesis(
+        this.body = new Genesis(
                 "city",
-                "seattle",
-                policy,
+                chainName,
+                change.apply(first),
                 System.currentTimeMillis() - 1000,
                 List.of(
                         new Genesis.FirstMember("admin-1", Role.ADMIN, admin.keys(), Optional.empty()),
                         new Genesis.FirstMember("gw-1", Role.GATEWAY, gateway.keys(), Optional.empty())));
-        genesis = TransactionSigning.genesis(body, List.of(operator), List.of(admin, gateway));
-        chain = body.chainId();
+        this.genesis = TransactionSigning.genesis(body, List.of(operator), List.of(admin, gateway));
+        this.chain = body.chainId();
+    }
+
+    /** Another chain of the same network, operators and node. */
+    TestNetwork sibling(String chainName) {
+        return new TestNetwork(operator, replica, tls, chainName, UnaryOperator.identity());
+    }
+
+    static KeyPair key() {
+        return KeyPair.generate(RANDOM);
+    }
+
+    static Policy withDifficulty(Policy policy, int difficulty) {
+        return new Policy(
+                policy.number(),
+                policy.previous(),
+                policy.operators(),
+                policy.replicas(),
+                policy.witnesses(),
+                difficulty,
+                policy.limits(),
+                policy.siblings(),
+                policy.blockVersion());
+    }
+
+    /** The policy after one, signed by the operator. */
+    SignedTransaction change(Policy before, UnaryOperator<Policy> change) {
+        Policy after = new Policy(
+                before.number() + 1,
+                Optional.of(before.hash()),
+                before.operators(),
+                before.replicas(),
+                before.witnesses(),
+                before.difficulty(),
+                before.limits(),
+                before.siblings(),
+                before.blockVersion());
+        return TransactionSigning.of(new PolicyChange(change.apply(after)), chain)
+                .by(operator)
+                .finish();
+    }
+
+    /** The policy at genesis. */
+    Policy firstPolicy() {
+        return body.policy();
     }
 
     /** Writes keys and genesis into a directory, and says how a node runs on it. */

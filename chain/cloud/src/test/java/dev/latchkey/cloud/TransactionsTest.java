@@ -192,7 +192,7 @@ class TransactionsTest {
         assertProblem(gateway.get("/v1/chains/{c}/keys/d-never"), 404, "unknown-name");
         assertProblem(gateway.get("/v1/chains/{c}/keys/d-never?h=99999"), 404, "stale-height");
         assertProblem(gateway.get("/nothing"), 404, "not-found");
-        assertProblem(gateway.post("/v1/chains", Bytes.EMPTY), 405, "method-not-allowed");
+        assertProblem(gateway.post("/v1/chains/{c}", Bytes.EMPTY), 405, "method-not-allowed");
         Bytes noTransaction = Cbor.encode(Cbor.array(Cbor.uint(1)));
         HttpResponse<byte[]> answer = gateway.post(path, noTransaction);
         Item only = Cbor.decode(Bytes.wrap(answer.body()), 4096).asArray(1).get(0);

@@ -103,7 +103,10 @@ final class Registers {
 
     /** The record of a name, whatever its state. */
     Optional<MemberRecord> member(String name) {
-        return directory.get(path(name)).map(Registers::ownRecord);
+        return directory
+                .get(path(name))
+                .filter(MemberRecord::looksLikeRecord) // the policy owns keys too, and is nobody
+                .map(Registers::ownRecord);
     }
 
     void putMember(MemberRecord record) {

@@ -55,15 +55,21 @@ final class Access {
             return new Caller.Replica();
         }
         return state.registrant(key.kid())
-                .filter(record -> record.isActive() && record.keys().dtls().equals(key))
-                .<Caller>map(Caller.Member::new)
+                .filter(record -> record.keys().dtls().equals(key))
+                .flatMap(Caller::holderOf)
                 .orElseGet(() -> new Caller.Stranger(key));
     }
 
-    /** Refuses who is neither an active member nor a replica. */
+    /** Refuses who shows no key at all. */
+    void requireKey(Call call) {
+        if (key(call).isEmpty()) {
+            throw Refusal.forbidden("a client certificate is needed");
+        }
+    }
+
+    /** Refuses who is neither an active member, nor one on a move, nor a replica. */
     void requireKnown(OrderedChain chain, Call call) {
-        Caller caller = caller(chain, call);
-        if (caller instanceof Caller.Stranger || caller instanceof Caller.Nobody) {
+        if (!caller(chain, call).seesRecords()) {
             throw Refusal.forbidden("only active members of the chain may ask this");
         }
     }

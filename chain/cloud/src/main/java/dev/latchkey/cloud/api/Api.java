@@ -1,5 +1,6 @@
 package dev.latchkey.cloud.api;
 
+import dev.latchkey.cloud.chain.ChainFounding;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.OrderedChain;
@@ -25,6 +26,7 @@ public final class Api {
     /**
      * What the API stands on.
      *
+     * @param founding takes further chains
      * @param queues the queue of a chain
      * @param peerKey the key that the client of a TLS session proved to hold
      * @param workers where answers are worked out
@@ -33,6 +35,7 @@ public final class Api {
     public record Parts(
             ChainsMachine chains,
             ChainStore store,
+            ChainFounding founding,
             Function<OrderedChain, TransactionQueue> queues,
             MailboxLog mailboxes,
             Streams streams,
@@ -46,6 +49,7 @@ public final class Api {
     /** All routes. */
     public static List<Route> routes(Parts parts) {
         Access access = new Access(parts.chains(), parts.peerKey());
+        Visitors visitors = new Visitors();
         Receipts receipts = new Receipts(parts.store());
         Tickets tickets = new Tickets(parts.verifier());
         BatchResolution resolution =
@@ -55,7 +59,8 @@ public final class Api {
         routes.addAll(
                 new ChainEndpoints(parts.chains(), parts.store(), access, receipts, parts.streams(), parts.workers())
                         .routes());
-        routes.add(new TransactionEndpoint(access, parts.queues(), receipts, parts.workers()).route());
+        routes.add(new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route());
+        routes.add(new TransactionEndpoint(access, parts.queues(), receipts, visitors, parts.workers()).route());
         routes.add(new MessageEndpoint(access, resolution, parts.mailboxes()).route());
         routes.addAll(new MailboxEndpoints(
                         access, parts.mailboxes(), tickets, parts.streams(), parts.clock(), parts.workers())

@@ -15,13 +15,9 @@ import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
 import dev.latchkey.cloud.http.Route;
 import dev.latchkey.cloud.raft.RaftFault;
-import dev.latchkey.cose.CoseKey;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.TransactionLocation;
 import dev.latchkey.protocol.TransactionAnswer;
-import dev.latchkey.transaction.Join;
-import dev.latchkey.transaction.MalformedTransactionException;
-import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.SignedTransaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -42,23 +37,25 @@ final class TransactionEndpoint {
     /** A committed transaction whose checkpoint takes longer is answered with 503; it stays committed. */
     private static final long MAX_RECEIPT_SECONDS = 20;
 
-    /** Requests of strangers that are worked on at one time: each costs signature checks, and strangers are many. */
-    private static final int MAX_STRANGERS = 64;
-
     /** One transaction of the longest kind and its head. */
-    private static final int MAX_STRANGER_BYTES = SignedTransaction.MAX_BYTES + 16;
+    private static final int MAX_VISITOR_BYTES = SignedTransaction.MAX_BYTES + 16;
 
     private final Access access;
     private final Function<OrderedChain, TransactionQueue> queues;
     private final Receipts receipts;
     private final Executor workers;
-    private final Semaphore strangers = new Semaphore(MAX_STRANGERS);
+    private final Visitors visitors;
 
     TransactionEndpoint(
-            Access access, Function<OrderedChain, TransactionQueue> queues, Receipts receipts, Executor workers) {
+            Access access,
+            Function<OrderedChain, TransactionQueue> queues,
+            Receipts receipts,
+            Visitors visitors,
+            Executor workers) {
         this.access = access;
         this.queues = queues;
         this.receipts = receipts;
+        this.visitors = visitors;
         this.workers = workers;
     }
 
@@ -66,13 +63,11 @@ final class TransactionEndpoint {
         return Route.of("POST", "/v1/chains/{c}/transactions", MAX_BODY_BYTES, this::admit, this::submit);
     }
 
-    /** Who may post nothing is not listened to, and a stranger only for as long as one transaction is. */
+    /** Who shows no key is not listened to, and a visitor only for as long as one transaction is. */
     private void admit(Call call, long bodyBytes) {
-        Caller caller = access.caller(access.chain(call), call);
-        if (caller instanceof Caller.Nobody) {
-            throw Refusal.forbidden("a client certificate is needed");
-        }
-        if (caller instanceof Caller.Stranger && (bodyBytes < 0 || bodyBytes > MAX_STRANGER_BYTES)) {
+        access.requireKey(call);
+        boolean visitor = access.caller(access.chain(call), call).isVisitor();
+        if (visitor && (bodyBytes < 0 || bodyBytes > MAX_VISITOR_BYTES)) {
             throw Refusal.tooLarge();
         }
     }
@@ -81,14 +76,14 @@ final class TransactionEndpoint {
         OrderedChain chain = access.chain(call);
         Caller caller = access.caller(chain, call);
         List<Bytes> transactions = transactions(call.body());
-        if (caller instanceof Caller.Stranger stranger) {
-            requireEntrance(stranger.key(), transactions);
-            if (!strangers.tryAcquire()) {
-                throw Refusal.overloaded();
-            }
-            return submit(chain, transactions).whenComplete((answer, fault) -> strangers.release());
+        if (!caller.isVisitor()) {
+            return submit(chain, transactions);
         }
-        return submit(chain, transactions);
+        if (transactions.size() != 1 || !Entrance.isOpen(caller, chain.line().verified(), transactions.get(0))) {
+            throw Refusal.forbidden(
+                    "an unknown key may post one transaction: its own entrance, or one that k operators signed");
+        }
+        return visitors.admit(call.remote(), () -> submit(chain, transactions));
     }
 
     /** A sequence of transactions, each as it is or as a byte string. */
@@ -104,29 +99,6 @@ final class TransactionEndpoint {
             return transactions;
         } catch (MalformedCborException e) {
             throw Refusal.badRequest("the body is not a sequence of transactions in deterministic CBOR");
-        }
-    }
-
-    /**
-     * What a key that the chain does not know may post: one join that registers this very key by voucher, or one that
-     * operators must have signed. Whether they did is checked like everything else.
-     */
-    private static void requireEntrance(CoseKey key, List<Bytes> transactions) {
-        if (transactions.size() != 1 || !isEntrance(key, transactions.get(0))) {
-            throw Refusal.forbidden("an unknown key may only post its own join by voucher, or one that operators sign");
-        }
-    }
-
-    private static boolean isEntrance(CoseKey key, Bytes transaction) {
-        try {
-            if (SignedTransaction.decode(transaction).transaction() instanceof Join join) {
-                boolean byVoucher =
-                        join.voucher().isPresent() && join.keys().dtls().equals(key);
-                return byVoucher || join.role() != Role.MEMBER;
-            }
-            return false;
-        } catch (MalformedTransactionException e) {
-            return false;
         }
     }
 

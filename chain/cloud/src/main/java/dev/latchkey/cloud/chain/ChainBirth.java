@@ -11,6 +11,7 @@ import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MalformedTransactionException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,12 +47,15 @@ public final class ChainBirth {
         return id;
     }
 
+    /** Puts it into the log. The stage completes when it is applied, or with a {@link RaftFault}. */
+    CompletionStage<Bytes> propose(RaftNode raft, String group) {
+        return raft.submit(group, ChainCommand.begin(genesis));
+    }
+
     /** Puts it into the log and waits until it is applied; for the thread that starts the node. */
     public void propose(RaftNode raft, String group, Duration patience) throws IOException {
         try {
-            raft.submit(group, ChainCommand.begin(genesis))
-                    .toCompletableFuture()
-                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            propose(raft, group).toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | RaftFault e) {
             throw new IOException("the log did not take the genesis transaction", e);
         } catch (InterruptedException e) {
