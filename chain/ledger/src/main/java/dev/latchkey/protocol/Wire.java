@@ -1,8 +1,10 @@
 package dev.latchkey.protocol;
 
+import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.transaction.Names;
+import java.util.Base64;
 
 /** Reading of fields that several messages share. */
 final class Wire {
@@ -14,6 +16,19 @@ final class Wire {
             throw new MalformedMessageException("not a name");
         }
         return text;
+    }
+
+    /** The bytes of a text form: the prefix, then base64url without padding, of at most {@code max} bytes. */
+    static Bytes fromText(String text, String prefix, int max, String otherwise) throws MalformedMessageException {
+        String line = text.strip();
+        if (!line.startsWith(prefix) || line.length() - prefix.length() > (max * 4L + 2) / 3) {
+            throw new MalformedMessageException(otherwise);
+        }
+        try {
+            return Bytes.wrap(Base64.getUrlDecoder().decode(line.substring(prefix.length())));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedMessageException(otherwise);
+        }
     }
 
     static int messageFormat(Item item) throws MalformedCborException, MalformedMessageException {
