@@ -8,6 +8,7 @@ import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.SignedTransaction;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,15 +48,30 @@ public final class Ledger {
 
     /** Applies an entry. Total: whatever the entry holds, there is a step and no exception. */
     public static Step apply(ChainState state, Entry entry) {
+        Assembled assembled = assemble(state, entry);
+        if (assembled.assembly().isEmpty()) {
+            return new Step(state, Optional.empty(), assembled.outcomes());
+        }
+        Assembly assembly = assembled.assembly().get();
+        if (Header.leadingZeroBits(assembly.block().hash()) < state.policy().difficulty()) {
+            return new Step(state, Optional.empty(), refused(entry, Refusal.STALE_WORK));
+        }
+        return new Step(assembly.state(), Optional.of(assembly.block()), assembled.outcomes());
+    }
+
+    /** What an entry comes to before anyone asks for the work in it. */
+    record Assembled(List<Outcome> outcomes, Optional<Assembly> assembly) {}
+
+    static Assembled assemble(ChainState state, Entry entry) {
         if (!entry.chain().equals(state.chainId())) {
-            return unchanged(state, entry, Refusal.NOT_ALLOWED);
+            return new Assembled(refused(entry, Refusal.NOT_ALLOWED), Optional.empty());
         }
         if (entry.expectedParent().isPresent() && !entry.expectedParent().get().equals(state.blockHash())) {
-            return unchanged(state, entry, Refusal.STALE_WORK);
+            return new Assembled(refused(entry, Refusal.STALE_WORK), Optional.empty());
         }
         long timeMillis = Math.max(entry.clockMillis(), state.header().timeMillis());
         if (entry.transactions().isEmpty() && timeMillis - state.header().timeMillis() < IDLE_MILLIS) {
-            return unchanged(state, entry, Refusal.NOT_ALLOWED);
+            return new Assembled(List.of(), Optional.empty());
         }
         Draft draft = new Draft(state, timeMillis);
         List<Outcome> outcomes = new ArrayList<>();
@@ -63,13 +79,10 @@ public final class Ledger {
             outcomes.add(apply(draft, transaction));
         }
         if (draft.transactions().isEmpty() && !entry.transactions().isEmpty()) {
-            return new Step(state, Optional.empty(), outcomes);
+            return new Assembled(outcomes, Optional.empty());
         }
         Assembly assembly = Assembly.of(draft, state.blockHash(), state.history(), entry.nonce());
-        if (Header.leadingZeroBits(assembly.block().hash()) < state.policy().difficulty()) {
-            return unchanged(state, entry, Refusal.STALE_WORK);
-        }
-        return new Step(assembly.state(), Optional.of(assembly.block()), outcomes);
+        return new Assembled(outcomes, Optional.of(assembly));
     }
 
     private static Outcome apply(Draft draft, Bytes transaction) {
@@ -95,11 +108,7 @@ public final class Ledger {
         return new Outcome.Applied(id, draft.take(transaction, id));
     }
 
-    private static Step unchanged(ChainState state, Entry entry, Refusal reason) {
-        List<Outcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < entry.transactions().size(); i++) {
-            outcomes.add(new Outcome.Refused(reason));
-        }
-        return new Step(state, Optional.empty(), outcomes);
+    private static List<Outcome> refused(Entry entry, Refusal reason) {
+        return Collections.nCopies(entry.transactions().size(), new Outcome.Refused(reason));
     }
 }

@@ -81,6 +81,11 @@ public final class TestNetwork {
         return take(Ledger.apply(state, entry(transactions)));
     }
 
+    /** Applies an entry as it is. */
+    public Step apply(Entry entry) {
+        return take(Ledger.apply(state, entry));
+    }
+
     /** Lets header time pass: the next entry carries a clock that much later. */
     public void pass(long millis) {
         clock += millis;
