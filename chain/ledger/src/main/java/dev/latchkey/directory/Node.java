@@ -6,78 +6,126 @@ import java.util.function.BiConsumer;
 
 /**
  * A node of the tree: empty, a leaf at its shortest unique prefix, or an inner node with at least two leaves below
- * it. Immutable; the hash is computed when first asked for, and two threads that ask at once compute the same.
+ * it. Immutable; as an argument it stands for its own hash, which {@link #hashed} has computed.
+ *
+ * <p>A directory of a million members holds a million leaves and one and a half million inner nodes, so both keep hashes
+ * and paths in words of their own: 80 bytes and the value's array for a leaf, 56 for an inner node.
  */
-abstract sealed class Node {
+sealed interface Node extends PackedHash {
     /** This node with one leaf more, or with another value in a leaf of the same path. */
-    abstract Node with(Leaf leaf, int depth);
+    Node with(Leaf leaf, int depth);
 
-    abstract PackedDigest hash(NodeHashing hashing);
+    /** This node, when all that {@link #word} says is there. */
+    Node hashed(NodeHashing hashing);
 
-    abstract void forEach(BiConsumer<Digest, Bytes> action);
+    void forEach(BiConsumer<Digest, Bytes> action);
 
-    static final class Empty extends Node {
+    /** This node with the leaves of a range, whose paths ascend. */
+    default Node withAll(Leaf[] leaves, int from, int to, int depth) {
+        Node node = this;
+        for (int i = from; i < to; i++) {
+            node = node.with(leaves[i], depth);
+        }
+        return node;
+    }
+
+    final class Empty implements Node {
         static final Empty INSTANCE = new Empty();
 
-        private static final PackedDigest HASH = new PackedDigest(NodeHashing.EMPTY);
-
         @Override
-        Node with(Leaf leaf, int depth) {
+        public Node with(Leaf leaf, int depth) {
             return leaf;
         }
 
         @Override
-        PackedDigest hash(NodeHashing hashing) {
-            return HASH;
+        public Node withAll(Leaf[] leaves, int from, int to, int depth) {
+            if (to - from < 2) {
+                return Node.super.withAll(leaves, from, to, depth);
+            }
+            int middle = firstRight(leaves, from, to, depth);
+            return new Inner(withAll(leaves, from, middle, depth + 1), withAll(leaves, middle, to, depth + 1));
         }
 
         @Override
-        void forEach(BiConsumer<Digest, Bytes> action) {}
+        public Node hashed(NodeHashing hashing) {
+            return this;
+        }
+
+        @Override
+        public long word(int index) {
+            return 0;
+        }
+
+        @Override
+        public void forEach(BiConsumer<Digest, Bytes> action) {}
     }
 
-    static final class Leaf extends Node {
-        final PackedDigest path;
-        final Bytes value;
-        private PackedDigest hash;
+    final class Leaf extends PackedPath implements Node {
+        private final byte[] value;
+        private final long a;
+        private final long b;
+        private final long c;
+        private final long d;
 
-        Leaf(PackedDigest path, Bytes value) {
-            this.path = path;
-            this.value = value;
+        Leaf(NodeHashing hashing, Digest path, Bytes value) {
+            super(path);
+            this.value = value.toArray();
+            HashEngine engine = HashEngine.ofThread();
+            engine.leaf(hashing.leafTag(), this, this.value);
+            a = engine.word(0);
+            b = engine.word(1);
+            c = engine.word(2);
+            d = engine.word(3);
+        }
+
+        /** The value; it shares the leaf's array, which nobody changes. */
+        Bytes value() {
+            return Bytes.wrap(value);
         }
 
         @Override
-        Node with(Leaf leaf, int depth) {
-            int shared = path.sharedBits(leaf.path);
+        public Node with(Leaf leaf, int depth) {
+            int shared = sharedBits(leaf);
             if (shared == DirectoryPath.BITS) {
                 return leaf;
             }
-            Node fork = leaf.path.bit(shared) ? new Inner(this, leaf) : new Inner(leaf, this);
+            Node fork = leaf.bit(shared) ? new Inner(this, leaf) : new Inner(leaf, this);
             for (int level = shared - 1; level >= depth; level--) {
-                fork = path.bit(level) ? new Inner(Empty.INSTANCE, fork) : new Inner(fork, Empty.INSTANCE);
+                fork = bit(level) ? new Inner(Empty.INSTANCE, fork) : new Inner(fork, Empty.INSTANCE);
             }
             return fork;
         }
 
         @Override
-        PackedDigest hash(NodeHashing hashing) {
-            PackedDigest known = hash;
-            if (known == null) {
-                known = new PackedDigest(hashing.leaf(path.unpack(), Digest.sha256(value)));
-                hash = known;
-            }
-            return known;
+        public Node hashed(NodeHashing hashing) {
+            return this;
         }
 
         @Override
-        void forEach(BiConsumer<Digest, Bytes> action) {
-            action.accept(path.unpack(), value);
+        public long word(int index) {
+            return switch (index) {
+                case 0 -> a;
+                case 1 -> b;
+                case 2 -> c;
+                default -> d;
+            };
+        }
+
+        @Override
+        public void forEach(BiConsumer<Digest, Bytes> action) {
+            action.accept(path(), value());
         }
     }
 
-    static final class Inner extends Node {
+    final class Inner implements Node {
         final Node left;
         final Node right;
-        private PackedDigest hash;
+        private long a;
+        private long b;
+        private long c;
+        private long d;
+        /** Written after the words and read before them; two threads that hash at once write the same. */
+        private volatile boolean hashed;
 
         Inner(Node left, Node right) {
             this.left = left;
@@ -85,27 +133,67 @@ abstract sealed class Node {
         }
 
         @Override
-        Node with(Leaf leaf, int depth) {
-            return leaf.path.bit(depth)
+        public Node with(Leaf leaf, int depth) {
+            return leaf.bit(depth)
                     ? new Inner(left, right.with(leaf, depth + 1))
                     : new Inner(left.with(leaf, depth + 1), right);
         }
 
         @Override
-        PackedDigest hash(NodeHashing hashing) {
-            PackedDigest known = hash;
-            if (known == null) {
-                known = new PackedDigest(hashing.node(
-                        left.hash(hashing).unpack(), right.hash(hashing).unpack()));
-                hash = known;
+        public Node withAll(Leaf[] leaves, int from, int to, int depth) {
+            if (from == to) {
+                return this;
             }
-            return known;
+            int middle = firstRight(leaves, from, to, depth);
+            return new Inner(
+                    left.withAll(leaves, from, middle, depth + 1), right.withAll(leaves, middle, to, depth + 1));
         }
 
         @Override
-        void forEach(BiConsumer<Digest, Bytes> action) {
+        public Node hashed(NodeHashing hashing) {
+            if (!hashed) {
+                left.hashed(hashing);
+                right.hashed(hashing);
+                HashEngine engine = HashEngine.ofThread();
+                engine.pair(hashing.nodeTag(), left, right);
+                a = engine.word(0);
+                b = engine.word(1);
+                c = engine.word(2);
+                d = engine.word(3);
+                hashed = true;
+            }
+            return this;
+        }
+
+        @Override
+        public long word(int index) {
+            return switch (index) {
+                case 0 -> a;
+                case 1 -> b;
+                case 2 -> c;
+                default -> d;
+            };
+        }
+
+        @Override
+        public void forEach(BiConsumer<Digest, Bytes> action) {
             left.forEach(action);
             right.forEach(action);
         }
+    }
+
+    /** The first of ascending leaves whose path goes right at a depth. */
+    private static int firstRight(Leaf[] leaves, int from, int to, int depth) {
+        int low = from;
+        int high = to;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (leaves[middle].bit(depth)) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 }

@@ -43,18 +43,39 @@ public final class Trie {
         if (before.filter(value::equals).isPresent()) {
             return this;
         }
-        Node changed = top.with(new Node.Leaf(new PackedDigest(path), value), 0);
+        Node changed = top.with(new Node.Leaf(hashing, path, value), 0);
         return new Trie(hashing, changed, before.isPresent() ? size : Math.addExact(size, 1));
+    }
+
+    /**
+     * The tree with many more values: as {@link #put} of each, at the cost of one copy of every node on the way to any.
+     *
+     * @param paths ascending, none of them in the tree yet
+     * @param values as many
+     * @throws IllegalArgumentException if the paths do not ascend, or there are not as many values
+     */
+    public Trie putNew(List<Digest> paths, List<Bytes> values) {
+        Node.Leaf[] leaves = new Node.Leaf[paths.size()];
+        if (values.size() != leaves.length) {
+            throw new IllegalArgumentException("a path without a value");
+        }
+        for (int i = 0; i < leaves.length; i++) {
+            if (i > 0 && paths.get(i - 1).compareTo(paths.get(i)) >= 0) {
+                throw new IllegalArgumentException("the paths do not ascend");
+            }
+            leaves[i] = new Node.Leaf(hashing, paths.get(i), values.get(i));
+        }
+        return new Trie(hashing, top.withAll(leaves, 0, leaves.length, 0), Math.addExact(size, leaves.length));
     }
 
     /** The value at a path. */
     public Optional<Bytes> get(Digest path) {
-        PackedDigest packed = new PackedDigest(path);
+        PackedPath packed = new PackedPath(path);
         Node node = top;
         for (int depth = 0; node instanceof Node.Inner inner; depth++) {
             node = packed.bit(depth) ? inner.right : inner.left;
         }
-        return node instanceof Node.Leaf leaf && leaf.path.same(packed) ? Optional.of(leaf.value) : Optional.empty();
+        return node instanceof Node.Leaf leaf && leaf.same(packed) ? Optional.of(leaf.value()) : Optional.empty();
     }
 
     /** The number of values. */
@@ -64,7 +85,7 @@ public final class Trie {
 
     /** The hash of the whole tree; what has not changed since it was last asked for is not hashed again. */
     public Digest root() {
-        return top.hash(hashing).unpack();
+        return top.hashed(hashing).unpack();
     }
 
     /** All paths and values, in the order of the paths. */
@@ -74,25 +95,23 @@ public final class Trie {
 
     /** The proof of the value at this path or, where there is none, of its absence. */
     public DirectoryProof prove(Digest path) {
-        PackedDigest packed = new PackedDigest(path);
+        PackedPath packed = new PackedPath(path);
         List<Digest> siblings = new ArrayList<>();
         Node node = top;
         for (int depth = 0; node instanceof Node.Inner inner; depth++) {
             boolean right = packed.bit(depth);
-            siblings.add((right ? inner.left : inner.right).hash(hashing).unpack());
+            siblings.add((right ? inner.left : inner.right).hashed(hashing).unpack());
             node = right ? inner.right : inner.left;
         }
         Collections.reverse(siblings);
         return DirectoryProof.of(siblings, terminal(node, packed));
     }
 
-    private static Terminal terminal(Node node, PackedDigest path) {
+    private static Terminal terminal(Node node, PackedPath path) {
         if (!(node instanceof Node.Leaf leaf)) {
             return new Terminal.Nothing();
         }
-        return leaf.path.same(path)
-                ? new Terminal.Itself()
-                : new Terminal.Foreign(leaf.path.unpack(), Digest.sha256(leaf.value));
+        return leaf.same(path) ? new Terminal.Itself() : new Terminal.Foreign(leaf.path(), Digest.sha256(leaf.value()));
     }
 
     @Override

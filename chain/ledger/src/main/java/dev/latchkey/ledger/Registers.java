@@ -3,11 +3,12 @@ package dev.latchkey.ledger;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
-import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.cose.KeyId;
 import dev.latchkey.directory.DirectoryPath;
+import dev.latchkey.directory.PackedMap;
 import dev.latchkey.directory.Trie;
+import dev.latchkey.directory.Words;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.MemberRecord;
@@ -28,9 +29,6 @@ import java.util.TreeSet;
  * until it is replaced. For one thread while it changes.
  */
 final class Registers {
-    private static final Bytes KID_DOMAIN = Bytes.utf8("latchkey/1/kid");
-    private static final Bytes HOUR_DOMAIN = Bytes.utf8("latchkey/1/hour");
-    private static final long HOUR_MILLIS = 3_600_000;
     private static final int MAX_COUNT_BYTES = 24;
 
     private final ChainId chain;
@@ -39,9 +37,9 @@ final class Registers {
     private Policy policy;
     private List<Bytes> policyTransactions = List.of();
     private Trie directory = Trie.EMPTY;
-    private Trie registeredKeys = Trie.EMPTY;
-    private Trie appliedIds = Trie.EMPTY;
-    private Trie hourlyCounts = Trie.EMPTY;
+    private PackedMap<String> registeredKeys = PackedMap.withNotes(1);
+    private PackedMap<Void> appliedIds = PackedMap.empty(Words.PER_HASH, 1);
+    private HourlyCounts hourlyCounts = HourlyCounts.NONE;
     private SortedSet<DueRecovery> dueRecoveries = new TreeSet<>();
     private Set<Bytes> tombstones = Set.of();
     private Set<KeyId> struck = Set.of();
@@ -119,37 +117,31 @@ final class Registers {
 
     /** Whose key this is: a member's name, {@link Draft#POLICY_OWNER}, or nobody's. */
     Optional<String> owner(KeyId kid) {
-        return registeredKeys.get(keyPath(kid)).map(Bytes::toUtf8);
+        return registeredKeys.note(Words.of(kid.value()));
     }
 
     /** Registers a key for ever; who brings it again is refused. */
     void register(KeyId kid, String owner) {
-        registeredKeys = registeredKeys.put(keyPath(kid), Bytes.utf8(owner));
+        registeredKeys = registeredKeys.put(owner, Words.of(kid.value()));
     }
 
     /** Where a transaction stands, if it was applied. */
     Optional<TransactionLocation> applied(Digest transactionId) {
-        return appliedIds.get(transactionId).map(TransactionLocation::decode);
+        return appliedIds.value(Words.of(transactionId.bytes())).map(value -> TransactionLocation.unpack(value[0]));
     }
 
     void putApplied(Digest transactionId, TransactionLocation location) {
-        appliedIds = appliedIds.put(transactionId, location.encode());
+        long[] id = Words.of(transactionId.bytes());
+        appliedIds = appliedIds.put(id[0], id[1], id[2], id[3], location.pack());
     }
 
     /** Own transactions of a member in the hour of a header time. */
     long ownTransactions(MemberRecord member, long timeMillis) {
-        return hourlyCounts
-                .get(hourPath(member))
-                .map(Registers::ownPair)
-                .filter(pair -> pair[0] == timeMillis / HOUR_MILLIS)
-                .map(pair -> pair[1])
-                .orElse(0L);
+        return hourlyCounts.of(member.id(), timeMillis);
     }
 
     void countOwnTransaction(MemberRecord member, long timeMillis) {
-        Bytes value = Cbor.encode(
-                Cbor.array(Cbor.uint(timeMillis / HOUR_MILLIS), Cbor.uint(ownTransactions(member, timeMillis) + 1)));
-        hourlyCounts = hourlyCounts.put(hourPath(member), value);
+        hourlyCounts = hourlyCounts.plusOne(member.id(), timeMillis);
     }
 
     long uses(Voucher voucher) {
@@ -227,14 +219,6 @@ final class Registers {
         return DirectoryPath.of(chain.digest(), name);
     }
 
-    private static Digest keyPath(KeyId kid) {
-        return Digest.sha256(KID_DOMAIN, kid.value());
-    }
-
-    private static Digest hourPath(MemberRecord member) {
-        return Digest.sha256(HOUR_DOMAIN, member.id());
-    }
-
     static MemberRecord ownRecord(Bytes value) {
         try {
             return MemberRecord.decode(value);
@@ -251,26 +235,9 @@ final class Registers {
         }
     }
 
-    private static long[] ownPair(Bytes value) {
-        List<Item> parts = ownParts(value, 2);
-        return new long[] {asUint(parts.get(0)), asUint(parts.get(1))};
-    }
-
     private static long ownCount(Bytes value) {
-        return asUint(ownParts(value, 1).get(0));
-    }
-
-    private static List<Item> ownParts(Bytes value, int count) {
         try {
-            return Cbor.decode(value, MAX_COUNT_BYTES).asArray(count);
-        } catch (MalformedCborException e) {
-            throw new IllegalStateException("the ledger wrote this count itself", e);
-        }
-    }
-
-    private static long asUint(Item item) {
-        try {
-            return item.asUint();
+            return Cbor.decode(value, MAX_COUNT_BYTES).asArray(1).get(0).asUint();
         } catch (MalformedCborException e) {
             throw new IllegalStateException("the ledger wrote this count itself", e);
         }

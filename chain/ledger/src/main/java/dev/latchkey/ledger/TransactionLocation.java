@@ -1,11 +1,5 @@
 package dev.latchkey.ledger;
 
-import dev.latchkey.bytes.Bytes;
-import dev.latchkey.cbor.Cbor;
-import dev.latchkey.cbor.Item;
-import dev.latchkey.cbor.MalformedCborException;
-import java.util.List;
-
 /**
  * Where a transaction stands.
  *
@@ -13,18 +7,14 @@ import java.util.List;
  * @param index the place in the block; 0 is the seal
  */
 public record TransactionLocation(long height, int index) {
-    private static final int MAX_BYTES = 16;
+    private static final int INDEX_BITS = 11;
 
-    Bytes encode() {
-        return Cbor.encode(Cbor.array(Cbor.uint(height), Cbor.uint(index)));
+    /** Both numbers in one: the low 11 bits are the index, at most 1,024. */
+    long pack() {
+        return height << INDEX_BITS | index;
     }
 
-    static TransactionLocation decode(Bytes encoded) {
-        try {
-            List<Item> parts = Cbor.decode(encoded, MAX_BYTES).asArray(2);
-            return new TransactionLocation(parts.get(0).asUint(), parts.get(1).asUint(Block.MAX_TRANSACTIONS));
-        } catch (MalformedCborException e) {
-            throw new IllegalStateException("the ledger wrote this location itself", e);
-        }
+    static TransactionLocation unpack(long packed) {
+        return new TransactionLocation(packed >>> INDEX_BITS, (int) packed & (1 << INDEX_BITS) - 1);
     }
 }

@@ -1,6 +1,7 @@
 package dev.latchkey.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
@@ -94,6 +95,38 @@ class TrieTest {
             Collections.shuffle(paths, random);
             assertThat(filled(paths).root()).isEqualTo(root);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void manyValuesAtOnceAreAsManyOneByOne(boolean crowded) {
+        Random random = new Random(13);
+        Trie bulk = Trie.EMPTY;
+        Map<Digest, Bytes> content = new HashMap<>();
+        for (int round = 0; round < 8; round++) {
+            Map<Digest, Bytes> more = new TreeMap<>();
+            for (int i = 0; i < 40; i++) {
+                Digest path = crowded ? Paths.crowded(random) : Paths.random(random);
+                if (!content.containsKey(path)) {
+                    more.put(path, Bytes.utf8("value " + random.nextInt()));
+                }
+            }
+            bulk = bulk.putNew(List.copyOf(more.keySet()), List.copyOf(more.values()));
+            content.putAll(more);
+            assertIs(bulk, content, NodeHashing.DIRECTORY);
+        }
+    }
+
+    @Test
+    void manyValuesAtOnceMustAscend() {
+        Digest low = Digest.ZERO;
+        Digest high = Paths.flip(Digest.ZERO, 0);
+        List<Bytes> values = List.of(Bytes.EMPTY, Bytes.EMPTY);
+        assertThatThrownBy(() -> Trie.EMPTY.putNew(List.of(high, low), values))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Trie.EMPTY.putNew(List.of(low, low), values))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Trie.EMPTY.putNew(List.of(low), values)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
