@@ -12,6 +12,7 @@ import dev.latchkey.proof.CheckpointVerifier;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyProof;
 import dev.latchkey.proof.Receipt;
+import dev.latchkey.proof.VerifiedAbsence;
 import dev.latchkey.proof.VerifiedCheckpoint;
 import dev.latchkey.proof.VerifiedReceipt;
 import dev.latchkey.protocol.TransactionAnswer;
@@ -76,6 +77,8 @@ class TransactionsTest {
         long height = checkpoint.checkpoint().height();
         Bytes answer = gateway.body("/v1/chains/{c}/keys/d-one?h=" + height);
         assertThat(KeyProof.verify(checkpoint, "d-one", answer).record().keys()).isEqualTo(device.keys());
+        Bytes absence = gateway.body("/v1/chains/{c}/keys/d-never?h=" + height);
+        assertThat(KeyProof.find(checkpoint, "d-never", absence)).isInstanceOf(VerifiedAbsence.class);
         Bytes header = gateway.body("/v1/chains/{c}/headers/0?h=" + height);
         assertThat(HeaderProof.verify(checkpoint, 0, header).height()).isZero();
         Bytes again = gateway.body(
@@ -189,7 +192,6 @@ class TransactionsTest {
         assertProblem(gateway.get("/v1/chains/{c}/blocks"), 400, "malformed");
         assertProblem(gateway.get("/v1/chains/{c}/blocks?from=-1"), 400, "malformed");
         assertProblem(gateway.get("/v1/chains/{c}/blocks?from=1&from=2"), 400, "malformed");
-        assertProblem(gateway.get("/v1/chains/{c}/keys/d-never"), 404, "unknown-name");
         assertProblem(gateway.get("/v1/chains/{c}/keys/d-never?h=99999"), 404, "stale-height");
         assertProblem(gateway.get("/nothing"), 404, "not-found");
         assertProblem(gateway.post("/v1/chains/{c}", Bytes.EMPTY), 405, "method-not-allowed");

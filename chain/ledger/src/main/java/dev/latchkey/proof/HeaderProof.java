@@ -18,7 +18,7 @@ import java.util.List;
  * a checkpoint. Stateless.
  */
 public final class HeaderProof {
-    /** Longest answer in bytes: a header and 63 hashes. */
+    /** Longest answer in bytes: a header and 64 hashes. */
     public static final int MAX_BYTES = 3 * 1024;
 
     private HeaderProof() {}

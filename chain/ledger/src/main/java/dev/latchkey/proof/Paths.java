@@ -10,8 +10,8 @@ import java.util.List;
 
 /** RFC 9162 paths on the wire: an array of byte strings of 32 bytes, from the leaf up. */
 final class Paths {
-    /** No tree here has more than 2^63 leaves. */
-    private static final int MAX_LENGTH = 63;
+    /** No tree here has more than 2^63 leaves; consistency takes one hash more than inclusion. */
+    private static final int MAX_LENGTH = 64;
 
     private Paths() {}
 

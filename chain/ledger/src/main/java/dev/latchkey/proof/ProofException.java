@@ -20,6 +20,20 @@ public final class ProofException extends Exception {
         WRONG_ROOT,
         /** It proves something about another name, height or transaction. */
         WRONG_SUBJECT,
+        /** It proves that the name has no record. */
+        ABSENT,
+        /** A record does not follow from the one before it. */
+        BROKEN_HISTORY,
+        /** The newer of two checkpoints is of a lower height. */
+        SHRUNK,
+        /** Two checkpoints contradict each other. */
+        FORKED,
+        /** Two checkpoints do not contradict each other, or no key signed both. */
+        NO_CONTRADICTION,
+        /** The signatures are older than was demanded. */
+        STALE,
+        /** Fewer fresh cosignatures than were demanded. */
+        TOO_FEW_WITNESSES,
         /** Genesis does not begin this chain, or is not signed by those it names. */
         BAD_GENESIS,
         /** A policy does not follow from the one before. */

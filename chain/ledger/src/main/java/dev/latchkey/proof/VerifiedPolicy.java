@@ -1,7 +1,10 @@
 package dev.latchkey.proof;
 
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Policy;
+import java.util.List;
+import java.util.Set;
 
 /** Who governs a chain, as proved from its id. Only {@link PolicyChain} makes one. Immutable. */
 public final class VerifiedPolicy {
@@ -9,12 +12,19 @@ public final class VerifiedPolicy {
     private final String network;
     private final String chainName;
     private final Policy policy;
+    private final Set<CoseKey> struck;
 
-    VerifiedPolicy(ChainId chain, String network, String chainName, Policy policy) {
+    VerifiedPolicy(ChainId chain, String network, String chainName, Policy policy, Set<CoseKey> struck) {
         this.chain = chain;
         this.network = network;
         this.chainName = chainName;
         this.policy = policy;
+        this.struck = Set.copyOf(struck);
+    }
+
+    /** This walk, one policy further. */
+    VerifiedPolicy succeededBy(Policy next) {
+        return new VerifiedPolicy(chain, network, chainName, next, struck);
     }
 
     public ChainId chain() {
@@ -32,5 +42,23 @@ public final class VerifiedPolicy {
     /** The newest policy that was shown. */
     public Policy policy() {
         return policy;
+    }
+
+    /** Replica keys that evidence has shown to lie; whatever they sign counts for nothing. */
+    public Set<CoseKey> struck() {
+        return struck;
+    }
+
+    /** The keys whose signatures of checkpoints count: the policy's replicas but those that are struck. */
+    public List<CoseKey> standingReplicas() {
+        return policy.replicas().nodes().stream()
+                .map(Policy.Replica::sig)
+                .filter(key -> !struck.contains(key))
+                .toList();
+    }
+
+    /** The keys whose cosignatures count. */
+    List<CoseKey> witnesses() {
+        return policy.witnesses().gateways().stream().map(Policy.Witness::sig).toList();
     }
 }

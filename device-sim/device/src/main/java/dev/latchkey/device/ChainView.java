@@ -259,6 +259,9 @@ final class ChainView {
         try {
             return KeyProof.verify(under, name, answer);
         } catch (ProofException e) {
+            if (e.reason() == ProofException.Reason.ABSENT) {
+                throw new DeviceException(DeviceException.Kind.UNKNOWN_MEMBER, "the chain has no such member", e);
+            }
             throw Failures.unproved("the record is not proved", e);
         }
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class DeviceTrustTest extends DeviceFixture {
                 .isEqualTo(gateway.member("bob").orElseThrow().keys());
         fails(DeviceException.Kind.UNKNOWN_MEMBER, () -> Device.await(ann.key("nobody"), LONGEST));
         join("mal");
-        gateway.forgedKeyAnswer = KeyProof.answer(gateway.state, "mal");
+        gateway.forgedKeyAnswer = Optional.of(KeyProof.answer(gateway.state, "mal"));
         fails(DeviceException.Kind.UNPROVED, () -> Device.await(ann.key("bob"), LONGEST));
         fails(DeviceException.Kind.UNPROVED, () -> send(ann, "bob", 1));
         assertThat(bob.name()).isEqualTo("bob");

@@ -226,9 +226,7 @@ final class TestGateway implements AutoCloseable {
         ChainState then = states.get(Long.parseLong(request.parameter("h").orElseThrow()));
         return then == null
                 ? problem(Code.NOT_FOUND, "stale-height")
-                : KeyProof.answer(then, request.variable("name"))
-                        .map(answer -> CoapResponse.content(ContentFormat.CBOR, answer))
-                        .orElse(problem(Code.NOT_FOUND, "unknown-name"));
+                : CoapResponse.content(ContentFormat.CBOR, KeyProof.answer(then, request.variable("name")));
     }
 
     private CoapResponse header(CoapRequest request) {

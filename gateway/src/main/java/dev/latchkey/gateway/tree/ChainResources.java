@@ -111,9 +111,7 @@ final class ChainResources {
         if (head.isEmpty()) {
             return Problems.of("stale-height");
         }
-        return KeyProof.answer(head.get().state(), name)
-                .map(proof -> cacheable(ContentFormat.CBOR, proof, PROOF_SECONDS))
-                .orElseGet(() -> Problems.of("unknown-name"));
+        return cacheable(ContentFormat.CBOR, KeyProof.answer(head.get().state(), name), PROOF_SECONDS);
     }
 
     private CoapResponse currentRecord(String name) {
