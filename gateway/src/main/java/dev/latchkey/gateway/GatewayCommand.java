@@ -104,8 +104,9 @@ final class GatewayCommand implements Callable<Integer> {
             watcher.start();
         }
         if (!node.awaitInService(BEFORE_SAYING)) {
-            String reason = node.status()
-                    .cloudProblem()
+            String reason = node.status().chains().stream()
+                    .flatMap(chain -> chain.cloudProblem().stream())
+                    .findFirst()
                     .map(problem -> " (" + problem + ")")
                     .orElse("");
             System.err.println("latchkey: waiting for the cloud" + reason);

@@ -12,26 +12,24 @@ import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketBook;
 import dev.latchkey.gateway.intake.TicketDesk;
-import dev.latchkey.gateway.outbox.Outbox;
-import dev.latchkey.gateway.outbox.StoreEpoch;
+import dev.latchkey.gateway.outbox.OutboxSpace;
+import dev.latchkey.gateway.outbox.Outboxes;
 import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.replica.Peers;
 import dev.latchkey.gateway.replica.Replica;
+import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.settings.GatewaySettings;
 import dev.latchkey.gateway.settings.GatewaySettings.CoapBounds;
+import dev.latchkey.gateway.settings.GatewaySettings.NamedChain;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.StoreFault;
 import dev.latchkey.gateway.tree.DeviceTree;
-import dev.latchkey.gateway.uplink.BlockFollower;
 import dev.latchkey.gateway.uplink.CloudClient;
-import dev.latchkey.gateway.uplink.LinkStatus;
 import dev.latchkey.gateway.uplink.MailboxAcknowledger;
-import dev.latchkey.gateway.uplink.MailboxFollower;
-import dev.latchkey.gateway.uplink.MessageUploader;
-import dev.latchkey.gateway.uplink.TransactionForwarder;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.ledger.ChainState;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.SignedTransaction;
@@ -42,10 +40,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -53,6 +52,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A whole gateway in this process: opened on its directory, listening, following the cloud. The one place where its
@@ -69,12 +70,12 @@ public final class GatewayNode implements AutoCloseable {
     private final CompletableFuture<StoreFault> failed = new CompletableFuture<>();
     private final Identity identity;
     private final Store store;
-    private final Replica replica;
-    private final Outbox outbox;
+    private final List<ServedChain> chains = new ArrayList<>();
+    private final Notifier notifier;
+    private final Replicas replicas;
+    private final Outboxes outboxes;
     private final Inbox inbox;
     private final Intake intake;
-    private final LinkStatus link;
-    private final BlockFollower blocks;
     private final CoapsServer devices;
     private final CoapsServer admins;
 
@@ -96,58 +97,54 @@ public final class GatewayNode implements AutoCloseable {
             this.store = opened(Store.open(settings.data(), workers));
             store.onFault(failed::complete);
 
-            this.link = new LinkStatus(clock);
-            CloudClient cloud = opened(new CloudClient(
-                    settings.chain(),
-                    settings.cloud().stream().map(HostPort::toString).toList(),
-                    identity.dtls(),
-                    verifier,
-                    settings.cloudTiming()));
-            Notifier notifier = new Notifier(timer);
-            this.replica = Replica.open(
-                    settings.chain(),
-                    store,
-                    verifier,
-                    workers,
-                    clock,
-                    settings.replica(),
-                    new ServiceWatch(notifier, this::checkInService, cloud::trust));
-            parts.push(replica::close);
-            TicketBook tickets = TicketBook.open(store, replica.members(), clock);
-            this.outbox = Outbox.open(store, settings.bounds().outbox());
+            this.notifier = new Notifier(timer);
+            OutboxSpace space = new OutboxSpace(settings.bounds().outbox());
+            for (NamedChain named : settings.chains()) {
+                CloudClient cloud = new CloudClient(
+                        named.id(),
+                        settings.cloud().stream().map(HostPort::toString).toList(),
+                        identity.dtls(),
+                        verifier,
+                        settings.cloudTiming());
+                chains.add(opened(ServedChain.open(
+                        named,
+                        settings,
+                        store,
+                        cloud,
+                        space,
+                        verifier,
+                        workers,
+                        clock,
+                        client -> new ServiceWatch(notifier, this::begun, this::checkInService, client::trust))));
+            }
+            this.replicas =
+                    new Replicas(chains.stream().map(ServedChain::replica).toList());
+            TicketBook tickets = TicketBook.open(store, replicas, clock);
+            this.outboxes = new Outboxes(byChain(ServedChain::outbox));
             this.inbox = Inbox.open(
                     store, settings.bounds().inboxPerMember(), settings.bounds().inboxes());
             this.intake = Intake.open(
-                    replica, store, outbox, inbox, tickets, settings.sessions(), verifier, workers, clock, notifier);
-            TransactionForwarder forwarder = opened(new TransactionForwarder(cloud));
-            MailboxFollower mailboxes = opened(new MailboxFollower(
-                    cloud, store, inbox, tickets, notifier, settings.regroup(), settings.cloudTiming()));
-            tickets.onNewTicket(mailboxes::regroup);
-            MailboxAcknowledger acknowledger =
-                    opened(new MailboxAcknowledger(cloud, inbox, tickets, settings.cloudTiming()));
-            MessageUploader uploader = opened(new MessageUploader(
-                    cloud,
-                    outbox,
-                    tickets,
-                    StoreEpoch.of(store, new SecureRandom()),
-                    settings.batch(),
-                    settings.cloudTiming()));
-            this.blocks = opened(new BlockFollower(cloud, replica, link, settings.cloudTiming()));
+                    replicas, store, outboxes, inbox, tickets, settings.sessions(), verifier, workers, clock, notifier);
+            SecureRandom random = new SecureRandom();
+            chains.forEach(chain -> chain.connect(store, inbox, tickets, notifier, random));
+            tickets.onNewTicket(chain -> chain(chain).mailboxes().regroup());
+            MailboxAcknowledger acknowledger = opened(
+                    new MailboxAcknowledger(byChain(ServedChain::cloud), inbox, tickets, settings.cloudTiming()));
 
-            TicketDesk desk = new TicketDesk(settings.chain(), this::name, tickets, store, verifier, workers, clock);
             DeviceTree tree = new DeviceTree(
-                    replica,
+                    replicas,
                     intake,
-                    desk,
+                    new TicketDesk(this::name, tickets, store, verifier, workers, clock),
                     inbox,
                     store,
-                    forwarder,
+                    chain -> chain(chain).forwarder(),
                     verifier,
                     workers,
                     clock,
                     settings.transactionWait(),
                     (member, more) -> {
-                        workers.execute(() -> mailboxes.madeRoom(member));
+                        workers.execute(
+                                () -> chains.forEach(chain -> chain.mailboxes().madeRoom(member)));
                         if (more) {
                             notifier.arrived(List.of(member));
                         }
@@ -156,19 +153,16 @@ public final class GatewayNode implements AutoCloseable {
             this.devices = opened(listen(
                     "listen",
                     settings.listen(),
-                    tree.addTo(server(settings.coap()).peers(new Peers(replica.members(), secret)))));
+                    tree.addTo(server(settings.coap()).peers(new Peers(replicas, secret)))));
             this.admins = opened(listen(
                     "admin.listen",
                     settings.adminListen(),
                     new AdminTree(this::status)
-                            .addTo(server(settings.coap()).peers(new Peers(replica.members(), Optional.empty())))));
-            notifier.serve(replica.members(), devices, admins);
+                            .addTo(server(settings.coap()).peers(new Peers(replicas, Optional.empty())))));
+            notifier.serve(member -> tickets.served(member).flatMap(this::handle), devices, admins);
 
-            blocks.start();
-            forwarder.start();
-            mailboxes.start();
+            chains.forEach(ServedChain::start);
             acknowledger.start();
-            uploader.start();
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             checkInService();
         } catch (IOException | RuntimeException e) {
@@ -228,31 +222,23 @@ public final class GatewayNode implements AutoCloseable {
 
     /** How the gateway is. */
     public GatewayStatus status() {
-        Optional<ChainState> state = replica.state();
         return new GatewayStatus(
                 Version.current(),
-                name(),
+                chains.stream()
+                        .map(chain -> name(chain.named().id()))
+                        .filter(name -> !name.isEmpty())
+                        .findFirst()
+                        .orElse(""),
                 clock.millis() - startedMillis,
-                link.isUp(),
-                link.sinceMillis(),
-                link.lastProblem(),
-                settings.chainName(),
-                state.map(ChainState::height).orElse(-1L),
-                blocks.announcedHeight(),
-                replica.heads()
-                        .newest()
-                        .map(head -> OptionalLong.of(head.height()))
-                        .orElse(OptionalLong.empty()),
-                replica.members().size(),
-                outbox.depth(),
-                outbox.bytes(),
-                outbox.refused(),
+                chains.stream().map(ServedChain::status).toList(),
+                outboxes.depth(),
+                outboxes.bytes(),
+                outboxes.refused(),
                 inbox.bytes(),
                 intake.sessions(),
                 devices.sessions(),
                 store.syncs(),
-                store.units(),
-                replica.fault().map(fault -> "height " + fault.height() + ": " + fault.reason()));
+                store.units());
     }
 
     /**
@@ -283,29 +269,71 @@ public final class GatewayNode implements AutoCloseable {
     }
 
     private void checkInService() {
-        if (inService.isDone() || replica.heads().newest().isEmpty()) {
+        if (inService.isDone() || !chains.stream().allMatch(this::isInService)) {
             return;
         }
+        inService.complete(null);
+    }
+
+    /** Whether the gateway can answer for one chain; if it never will, it says so. */
+    private boolean isInService(ServedChain chain) {
+        Replica replica = chain.replica();
+        if (replica.heads().newest().isEmpty()) {
+            return false;
+        }
         ChainState state = replica.state().orElseThrow();
-        Optional<MemberHandle> self = self();
-        if (!state.chainName().equals(settings.chainName())) {
-            inService.completeExceptionally(new NotInServiceException(
-                    "the chain's name is " + state.chainName() + ", the settings say " + settings.chainName()));
-        } else if (self.isEmpty() || self.get().record().role() != Role.GATEWAY) {
+        if (!state.chainName().equals(chain.named().name())) {
+            inService.completeExceptionally(new NotInServiceException("the chain's name is " + state.chainName()
+                    + ", the settings say " + chain.named().name()));
+            return false;
+        }
+        if (self(replica)
+                .filter(self -> self.isCurrent() && self.record().role() == Role.GATEWAY)
+                .isEmpty()) {
             inService.completeExceptionally(
                     new NotInServiceException("this key is no active gateway of " + state.chainName()));
-        } else {
-            inService.complete(null);
+            return false;
+        }
+        return true;
+    }
+
+    /** A member is active now: where the same key was let in only to finish a move its connections end, to come anew. */
+    private void begun(MemberHandle member) {
+        for (ServedChain chain : chains) {
+            chain.replica()
+                    .members()
+                    .byDtlsKey(member.record().keys().dtls())
+                    .filter(other -> other != member && !other.isCurrent())
+                    .ifPresent(notifier::memberEnded);
         }
     }
 
-    private Optional<MemberHandle> self() {
+    private Optional<MemberHandle> self(Replica replica) {
         return replica.members().byDtlsKey(identity.dtls().publicKey());
     }
 
-    /** The gateway's name on the chain; empty while it has none. */
-    private String name() {
-        return self().map(MemberHandle::name).orElse("");
+    /** The gateway's name on a chain; empty while it has none. */
+    private String name(ChainId chain) {
+        return self(chain(chain).replica()).map(MemberHandle::name).orElse("");
+    }
+
+    /** Under which handle a served member connects. */
+    private Optional<MemberHandle> handle(TicketBook.Served member) {
+        return chain(member.chain())
+                .replica()
+                .members()
+                .byDtlsKey(member.record().keys().dtls());
+    }
+
+    private ServedChain chain(ChainId id) {
+        return chains.stream()
+                .filter(chain -> chain.named().id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private <T> Map<ChainId, T> byChain(Function<ServedChain, T> part) {
+        return chains.stream().collect(Collectors.toMap(chain -> chain.named().id(), part));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

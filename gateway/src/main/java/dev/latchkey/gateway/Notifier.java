@@ -1,10 +1,10 @@
 package dev.latchkey.gateway;
 
+import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.CoapsServer;
 import dev.latchkey.gateway.admin.AdminTree;
 import dev.latchkey.gateway.intake.InboxListener;
 import dev.latchkey.gateway.replica.MemberHandle;
-import dev.latchkey.gateway.replica.MemberIndex;
 import dev.latchkey.gateway.tree.DeviceTree;
 import java.time.Duration;
 import java.util.Collection;
@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +39,7 @@ final class Notifier implements InboxListener {
     private final ScheduledExecutorService timer;
     private final AtomicBoolean checkpointDue = new AtomicBoolean();
     private volatile long checkpointToldNanos = System.nanoTime() - BETWEEN_CHECKPOINTS.toNanos();
-    private volatile Optional<MemberIndex> members = Optional.empty();
+    private volatile Function<Bytes, Optional<MemberHandle>> connected = id -> Optional.empty();
     private volatile Optional<CoapsServer> devices = Optional.empty();
     private volatile Optional<CoapsServer> admins = Optional.empty();
 
@@ -46,9 +47,13 @@ final class Notifier implements InboxListener {
         this.timer = timer;
     }
 
-    /** From now on there is somebody to notify. */
-    void serve(MemberIndex index, CoapsServer deviceServer, CoapsServer adminServer) {
-        members = Optional.of(index);
+    /**
+     * From now on there is somebody to notify.
+     *
+     * @param handles the handle under which a member is connected, by its id
+     */
+    void serve(Function<Bytes, Optional<MemberHandle>> handles, CoapsServer deviceServer, CoapsServer adminServer) {
+        connected = handles;
         devices = Optional.of(deviceServer);
         admins = Optional.of(adminServer);
         timer.scheduleWithFixedDelay(
@@ -59,8 +64,8 @@ final class Notifier implements InboxListener {
     }
 
     @Override
-    public void arrived(Collection<String> names) {
-        later(Duration.ZERO, () -> names.forEach(this::notifyInbox));
+    public void arrived(Collection<Bytes> members) {
+        later(Duration.ZERO, () -> members.forEach(this::notifyInbox));
     }
 
     /** A member's connections must end. */
@@ -83,10 +88,9 @@ final class Notifier implements InboxListener {
         }
     }
 
-    private void notifyInbox(String name) {
-        devices.ifPresent(server -> members.flatMap(index -> index.byName(name)
-                        .flatMap(record -> index.byDtlsKey(record.keys().dtls())))
-                .ifPresent(handle -> server.changedFor(DeviceTree.INBOX, handle)));
+    private void notifyInbox(Bytes member) {
+        devices.ifPresent(
+                server -> connected.apply(member).ifPresent(handle -> server.changedFor(DeviceTree.INBOX, handle)));
     }
 
     private void later(Duration wait, Runnable task) {

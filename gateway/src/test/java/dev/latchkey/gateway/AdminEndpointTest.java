@@ -3,6 +3,7 @@ package dev.latchkey.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
@@ -45,8 +46,8 @@ class AdminEndpointTest {
         CoapResponse json = admin.send(ClientRequest.get("/a/st").withAccept(ContentFormat.JSON));
 
         assertThat(cbor.contentFormat()).hasValue(ContentFormat.CBOR);
-        assertThat(Cbor.decode(cbor.payload(), 8_192).asMap().get(Cbor.text("chain")))
-                .isEqualTo(Cbor.text("seattle"));
+        Item chains = Cbor.decode(cbor.payload(), 8_192).asMap().get(Cbor.text("chains"));
+        assertThat(chains.asArray(1).get(0).asMap().get(Cbor.text("chain"))).isEqualTo(Cbor.text("seattle"));
         assertThat(json.contentFormat()).hasValue(ContentFormat.JSON);
         assertThat(json.payload().toUtf8()).contains("\"cloud-up\":true", "\"gateway\":\"gateway\"");
         assertThat(admin.get("/a").payload().toUtf8()).contains("</a/st>");
@@ -72,7 +73,7 @@ class AdminEndpointTest {
         String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
         String table = output("status", "--key", keys.toString(), "--gateway", address);
         String json = output("status", "--key", keys.toString(), "--gateway", address, "--json");
-        assertThat(table).contains("cloud up", "yes", "seattle", "outbox messages", "last fault");
+        assertThat(table).contains("cloud up", "yes", "seattle: height", "outbox messages", "last fault");
         assertThat(json).startsWith("{").contains("\"height\":0");
     }
 

@@ -49,9 +49,9 @@ class CloudTroubleTest {
         harness.cloud.order(harness.network.join(
                 "d-2", Identity.generate(harness.network.random), harness.network.voucher("*", 1)));
 
-        await().until(() -> harness.gateway().status().fault().isPresent());
-        assertThat(harness.gateway().status().fault().get()).startsWith("height " + (good + 1) + ": ");
-        assertThat(harness.gateway().status().height()).isEqualTo(good);
+        await().until(() -> harness.chain().fault().isPresent());
+        assertThat(harness.chain().fault().get()).startsWith("height " + (good + 1) + ": ");
+        assertThat(harness.chain().height()).isEqualTo(good);
         assertThat(device.get("/k/d-2").code()).isEqualTo(Code.NOT_FOUND);
         assertThat(device.get("/k/d-1").code()).isEqualTo(Code.CONTENT);
 

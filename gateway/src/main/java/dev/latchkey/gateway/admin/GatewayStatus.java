@@ -4,26 +4,19 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
- * How a gateway is. On the wire a map from names to values: text, numbers, booleans, null.
+ * How a gateway is. On the wire a map from names to values: text, numbers, booleans, null, and under {@code chains} one
+ * such map for each chain.
  *
  * @param version the program's version
- * @param name the gateway's name on the chain
+ * @param name the gateway's name in the first chain in which it has one
  * @param uptimeMillis time since it started
- * @param cloudUp whether the stream of blocks is open
- * @param cloudSinceMillis when that last changed, milliseconds since 1970
- * @param cloudProblem why it is down, empty while it is up
- * @param chain the sub-network's name
- * @param height the newest verified height on disk, -1 before block 0
- * @param announced the newest height the cloud has spoken of, -1 before it has
- * @param checkpoint the height of the checkpoint that is handed out
- * @param members names in the directory
+ * @param chains the chains that it serves, in the order of the settings
  * @param outboxMessages messages that wait for the cloud
  * @param outboxBytes what they take
  * @param refusedMessages messages that the cloud refused and that were set aside
@@ -32,20 +25,12 @@ import java.util.OptionalLong;
  * @param connections DTLS connections of devices
  * @param synced synced writes since the start
  * @param units changes in them
- * @param fault what did not verify last
  */
 public record GatewayStatus(
         String version,
         String name,
         long uptimeMillis,
-        boolean cloudUp,
-        long cloudSinceMillis,
-        Optional<String> cloudProblem,
-        String chain,
-        long height,
-        long announced,
-        OptionalLong checkpoint,
-        long members,
+        List<ChainStatus> chains,
         long outboxMessages,
         long outboxBytes,
         long refusedMessages,
@@ -53,36 +38,18 @@ public record GatewayStatus(
         long openSessions,
         long connections,
         long synced,
-        long units,
-        Optional<String> fault) {
-    private static final List<String> NAMES = List.of(
-            "gateway",
-            "version",
-            "uptime-ms",
-            "chain",
-            "height",
-            "announced",
-            "lag",
-            "checkpoint",
-            "members",
-            "cloud-up",
-            "cloud-since-ms",
-            "cloud-problem",
-            "outbox-messages",
-            "outbox-bytes",
-            "refused-messages",
-            "inbox-bytes",
-            "sessions",
-            "connections",
-            "synced-writes",
-            "written-changes",
-            "last-fault");
-    private static final int MAX_BYTES = 8_192;
+        long units) {
+    private static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_TEXT = 1_024;
+    private static final int MAX_CHAINS = 256;
 
-    /** Blocks that the cloud has spoken of and that are not verified here yet. */
-    public long lag() {
-        return Math.max(0, announced - height);
+    public GatewayStatus {
+        chains = List.copyOf(chains);
+    }
+
+    /** Whether the streams of all chains are open. */
+    public boolean cloudUp() {
+        return chains.stream().allMatch(ChainStatus::cloudUp);
     }
 
     /** The values by name; absent ones are null. */
@@ -91,15 +58,7 @@ public record GatewayStatus(
         values.put("version", version);
         values.put("gateway", name);
         values.put("uptime-ms", uptimeMillis);
-        values.put("cloud-up", cloudUp);
-        values.put("cloud-since-ms", cloudSinceMillis);
-        values.put("cloud-problem", cloudProblem.orElse(null));
-        values.put("chain", chain);
-        values.put("height", height);
-        values.put("announced", announced);
-        values.put("lag", lag());
-        values.put("checkpoint", checkpoint.isPresent() ? checkpoint.getAsLong() : null);
-        values.put("members", members);
+        values.put("cloud-up", cloudUp());
         values.put("outbox-messages", outboxMessages);
         values.put("outbox-bytes", outboxBytes);
         values.put("refused-messages", refusedMessages);
@@ -108,29 +67,32 @@ public record GatewayStatus(
         values.put("connections", connections);
         values.put("synced-writes", synced);
         values.put("written-changes", units);
-        values.put("last-fault", fault.orElse(null));
+        values.put("chains", chains.stream().map(ChainStatus::values).toList());
         return values;
     }
 
     Bytes encode() {
-        Map<Item, Item> items = new LinkedHashMap<>();
-        values().forEach((name, value) -> items.put(Cbor.text(name), item(value)));
-        return Cbor.encode(Cbor.map(items));
+        return Cbor.encode(item(values()));
     }
 
     /** The values of an encoded status, whatever their names: an older program shows what a newer one says. */
     static Map<String, Object> decode(Bytes encoded) throws MalformedCborException {
-        Map<String, Object> values = new LinkedHashMap<>();
-        for (Map.Entry<Item, Item> entry :
-                Cbor.decode(encoded, MAX_BYTES).asMap().entrySet()) {
-            values.put(entry.getKey().asText(MAX_TEXT), value(entry.getValue()));
-        }
-        return values;
+        return map(Cbor.decode(encoded, MAX_BYTES));
     }
 
     private static Item item(Object value) {
         if (value == null) {
             return Cbor.NULL;
+        }
+        if (value instanceof Map<?, ?> values) {
+            Map<Item, Item> items = new LinkedHashMap<>();
+            values.forEach((key, one) -> items.put(Cbor.text((String) key), item(one)));
+            return Cbor.map(items);
+        }
+        if (value instanceof List<?> values) {
+            List<Item> items = new ArrayList<>();
+            values.forEach(one -> items.add(item(one)));
+            return Cbor.array(items);
         }
         if (value instanceof Boolean truth) {
             return Cbor.bool(truth);
@@ -138,11 +100,27 @@ public record GatewayStatus(
         return value instanceof Long number ? Cbor.integer(number) : Cbor.text((String) value);
     }
 
+    private static Map<String, Object> map(Item item) throws MalformedCborException {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Map.Entry<Item, Item> entry : item.asMap().entrySet()) {
+            values.put(entry.getKey().asText(MAX_TEXT), value(entry.getValue()));
+        }
+        return values;
+    }
+
     private static Object value(Item item) throws MalformedCborException {
         return switch (item.kind()) {
             case NULL -> null;
             case BOOL -> item.asBool();
             case UNSIGNED, NEGATIVE -> item.asLong();
+            case MAP -> map(item);
+            case ARRAY -> {
+                List<Object> values = new ArrayList<>();
+                for (Item one : item.asArray(0, MAX_CHAINS)) {
+                    values.add(value(one));
+                }
+                yield values;
+            }
             default -> item.asText(MAX_TEXT);
         };
     }

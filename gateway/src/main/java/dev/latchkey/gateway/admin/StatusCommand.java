@@ -28,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
+    private static final String CHAIN = "chain";
     private static final String WHO_MAY = "--key must hold the keys of a current member with role admin";
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
@@ -139,8 +141,24 @@ final class StatusCommand implements Callable<Integer> {
             return;
         }
         Table table = new Table("what", "value");
-        values.forEach((name, value) -> table.row(label(name), shown(name, value)));
+        addRows(table, "", values);
         table.print(System.out);
+    }
+
+    /** A row for each value; those of one chain begin with its name. */
+    private static void addRows(Table table, String prefix, Map<?, ?> values) {
+        values.forEach((key, value) -> {
+            String name = (String) key;
+            if (value instanceof List<?> chains) {
+                for (Object chain : chains) {
+                    if (chain instanceof Map<?, ?> ofChain) {
+                        addRows(table, ofChain.get(CHAIN) + ": ", ofChain);
+                    }
+                }
+            } else if (prefix.isEmpty() || !name.equals(CHAIN)) {
+                table.row(prefix + label(name), shown(name, value));
+            }
+        });
     }
 
     /** Durations, moments and sizes are sent as numbers; their names end with the unit. */

@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A durable queue for each served member. What changes it belongs into a unit of the store; reading is for any thread.
+ * A durable queue for each served member, which stands by its id: a member that moved from one served chain to another
+ * finds its messages where they were. What changes it belongs into a unit of the store; reading is for any thread.
  *
  * <p>A message comes from a device at this gateway at once, and again from the cloud's mailbox once the uplink has
  * brought it there: the second time it is recognised, and only its cloud sequence is noted. When the member has
@@ -34,7 +35,7 @@ public final class Inbox {
     private final long maxBytesPerMember;
     private final long maxBytes;
     private final Bell release = new Bell();
-    private final Map<String, Long> untold = new ConcurrentHashMap<>();
+    private final Map<Bytes, Long> untold = new ConcurrentHashMap<>();
     /** Written by the store's thread only. */
     private volatile long bytes;
 
@@ -51,7 +52,7 @@ public final class Inbox {
             Counters counters = Counters.decode(value);
             inbox.bytes += counters.bytes();
             if (counters.wanted() > counters.told()) {
-                inbox.untold.put(name(key), counters.wanted());
+                inbox.untold.put(key, counters.wanted());
             }
             return true;
         });
@@ -59,7 +60,7 @@ public final class Inbox {
     }
 
     /** Takes a message that a device brought to this gateway. */
-    public Delivery deliver(Draft draft, String member, InboundMessage message) {
+    public Delivery deliver(Draft draft, Bytes member, InboundMessage message) {
         if (draft.get(Table.INBOX_SEEN, seenKey(member, message)).isPresent()) {
             return Delivery.KNOWN;
         }
@@ -73,7 +74,7 @@ public final class Inbox {
     }
 
     /** Takes a message from the member's mailbox in the cloud. */
-    public Delivery deliverFromCloud(Draft draft, String member, long sequence, InboundMessage message) {
+    public Delivery deliverFromCloud(Draft draft, Bytes member, long sequence, InboundMessage message) {
         Counters counters = counters(draft, member);
         if (sequence <= counters.cursor()) {
             return Delivery.KNOWN;
@@ -105,7 +106,7 @@ public final class Inbox {
      *
      * @return whether something still waits
      */
-    public boolean acknowledge(Draft draft, String member, long upTo) {
+    public boolean acknowledge(Draft draft, Bytes member, long upTo) {
         Counters counters = counters(draft, member);
         long last = Math.min(upTo, counters.next() - 1);
         if (last <= counters.acknowledged()) {
@@ -114,7 +115,7 @@ public final class Inbox {
         List<WaitingMessage> done = new ArrayList<>();
         long[] freed = {0};
         // From the first row that is left: what was deleted before it would have to be walked over.
-        draft.scan(Table.INBOX, Key.of(member), inboxKey(member, counters.acknowledged() + 1), (key, value) -> {
+        draft.scan(Table.INBOX, member, inboxKey(member, counters.acknowledged() + 1), (key, value) -> {
             if (Key.lastNumber(key) > last) {
                 return false;
             }
@@ -139,11 +140,11 @@ public final class Inbox {
     }
 
     /** The oldest messages after a number, at least one if there is any, else as many as fit. */
-    public List<WaitingMessage> after(String member, long u, int maxMessageBytes) {
+    public List<WaitingMessage> after(Bytes member, long u, int maxMessageBytes) {
         List<WaitingMessage> found = new ArrayList<>();
         long[] size = {0};
         long from = Math.max(u, counters(member).acknowledged()) + 1;
-        store.scan(Table.INBOX, Key.of(member), inboxKey(member, from), (key, value) -> {
+        store.scan(Table.INBOX, member, inboxKey(member, from), (key, value) -> {
             size[0] += value.size() + Long.BYTES;
             if (!found.isEmpty() && size[0] > maxMessageBytes) {
                 return false;
@@ -155,17 +156,17 @@ public final class Inbox {
     }
 
     /** The sequence after which the member's mailbox in the cloud has to be followed. */
-    public long cursor(String member) {
+    public long cursor(Bytes member) {
         return counters(member).cursor();
     }
 
     /** Whether the member's inbox is so full that its mailbox in the cloud must wait. */
-    public boolean isFull(String member) {
+    public boolean isFull(Bytes member) {
         return counters(member).bytes() > maxBytesPerMember / 2 || bytes > maxBytes - maxBytes / 8;
     }
 
-    /** What the cloud may forget and was not told yet: a sequence by member. */
-    public Map<String, Long> untold() {
+    /** What the cloud may forget and was not told yet: a sequence by member id. */
+    public Map<Bytes, Long> untold() {
         return Map.copyOf(untold);
     }
 
@@ -175,7 +176,7 @@ public final class Inbox {
     }
 
     /** The cloud has forgotten a member's messages up to and with a sequence. */
-    public CompletableFuture<Void> told(String member, long sequence) {
+    public CompletableFuture<Void> told(Bytes member, long sequence) {
         return store.submit(draft -> {
             Counters counters = counters(draft, member);
             save(draft, member, counters.withTold(Math.max(counters.told(), sequence)));
@@ -190,7 +191,7 @@ public final class Inbox {
     }
 
     private void store(
-            Draft draft, String member, Counters counters, InboundMessage message, Bytes row, boolean fromCloud) {
+            Draft draft, Bytes member, Counters counters, InboundMessage message, Bytes row, boolean fromCloud) {
         long u = counters.next();
         draft.put(Table.INBOX, inboxKey(member, u), row);
         draft.put(Table.INBOX_SEEN, seenKey(member, message), new Seen(u, fromCloud).encode());
@@ -200,9 +201,9 @@ public final class Inbox {
     }
 
     /** Moves the mark up to which the cloud may forget: over every mailbox row whose message is acknowledged here. */
-    private Counters releaseInCloud(Draft draft, String member, Counters counters) {
+    private Counters releaseInCloud(Draft draft, Bytes member, Counters counters) {
         List<Bytes> released = new ArrayList<>();
-        draft.scan(Table.MAILBOX, Key.of(member), mailboxKey(member, counters.wanted() + 1), (key, value) -> {
+        draft.scan(Table.MAILBOX, member, mailboxKey(member, counters.wanted() + 1), (key, value) -> {
             if (Key.lastNumber(value) > counters.acknowledged()) {
                 return false;
             }
@@ -225,36 +226,28 @@ public final class Inbox {
         return counters.bytes() + row.size() <= maxBytesPerMember && bytes + row.size() <= maxBytes;
     }
 
-    private Counters counters(String member) {
-        return store.get(Table.INBOX_COUNTERS, Key.of(member))
-                .map(Counters::decode)
-                .orElse(Counters.NONE);
+    private Counters counters(Bytes member) {
+        return store.get(Table.INBOX_COUNTERS, member).map(Counters::decode).orElse(Counters.NONE);
     }
 
-    private static Counters counters(Draft draft, String member) {
-        return draft.get(Table.INBOX_COUNTERS, Key.of(member))
-                .map(Counters::decode)
-                .orElse(Counters.NONE);
+    private static Counters counters(Draft draft, Bytes member) {
+        return draft.get(Table.INBOX_COUNTERS, member).map(Counters::decode).orElse(Counters.NONE);
     }
 
-    private static void save(Draft draft, String member, Counters counters) {
-        draft.put(Table.INBOX_COUNTERS, Key.of(member), counters.encode());
+    private static void save(Draft draft, Bytes member, Counters counters) {
+        draft.put(Table.INBOX_COUNTERS, member, counters.encode());
     }
 
-    private static Bytes inboxKey(String member, long u) {
-        return Key.start().name(member).number(u).end();
+    private static Bytes inboxKey(Bytes member, long u) {
+        return Key.start().bytes(member).number(u).end();
     }
 
-    private static Bytes mailboxKey(String member, long sequence) {
-        return Key.start().name(member).number(sequence).end();
+    private static Bytes mailboxKey(Bytes member, long sequence) {
+        return Key.start().bytes(member).number(sequence).end();
     }
 
-    private static Bytes seenKey(String member, InboundMessage message) {
-        return Key.start().name(member).bytes(message.identity()).end();
-    }
-
-    private static String name(Bytes key) {
-        return key.slice(0, key.size() - 1).toUtf8();
+    private static Bytes seenKey(Bytes member, InboundMessage message) {
+        return Key.start().bytes(member).bytes(message.identity()).end();
     }
 
     /**

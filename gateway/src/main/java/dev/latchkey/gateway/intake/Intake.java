@@ -14,9 +14,12 @@ import dev.latchkey.envelope.VerifiedOpener;
 import dev.latchkey.gateway.inbox.InboundMessage;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.outbox.OutboundMessage;
-import dev.latchkey.gateway.outbox.Outbox;
+import dev.latchkey.gateway.outbox.Outboxes;
+import dev.latchkey.gateway.outbox.Recipient;
 import dev.latchkey.gateway.replica.MemberHandle;
+import dev.latchkey.gateway.replica.Membership;
 import dev.latchkey.gateway.replica.Replica;
+import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.ledger.ChainState;
@@ -40,10 +43,10 @@ import java.util.concurrent.Executor;
  * place in the inbox of each recipient that is served here. Only then the future says so.
  */
 public final class Intake {
-    private final Replica replica;
+    private final Replicas replicas;
     private final RecentHeights heights;
     private final Store store;
-    private final Outbox outbox;
+    private final Outboxes outboxes;
     private final Inbox inbox;
     private final TicketBook tickets;
     private final Sessions sessions;
@@ -53,9 +56,9 @@ public final class Intake {
     private final InboxListener listener;
 
     private Intake(
-            Replica replica,
+            Replicas replicas,
             Store store,
-            Outbox outbox,
+            Outboxes outboxes,
             Inbox inbox,
             TicketBook tickets,
             Sessions sessions,
@@ -63,10 +66,10 @@ public final class Intake {
             Executor workers,
             Clock clock,
             InboxListener listener) {
-        this.replica = replica;
-        this.heights = new RecentHeights(replica, clock);
+        this.replicas = replicas;
+        this.heights = new RecentHeights(clock);
         this.store = store;
-        this.outbox = outbox;
+        this.outboxes = outboxes;
         this.inbox = inbox;
         this.tickets = tickets;
         this.sessions = sessions;
@@ -78,9 +81,9 @@ public final class Intake {
 
     /** Opens the intake on what the store holds. */
     public static Intake open(
-            Replica replica,
+            Replicas replicas,
             Store store,
-            Outbox outbox,
+            Outboxes outboxes,
             Inbox inbox,
             TicketBook tickets,
             SessionLimits limits,
@@ -89,7 +92,7 @@ public final class Intake {
             Clock clock,
             InboxListener listener) {
         Sessions sessions = Sessions.open(store, limits.perAuthor(), limits.retention());
-        return new Intake(replica, store, outbox, inbox, tickets, sessions, verifier, workers, clock, listener);
+        return new Intake(replicas, store, outboxes, inbox, tickets, sessions, verifier, workers, clock, listener);
     }
 
     /**
@@ -101,7 +104,7 @@ public final class Intake {
         if (message.size() > MessageBatch.MAX_MESSAGE_BYTES) {
             return refused(Refusal.TOO_LARGE);
         }
-        if (!tickets.serves(sender.name())) {
+        if (!tickets.serves(sender)) {
             return refused(Refusal.NO_TICKET);
         }
         return switch (contentFormat) {
@@ -134,31 +137,33 @@ public final class Intake {
     }
 
     private Optional<Refusal> storeReading(Draft draft, MemberHandle sender, ReadingHead head, Bytes message) {
-        Optional<Session> found = sessions.find(draft, head.sessionTag(), sender.name());
+        Optional<Session> found = sessions.find(draft, head.sessionTag(), sender.id());
         if (found.isEmpty()) {
             return Optional.of(
                     sessions.isKnownTag(draft, head.sessionTag()) ? Refusal.WRONG_SENDER : Refusal.UNKNOWN_SESSION);
         }
         Session session = found.get();
-        if (!session.isCurrent(replica.members())) {
+        if (!session.isCurrent(replicas)) {
             sessions.end(draft, session);
             return Optional.of(Refusal.SESSION_ENDED);
         }
         Bytes digest = Digest.sha256(message).bytes();
-        Optional<Bytes> before = sessions.seen(draft, session, sender.name(), head.partialIv());
+        Optional<Bytes> before = sessions.seen(draft, session, sender.id(), head.partialIv());
         if (before.isPresent()) {
             return before.get().equals(digest) ? Optional.empty() : Optional.of(Refusal.COUNTER_REUSED);
         }
-        if (!queue(draft, session, sender.name(), ContentFormat.COSE_ENCRYPT0, message)) {
+        Party from = Party.author(sender, session.author().kid());
+        if (!queue(draft, session, from, ContentFormat.COSE_ENCRYPT0, message)) {
             return Optional.of(Refusal.OVERLOADED);
         }
-        sessions.see(draft, session, sender.name(), head.partialIv(), digest);
+        sessions.see(draft, session, sender.id(), head.partialIv(), digest);
         return Optional.empty();
     }
 
     private CompletionStage<Optional<Refusal>> takeOpener(MemberHandle sender, Bytes message) {
         try {
             OpenerHead head = OpenerHead.read(message);
+            Replica replica = replicas.of(sender);
             ChainState state = replica.state().orElseThrow();
             MemberRecord author = sender.record();
             if (!head.chainName().equals(state.chainName())) {
@@ -167,20 +172,20 @@ public final class Intake {
             if (!head.senderKid().equals(author.keys().sig().kid())) {
                 return refused(Refusal.WRONG_SENDER);
             }
-            Optional<Digest> blockHash = heights.blockHash(head.height());
+            Optional<Digest> blockHash = heights.blockHash(replica, head.height());
             if (blockHash.isEmpty() || author.height() > head.height()) {
                 return refused(Refusal.STALE_HEIGHT);
             }
             List<Party> recipients = new ArrayList<>();
             for (KeyId kid : head.recipients()) {
-                List<String> names = replica.members().byExchangeKid(kid);
-                if (names.isEmpty()) {
+                List<Membership> found = replicas.byExchangeKid(kid);
+                if (found.isEmpty()) {
                     return refused(Refusal.UNKNOWN_RECIPIENT);
                 }
-                if (names.contains(sender.name())) {
+                if (found.stream().anyMatch(member -> member.record().id().equals(sender.id()))) {
                     return refused(Refusal.SELF_ADDRESSED);
                 }
-                names.forEach(name -> recipients.add(new Party(name, kid)));
+                found.forEach(member -> recipients.add(Party.recipient(member, kid)));
             }
             ChainContext context = new ChainContext(replica.chain(), state.chainName(), head.height(), blockHash.get());
             VerifiedOpener opener = OpenerVerifier.verify(
@@ -189,7 +194,7 @@ public final class Intake {
                     opener.sessionId(),
                     head.height(),
                     clock.millis(),
-                    new Party(sender.name(), head.senderKid()),
+                    Party.author(sender, head.senderKid()),
                     recipients);
             return store.submit(draft -> storeOpener(draft, session, message));
         } catch (MalformedMessageException e) {
@@ -203,35 +208,42 @@ public final class Intake {
         if (sessions.find(draft, session.id()).isPresent()) {
             return Optional.empty();
         }
-        if (!session.isCurrent(replica.members())) {
+        if (!session.isCurrent(replicas)) {
             return Optional.of(Refusal.SESSION_ENDED);
         }
         if (!sessions.add(draft, session)) {
             return Optional.of(Refusal.SESSION_ID_TAKEN);
         }
-        if (!queue(draft, session, session.author().name(), ContentFormat.COSE_SIGN1, message)) {
+        if (!queue(draft, session, session.author(), ContentFormat.COSE_SIGN1, message)) {
             sessions.end(draft, session);
             return Optional.of(Refusal.OVERLOADED);
         }
         return Optional.empty();
     }
 
-    /** Into the outbox and into the inbox of each served recipient; false if the outbox is full. */
-    private boolean queue(Draft draft, Session session, String sender, int contentFormat, Bytes message) {
+    /** Into the outbox of the sender's chain and the inbox of each served recipient; false if the outbox is full. */
+    private boolean queue(Draft draft, Session session, Party sender, int contentFormat, Bytes message) {
         long now = clock.millis();
-        List<String> recipients = new ArrayList<>(session.names());
-        recipients.remove(sender);
-        long height = replica.state().orElseThrow().height();
+        List<Party> recipients = new ArrayList<>(session.parties());
+        recipients.removeIf(party -> party.id().equals(sender.id()));
+        long height = replicas.of(sender.chain())
+                .flatMap(Replica::state)
+                .orElseThrow()
+                .height();
+        List<Recipient> readers = recipients.stream()
+                .map(party -> party.recipientFor(sender.chain()))
+                .toList();
         OutboundMessage outbound =
-                new OutboundMessage(sender, session.id(), height, now, contentFormat, message, recipients);
-        if (!outbox.append(draft, outbound)) {
+                new OutboundMessage(sender.name(), session.id(), height, now, contentFormat, message, readers);
+        if (!outboxes.of(sender.chain()).append(draft, outbound)) {
             return false;
         }
-        InboundMessage inbound = new InboundMessage(sender, session.id(), now, contentFormat, message);
-        List<String> arrived = new ArrayList<>();
-        for (String recipient : recipients) {
-            if (tickets.serves(recipient) && inbox.deliver(draft, recipient, inbound) == Inbox.Delivery.STORED) {
-                arrived.add(recipient);
+        InboundMessage inbound = new InboundMessage(sender.name(), session.id(), now, contentFormat, message);
+        List<Bytes> arrived = new ArrayList<>();
+        for (Party recipient : recipients) {
+            if (tickets.serves(recipient.id())
+                    && inbox.deliver(draft, recipient.id(), inbound) == Inbox.Delivery.STORED) {
+                arrived.add(recipient.id());
             }
         }
         if (!arrived.isEmpty()) {

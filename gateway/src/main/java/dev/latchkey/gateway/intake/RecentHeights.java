@@ -18,16 +18,14 @@ import java.util.Optional;
 final class RecentHeights {
     static final Duration RECENT = Duration.ofHours(1);
 
-    private final Replica replica;
     private final Clock clock;
 
-    RecentHeights(Replica replica, Clock clock) {
-        this.replica = replica;
+    RecentHeights(Clock clock) {
         this.clock = clock;
     }
 
-    /** The hash of the block of that height, if an opener may name it. */
-    Optional<Digest> blockHash(long height) {
+    /** The hash of the block of that height of a chain, if an opener may name it. */
+    Optional<Digest> blockHash(Replica replica, long height) {
         Optional<ChainState> state = replica.state();
         if (state.isEmpty() || height > state.get().height()) {
             return Optional.empty();
@@ -36,10 +34,10 @@ final class RecentHeights {
             return Optional.of(state.get().blockHash());
         }
         Optional<Digest> handedOut = replica.heads().at(height).map(Head::state).map(ChainState::blockHash);
-        return handedOut.isPresent() ? handedOut : fromDisk(height);
+        return handedOut.isPresent() ? handedOut : fromDisk(replica, height);
     }
 
-    private Optional<Digest> fromDisk(long height) {
+    private Optional<Digest> fromDisk(Replica replica, long height) {
         Optional<Bytes> next = replica.header(height + 1);
         long limit = clock.millis() - RECENT.toMillis();
         return next.isPresent() && timeOf(next.get()) >= limit

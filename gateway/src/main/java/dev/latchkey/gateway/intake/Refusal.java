@@ -12,7 +12,7 @@ public enum Refusal {
     WRONG_SENDER("wrong-sender"),
     /** A signature that does not verify. */
     BAD_SIGNATURE("bad-signature"),
-    /** Another chain than this gateway's. */
+    /** Another chain than the sender's. */
     WRONG_CHAIN("wrong-chain"),
     /** The sender has no valid serve ticket here, so the cloud would not take the message from this gateway. */
     NO_TICKET("no-ticket"),
@@ -20,7 +20,7 @@ public enum Refusal {
     BAD_TICKET("bad-ticket"),
     /** The height of an opener is not the newest of the last hour. */
     STALE_HEIGHT("stale-height"),
-    /** A recipient of an opener is no active member. */
+    /** A recipient of an opener is no member whose key is current in a served chain. */
     UNKNOWN_RECIPIENT("unknown-recipient"),
     /** An opener that lists its own author: nobody is left to carry it to. */
     SELF_ADDRESSED("self-addressed"),

@@ -6,15 +6,16 @@ import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.cose.KeyId;
-import dev.latchkey.gateway.replica.MemberIndex;
+import dev.latchkey.gateway.replica.Replicas;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.Names;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * A session as its gateway knows it. On disk it is {@code [height, created, [name, kid], [+ [name, kid]]]}, author first.
+ * A session as its gateway knows it. On disk it is {@code [height, created, party, [+ party]]}, author first, with {@code
+ * party = [chain id, name, member id, kid]}. The session is bound to the author's chain.
  *
  * @param id the whole session id
  * @param height the height its opener is bound to
@@ -26,7 +27,7 @@ record Session(Digest id, long height, long createdMillis, Party author, List<Pa
     /** How many bytes of the id a reading carries. */
     static final int TAG_BYTES = 4;
 
-    private static final int MAX_ROW_BYTES = 4_096;
+    private static final int MAX_ROW_BYTES = 8_192;
     private static final int MAX_RECIPIENTS = 64;
 
     Session {
@@ -38,34 +39,21 @@ record Session(Digest id, long height, long createdMillis, Party author, List<Pa
     }
 
     /** Every member of the session, each once. */
-    List<String> names() {
-        List<String> names = new ArrayList<>();
-        names.add(author.name());
+    List<Party> parties() {
+        List<Party> parties = new ArrayList<>();
+        parties.add(author);
         for (Party recipient : recipients) {
-            if (!names.contains(recipient.name())) {
-                names.add(recipient.name());
+            if (parties.stream().noneMatch(party -> party.id().equals(recipient.id()))) {
+                parties.add(recipient);
             }
         }
-        return names;
+        return parties;
     }
 
-    /** Whether every member is active and still has the key that the opener lists. */
-    boolean isCurrent(MemberIndex members) {
-        Optional<MemberRecord> writer = members.byName(author.name());
-        if (writer.isEmpty()
-                || !writer.get().isActive()
-                || !writer.get().keys().sig().kid().equals(author.kid())) {
-            return false;
-        }
-        for (Party recipient : recipients) {
-            Optional<MemberRecord> reader = members.byName(recipient.name());
-            if (reader.isEmpty()
-                    || !reader.get().isActive()
-                    || !reader.get().keys().kex().kid().equals(recipient.kid())) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether every member may still be in it, with the key that the opener lists. */
+    boolean isCurrent(Replicas replicas) {
+        return author.isCurrentAuthor(replicas)
+                && recipients.stream().allMatch(recipient -> recipient.isCurrentRecipient(replicas));
     }
 
     Bytes encode() {
@@ -88,11 +76,19 @@ record Session(Digest id, long height, long createdMillis, Party author, List<Pa
     }
 
     private static Item item(Party party) {
-        return Cbor.array(Cbor.text(party.name()), Cbor.bytes(party.kid().value()));
+        return Cbor.array(
+                Cbor.bytes(party.chain().bytes()),
+                Cbor.text(party.name()),
+                Cbor.bytes(party.id()),
+                Cbor.bytes(party.kid().value()));
     }
 
     private static Party party(Item item) throws MalformedCborException {
-        List<Item> parts = item.asArray(2);
-        return new Party(parts.get(0).asText(Names.MAX), new KeyId(parts.get(1).asBytes(KeyId.SIZE)));
+        List<Item> parts = item.asArray(4);
+        return new Party(
+                new ChainId(Digest.of(parts.get(0).asBytes(Digest.SIZE))),
+                parts.get(1).asText(Names.MAX),
+                parts.get(2).asBytes(MemberRecord.ID_BYTES),
+                new KeyId(parts.get(3).asBytes(KeyId.SIZE)));
     }
 }

@@ -50,7 +50,7 @@ final class Sessions {
     }
 
     /** The session of a member whose id begins with these bytes. */
-    Optional<Session> find(Draft draft, Bytes tag, String member) {
+    Optional<Session> find(Draft draft, Bytes tag, Bytes member) {
         return draft.get(Table.SESSION_KIDS, kidKey(tag, member)).flatMap(id -> find(draft, Digest.of(id)));
     }
 
@@ -66,18 +66,18 @@ final class Sessions {
 
     /** Opens a session; false if a member of it has another one that begins alike. */
     boolean add(Draft draft, Session session) {
-        for (String name : session.names()) {
-            if (draft.get(Table.SESSION_KIDS, kidKey(session.tag(), name)).isPresent()) {
+        for (Party party : session.parties()) {
+            if (draft.get(Table.SESSION_KIDS, kidKey(session.tag(), party.id())).isPresent()) {
                 return false;
             }
         }
-        endOldestOf(draft, session.author().name());
+        endOldestOf(draft, session.author().id());
         draft.put(Table.SESSIONS, session.id().bytes(), session.encode());
         draft.put(Table.SESSION_AUTHORS, authorKey(session), Bytes.EMPTY);
-        for (String name : session.names()) {
+        for (Party party : session.parties()) {
             draft.put(
                     Table.SESSION_KIDS,
-                    kidKey(session.tag(), name),
+                    kidKey(session.tag(), party.id()),
                     session.id().bytes());
         }
         open++;
@@ -89,19 +89,19 @@ final class Sessions {
     void end(Draft draft, Session session) {
         draft.delete(Table.SESSIONS, session.id().bytes());
         draft.delete(Table.SESSION_AUTHORS, authorKey(session));
-        for (String name : session.names()) {
-            draft.delete(Table.SESSION_KIDS, kidKey(session.tag(), name));
+        for (Party party : session.parties()) {
+            draft.delete(Table.SESSION_KIDS, kidKey(session.tag(), party.id()));
         }
         open--;
         draft.onUndo(() -> open++);
     }
 
     /** The digest of the reading that a member sent under a Partial IV. */
-    Optional<Bytes> seen(Draft draft, Session session, String sender, int partialIv) {
+    Optional<Bytes> seen(Draft draft, Session session, Bytes sender, int partialIv) {
         return draft.get(Table.SEEN, seenKey(session, sender, partialIv));
     }
 
-    void see(Draft draft, Session session, String sender, int partialIv, Bytes digest) {
+    void see(Draft draft, Session session, Bytes sender, int partialIv, Bytes digest) {
         draft.put(Table.SEEN, seenKey(session, sender, partialIv), digest);
     }
 
@@ -162,9 +162,9 @@ final class Sessions {
         return rows < SWEEP_ROWS ? Optional.empty() : Optional.of(Bytes.concat(last, Bytes.of((byte) 0)));
     }
 
-    private void endOldestOf(Draft draft, String author) {
+    private void endOldestOf(Draft draft, Bytes author) {
         List<Bytes> keys = new ArrayList<>();
-        draft.scan(Table.SESSION_AUTHORS, Key.of(author), Key.of(author), (key, value) -> keys.add(key));
+        draft.scan(Table.SESSION_AUTHORS, author, author, (key, value) -> keys.add(key));
         for (int i = 0; i <= keys.size() - maxPerAuthor; i++) {
             Bytes key = keys.get(i);
             find(draft, Digest.of(key.slice(key.size() - Digest.SIZE, key.size())))
@@ -172,22 +172,22 @@ final class Sessions {
         }
     }
 
-    private static Bytes kidKey(Bytes tag, String member) {
-        return Key.start().bytes(tag).name(member).end();
+    private static Bytes kidKey(Bytes tag, Bytes member) {
+        return Key.start().bytes(tag).bytes(member).end();
     }
 
     private static Bytes authorKey(Session session) {
         return Key.start()
-                .name(session.author().name())
+                .bytes(session.author().id())
                 .number(session.createdMillis())
                 .bytes(session.id().bytes())
                 .end();
     }
 
-    private static Bytes seenKey(Session session, String sender, int partialIv) {
+    private static Bytes seenKey(Session session, Bytes sender, int partialIv) {
         return Key.start()
                 .bytes(session.id().bytes())
-                .name(sender)
+                .bytes(sender)
                 .octet(partialIv >> 8)
                 .octet(partialIv)
                 .end();

@@ -1,12 +1,15 @@
 package dev.latchkey.gateway.intake;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cose.KeyId;
-import dev.latchkey.gateway.replica.MemberIndex;
+import dev.latchkey.gateway.replica.MemberHandle;
+import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Key;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -14,94 +17,143 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The serve tickets that members gave this gateway, in memory and on disk; reading is for any thread. A member with a
- * valid ticket is a served member: its messages may go up, and its inbox is kept here.
+ * valid ticket is a served member: its messages may go up, and its inbox is kept here. A ticket is for one chain; who moves
+ * to another gives a new one, and the old one goes up with what was accepted before.
  */
 public final class TicketBook {
-    private final MemberIndex members;
+    private final Replicas replicas;
     private final Clock clock;
-    private final Map<String, Held> byMember = new ConcurrentHashMap<>();
-    private volatile Runnable listener = () -> {};
+    private final Map<Place, Held> byPlace = new ConcurrentHashMap<>();
+    private volatile Consumer<ChainId> listener = chain -> {};
 
-    private TicketBook(MemberIndex members, Clock clock) {
-        this.members = members;
+    private TicketBook(Replicas replicas, Clock clock) {
+        this.replicas = replicas;
         this.clock = clock;
     }
 
     /** Reads what is on disk. */
-    public static TicketBook open(Store store, MemberIndex members, Clock clock) {
-        TicketBook book = new TicketBook(members, clock);
+    public static TicketBook open(Store store, Replicas replicas, Clock clock) {
+        TicketBook book = new TicketBook(replicas, clock);
         store.scan(Table.TICKETS, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
-            book.byMember.put(key.slice(0, key.size() - 1).toUtf8(), Held.decode(value));
+            book.byPlace.put(Place.decode(key), Held.decode(value));
             return true;
         });
         return book;
     }
 
-    /** The ticket of an active member, if it is not over and was signed with the key the member has now. */
-    public Optional<Bytes> ticket(String member) {
-        Held held = byMember.get(member);
-        if (held == null || held.notAfterMillis() < clock.millis()) {
-            return Optional.empty();
+    /**
+     * A member that is served here, in the chain in which it is.
+     *
+     * @param chain the chain
+     * @param record its newest verified record there, which is active
+     * @param ticket its ticket, which is not over and was signed with the key the member has now
+     */
+    public record Served(ChainId chain, MemberRecord record, Bytes ticket) {}
+
+    /** The member with an id, if it is served here. */
+    public Optional<Served> served(Bytes member) {
+        return replicas.all().stream()
+                .flatMap(replica -> served(new Place(member, replica.chain())).stream())
+                .findFirst();
+    }
+
+    /** Whether the member with an id is served here. */
+    public boolean serves(Bytes member) {
+        return served(member).isPresent();
+    }
+
+    /** Whether a member is served here in the chain of this membership. */
+    public boolean serves(MemberHandle member) {
+        return served(new Place(member.id(), member.chain())).isPresent();
+    }
+
+    /** The served members of a chain. */
+    public List<Served> servedOf(ChainId chain) {
+        List<Served> found = new ArrayList<>();
+        for (Place place : byPlace.keySet()) {
+            if (place.chain().equals(chain)) {
+                served(place).ifPresent(found::add);
+            }
         }
-        return members.byName(member)
-                .filter(MemberRecord::isActive)
-                .filter(record -> record.keys().sig().kid().equals(held.signer()))
-                .map(record -> held.ticket());
+        return found;
     }
 
-    /** The last ticket of a member, which may be over: a message accepted while it was good still goes up with it. */
-    public Optional<Bytes> lastTicket(String member) {
-        return Optional.ofNullable(byMember.get(member)).map(Held::ticket);
+    /**
+     * The last ticket of a member for a chain, which may be over: a message accepted while it was good still goes up with
+     * it.
+     */
+    public Optional<Bytes> lastTicket(ChainId chain, Bytes member) {
+        return Optional.ofNullable(byPlace.get(new Place(member, chain))).map(Held::ticket);
     }
 
-    /** Whether a member is served here. */
-    public boolean serves(String member) {
-        return ticket(member).isPresent();
-    }
-
-    /** The served members. */
-    public List<String> served() {
-        List<String> names = new ArrayList<>(byMember.keySet());
-        names.removeIf(name -> !serves(name));
-        return names;
-    }
-
-    /** Called, on the store's thread, when there is a new ticket. */
-    public void onNewTicket(Runnable newListener) {
+    /** Called, on the store's thread, when there is a new ticket for a chain. */
+    public void onNewTicket(Consumer<ChainId> newListener) {
         listener = newListener;
     }
 
     /** Keeps a verified ticket unless there is one that lasts longer. */
-    void keep(Draft draft, String member, Bytes ticket, long notAfterMillis, KeyId signer) {
-        Held before = byMember.get(member);
-        if (serves(member) && before.notAfterMillis() >= notAfterMillis) {
+    void keep(Draft draft, MemberHandle member, Bytes ticket, long notAfterMillis, KeyId signer) {
+        Place place = new Place(member.id(), member.chain());
+        Held before = byPlace.get(place);
+        if (served(place).isPresent() && before.notAfterMillis() >= notAfterMillis) {
             return;
         }
-        Held held = new Held(notAfterMillis, signer, ticket);
-        draft.put(Table.TICKETS, Key.of(member), held.encode());
+        Held held = new Held(notAfterMillis, signer, member.name(), ticket);
+        draft.put(Table.TICKETS, place.encode(), held.encode());
         draft.afterCommit(() -> {
-            byMember.put(member, held);
-            listener.run();
+            byPlace.put(place, held);
+            listener.accept(place.chain());
         });
     }
 
-    private record Held(long notAfterMillis, KeyId signer, Bytes ticket) {
-        private static final int TICKET_AT = Long.BYTES + KeyId.SIZE;
+    private Optional<Served> served(Place place) {
+        Held held = byPlace.get(place);
+        if (held == null || held.notAfterMillis() < clock.millis()) {
+            return Optional.empty();
+        }
+        return replicas.record(place.chain(), held.name())
+                .filter(MemberRecord::isActive)
+                .filter(record -> record.id().equals(place.member()))
+                .filter(record -> record.keys().sig().kid().equals(held.signer()))
+                .map(record -> new Served(place.chain(), record, held.ticket()));
+    }
+
+    private record Place(Bytes member, ChainId chain) {
+        static Place decode(Bytes key) {
+            return new Place(
+                    key.slice(0, MemberRecord.ID_BYTES),
+                    new ChainId(Digest.of(key.slice(MemberRecord.ID_BYTES, key.size()))));
+        }
+
+        Bytes encode() {
+            return Bytes.concat(member, chain.bytes());
+        }
+    }
+
+    private record Held(long notAfterMillis, KeyId signer, String name, Bytes ticket) {
+        private static final int NAME_AT = Long.BYTES + KeyId.SIZE;
 
         static Held decode(Bytes row) {
+            int nameEnd = NAME_AT;
+            while (row.get(nameEnd) != 0) {
+                nameEnd++;
+            }
             return new Held(
                     Key.lastNumber(row.slice(0, Long.BYTES)),
-                    new KeyId(row.slice(Long.BYTES, TICKET_AT)),
-                    row.slice(TICKET_AT, row.size()));
+                    new KeyId(row.slice(Long.BYTES, NAME_AT)),
+                    row.slice(NAME_AT, nameEnd).toUtf8(),
+                    row.slice(nameEnd + 1, row.size()));
         }
 
         Bytes encode() {
             return Key.start()
                     .number(notAfterMillis)
                     .bytes(signer.value())
+                    .name(name)
                     .bytes(ticket)
                     .end();
         }

@@ -13,12 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Checks serve tickets and keeps the good ones; safe for use by many threads, blocks none. */
 public final class TicketDesk {
-    private final ChainId chain;
-    private final Supplier<String> gateway;
+    private final Function<ChainId, String> gateway;
     private final TicketBook book;
     private final Store store;
     private final EcVerifier verifier;
@@ -28,17 +27,15 @@ public final class TicketDesk {
     /**
      * Makes a desk.
      *
-     * @param gateway this gateway's name on the chain, empty as long as it has none
+     * @param gateway this gateway's name on a chain, empty as long as it has none
      */
     public TicketDesk(
-            ChainId chain,
-            Supplier<String> gateway,
+            Function<ChainId, String> gateway,
             TicketBook book,
             Store store,
             EcVerifier verifier,
             Executor workers,
             Clock clock) {
-        this.chain = chain;
         this.gateway = gateway;
         this.book = book;
         this.store = store;
@@ -60,13 +57,13 @@ public final class TicketDesk {
         } catch (MalformedMessageException e) {
             return refused(Refusal.MALFORMED);
         }
-        if (!ticket.chain().equals(chain)) {
+        if (!ticket.chain().equals(member.chain())) {
             return refused(Refusal.WRONG_CHAIN);
         }
         if (!ticket.member().equals(member.name())) {
             return refused(Refusal.WRONG_SENDER);
         }
-        if (!ticket.gateway().equals(gateway.get()) || !ticket.isGoodAt(clock.instant())) {
+        if (!ticket.gateway().equals(gateway.apply(member.chain())) || !ticket.isGoodAt(clock.instant())) {
             return refused(Refusal.BAD_TICKET);
         }
         CoseKey signer = member.record().keys().sig();
@@ -74,7 +71,7 @@ public final class TicketDesk {
             return refused(Refusal.BAD_SIGNATURE);
         }
         return store.submit(draft -> {
-            book.keep(draft, member.name(), encoded, ticket.notAfter().toEpochMilli(), signer.kid());
+            book.keep(draft, member, encoded, ticket.notAfter().toEpochMilli(), signer.kid());
             return Optional.empty();
         });
     }

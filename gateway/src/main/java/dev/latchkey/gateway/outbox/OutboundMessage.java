@@ -13,13 +13,13 @@ import java.util.List;
  * A message the gateway answers for. On disk it is {@code [sender, session, height, accepted, content-format, message,
  * [* recipient]]}.
  *
- * @param sender name of the member that sent it
+ * @param sender name of the member that sent it, in the chain of this queue
  * @param session id of the session it belongs to
  * @param height the height this gateway had verified when it accepted the message
  * @param acceptedMillis when that was, milliseconds since 1970
  * @param contentFormat 18 for an opener, 16 for a reading
  * @param message the sealed bytes as received
- * @param recipients names of the members it goes to
+ * @param recipients the members it goes to
  */
 public record OutboundMessage(
         String sender,
@@ -28,7 +28,7 @@ public record OutboundMessage(
         long acceptedMillis,
         int contentFormat,
         Bytes message,
-        List<String> recipients) {
+        List<Recipient> recipients) {
     private static final int MAX_RECIPIENTS = 64;
     private static final int MAX_ROW_BYTES = 1 << 20;
 
@@ -37,10 +37,8 @@ public record OutboundMessage(
     }
 
     Bytes encode() {
-        List<Item> names = new ArrayList<>();
-        for (String recipient : recipients) {
-            names.add(Cbor.text(recipient));
-        }
+        List<Item> readers = new ArrayList<>();
+        recipients.forEach(recipient -> readers.add(recipient.item()));
         return Cbor.encode(Cbor.array(
                 Cbor.text(sender),
                 Cbor.bytes(session.bytes()),
@@ -48,15 +46,15 @@ public record OutboundMessage(
                 Cbor.uint(acceptedMillis),
                 Cbor.uint(contentFormat),
                 Cbor.bytes(message),
-                Cbor.array(names)));
+                Cbor.array(readers)));
     }
 
     static OutboundMessage decode(Bytes row) {
         try {
             List<Item> parts = Cbor.decode(row, MAX_ROW_BYTES).asArray(7);
-            List<String> recipients = new ArrayList<>();
-            for (Item name : parts.get(6).asArray(0, MAX_RECIPIENTS)) {
-                recipients.add(name.asText(Names.MAX));
+            List<Recipient> recipients = new ArrayList<>();
+            for (Item recipient : parts.get(6).asArray(0, MAX_RECIPIENTS)) {
+                recipients.add(Recipient.fromItem(recipient));
             }
             return new OutboundMessage(
                     parts.get(0).asText(Names.MAX),

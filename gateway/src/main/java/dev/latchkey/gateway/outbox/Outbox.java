@@ -2,9 +2,9 @@ package dev.latchkey.gateway.outbox;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.gateway.store.Bell;
+import dev.latchkey.gateway.store.ChainRows;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Key;
-import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,18 +12,18 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The queue to the cloud, first in, first out. {@link #append} belongs into a unit of the store, together with whatever
+ * The queue of one chain's messages to the cloud, first in, first out. {@link #append} belongs into a unit of the store, together with whatever
  * else makes up an acceptance; everything else may be called from any thread.
  *
  * <p>A message leaves only when the cloud has acknowledged it, or refused it: then it moves to a table of its own with
- * the reason, since the device was told that it is safe. The queue is bounded by bytes: full means refuse, never drop.
+ * the reason, since the device was told that it is safe. The queues share a bound in bytes: full means refuse, never drop.
  */
 public final class Outbox {
     private static final Bytes NEXT = Bytes.utf8("outbox-next");
     private static final int FIRST_SEQUENCE = 1;
 
-    private final Store store;
-    private final long maxBytes;
+    private final ChainRows rows;
+    private final OutboxSpace space;
     private final Bell arrival = new Bell();
     /** Written by the store's thread only. */
     private volatile long next = FIRST_SEQUENCE;
@@ -39,23 +39,27 @@ public final class Outbox {
     /** Written by the store's thread only. */
     private volatile long refused;
 
-    private Outbox(Store store, long maxBytes) {
-        this.store = store;
-        this.maxBytes = maxBytes;
+    private Outbox(ChainRows rows, OutboxSpace space) {
+        this.rows = rows;
+        this.space = space;
     }
 
-    /** Counts what is still queued on disk. */
-    public static Outbox open(Store store, long maxBytes) {
-        Outbox outbox = new Outbox(store, maxBytes);
-        store.get(Table.META, NEXT).ifPresent(value -> outbox.next = Key.lastNumber(value));
+    /**
+     * Counts what is still queued on disk.
+     *
+     * @param rows the chain's own rows
+     * @param space what all chains' queues may take together
+     */
+    public static Outbox open(ChainRows rows, OutboxSpace space) {
+        Outbox outbox = new Outbox(rows, space);
+        rows.get(Table.META, NEXT).ifPresent(value -> outbox.next = Key.lastNumber(value));
         outbox.first = outbox.next;
-        store.scan(Table.OUTBOX, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+        rows.scan(Table.OUTBOX, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
             outbox.first = Math.min(outbox.first, Key.lastNumber(key));
-            outbox.bytes += value.size();
-            outbox.depth++;
+            outbox.count(1, value.size());
             return true;
         });
-        store.scan(Table.REFUSED, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+        rows.scan(Table.REFUSED, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
             outbox.refused++;
             return true;
         });
@@ -69,12 +73,12 @@ public final class Outbox {
      */
     public boolean append(Draft draft, OutboundMessage message) {
         Bytes row = message.encode();
-        if (bytes + row.size() > maxBytes) {
+        if (!space.fits(row.size())) {
             return false;
         }
         long sequence = next;
-        draft.put(Table.OUTBOX, Key.of(sequence), row);
-        draft.put(Table.META, NEXT, Key.of(sequence + 1));
+        rows.put(draft, Table.OUTBOX, Key.of(sequence), row);
+        rows.put(draft, Table.META, NEXT, Key.of(sequence + 1));
         next = sequence + 1;
         count(1, row.size());
         draft.onUndo(() -> count(-1, -row.size()));
@@ -86,7 +90,7 @@ public final class Outbox {
     public List<QueuedMessage> oldest(int maxMessages, int maxMessageBytes) {
         List<QueuedMessage> found = new ArrayList<>();
         long[] size = {0};
-        store.scan(Table.OUTBOX, Bytes.EMPTY, Key.of(first), (key, value) -> {
+        rows.scan(Table.OUTBOX, Bytes.EMPTY, Key.of(first), (key, value) -> {
             size[0] += value.size();
             if (!found.isEmpty() && size[0] > maxMessageBytes) {
                 return false;
@@ -104,25 +108,25 @@ public final class Outbox {
      * @param reasons code of each refused message by its sequence; these are set aside
      */
     public CompletableFuture<Void> acknowledge(long upTo, Map<Long, String> reasons) {
-        return store.submit(draft -> {
+        return rows.store().submit(draft -> {
             List<Bytes> keys = new ArrayList<>();
-            List<Bytes> rows = new ArrayList<>();
-            draft.scan(Table.OUTBOX, Bytes.EMPTY, Key.of(first), (key, value) -> {
+            List<Bytes> values = new ArrayList<>();
+            rows.scan(draft, Table.OUTBOX, Bytes.EMPTY, Key.of(first), (key, value) -> {
                 if (Key.lastNumber(key) > upTo) {
                     return false;
                 }
                 keys.add(key);
-                rows.add(value);
+                values.add(value);
                 return true;
             });
             for (int i = 0; i < keys.size(); i++) {
-                draft.delete(Table.OUTBOX, keys.get(i));
+                rows.delete(draft, Table.OUTBOX, keys.get(i));
                 String reason = reasons.get(Key.lastNumber(keys.get(i)));
                 if (reason != null) {
-                    draft.put(Table.REFUSED, keys.get(i), RefusedMessage.encode(reason, rows.get(i)));
+                    rows.put(draft, Table.REFUSED, keys.get(i), RefusedMessage.encode(reason, values.get(i)));
                     refused++;
                 }
-                count(-1, -rows.get(i).size());
+                count(-1, -values.get(i).size());
             }
             draft.afterCommit(() -> first = Math.max(first, upTo + 1));
             return null;
@@ -152,5 +156,6 @@ public final class Outbox {
     private void count(int messages, int size) {
         depth += messages;
         bytes += size;
+        space.take(size);
     }
 }

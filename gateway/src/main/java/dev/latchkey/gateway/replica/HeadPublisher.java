@@ -3,7 +3,7 @@ package dev.latchkey.gateway.replica;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.cose.EcVerifier;
-import dev.latchkey.gateway.store.Store;
+import dev.latchkey.gateway.store.ChainRows;
 import dev.latchkey.gateway.store.Table;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.proof.CheckpointVerifier;
@@ -32,7 +32,7 @@ final class HeadPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(HeadPublisher.class);
 
     private final Replica replica;
-    private final Store store;
+    private final ChainRows rows;
     private final EcVerifier verifier;
     private final Clock clock;
     private final Duration interval;
@@ -51,14 +51,14 @@ final class HeadPublisher {
 
     HeadPublisher(
             Replica replica,
-            Store store,
+            ChainRows rows,
             EcVerifier verifier,
             Clock clock,
             Duration interval,
             Heads heads,
             ReplicaListener listener) {
         this.replica = replica;
-        this.store = store;
+        this.rows = rows;
         this.verifier = verifier;
         this.clock = clock;
         this.interval = interval;
@@ -69,7 +69,7 @@ final class HeadPublisher {
 
     /** Takes up the checkpoint that was handed out last, if the disk holds its block. */
     void restore() {
-        store.get(Table.META, CHECKPOINT).ifPresent(stored -> {
+        rows.get(Table.META, CHECKPOINT).ifPresent(stored -> {
             try {
                 verified(stored).ifPresent(head -> heads.handOut(head));
             } catch (ProofException e) {
@@ -157,8 +157,8 @@ final class HeadPublisher {
 
     private void handOut(Head head) {
         lastNanos = System.nanoTime();
-        store.submit(draft -> {
-            draft.put(Table.META, CHECKPOINT, head.checkpoint());
+        rows.store().submit(draft -> {
+            rows.put(draft, Table.META, CHECKPOINT, head.checkpoint());
             draft.afterCommit(() -> {
                 heads.handOut(head);
                 replica.forgetBefore(head.height());

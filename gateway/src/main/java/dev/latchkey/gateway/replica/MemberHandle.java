@@ -1,23 +1,38 @@
 package dev.latchkey.gateway.replica;
 
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.MemberState;
 
 /**
  * A member as its connections see it: always the record of the newest verified block, so that a leave or a revoke acts
- * on the next request of a connection that is already open. Safe for use by many threads; one per DTLS key.
+ * on the next request of a connection that is already open. Safe for use by many threads; one per chain and DTLS key.
  */
 public final class MemberHandle {
+    private final ChainId chain;
     private final String name;
     private volatile MemberRecord record;
     private volatile boolean ended;
 
-    MemberHandle(MemberRecord record) {
+    MemberHandle(ChainId chain, MemberRecord record) {
+        this.chain = chain;
         this.name = record.name();
         this.record = record;
     }
 
+    /** The chain this is a membership of. */
+    public ChainId chain() {
+        return chain;
+    }
+
     public String name() {
         return name;
+    }
+
+    /** The member's id, 16 bytes, which it keeps when it moves to another chain. */
+    public Bytes id() {
+        return record.id();
     }
 
     /** The newest verified record under which this handle's DTLS key was current. */
@@ -28,6 +43,16 @@ public final class MemberHandle {
     /** Whether the member is active and still owns the key this handle was given for. */
     public boolean isCurrent() {
         return !ended && record.isActive();
+    }
+
+    /** Whether the member is on its way to another chain, or has arrived there: it may finish that, and no more. */
+    public boolean isMoving() {
+        return !ended && isMoving(record);
+    }
+
+    /** Whether a record says that its member is moving or moved. */
+    public static boolean isMoving(MemberRecord record) {
+        return record.state() instanceof MemberState.Moving || record.state() instanceof MemberState.Moved;
     }
 
     void update(MemberRecord newer) {

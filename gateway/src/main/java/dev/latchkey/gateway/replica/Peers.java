@@ -8,12 +8,12 @@ import dev.latchkey.protocol.Enrolment;
 import java.util.Optional;
 
 /**
- * Who may open a DTLS connection: active members by their DTLS key, and whoever knows the pre-shared key of a voucher;
+ * Who may open a DTLS connection: members of a served chain by their DTLS key, and whoever knows the pre-shared key of a voucher;
  * safe for use by many threads, answers from memory. Whether a voucher is genuine is not known here: its key protects
  * the way of an enrolment only.
  */
 public final class Peers implements PeerDirectory {
-    private final MemberIndex members;
+    private final Replicas replicas;
     private final Optional<Bytes> enrolmentSecret;
 
     /**
@@ -21,14 +21,14 @@ public final class Peers implements PeerDirectory {
      *
      * @param enrolmentSecret shared with the operator; without it nobody enrols here
      */
-    public Peers(MemberIndex members, Optional<Bytes> enrolmentSecret) {
-        this.members = members;
+    public Peers(Replicas replicas, Optional<Bytes> enrolmentSecret) {
+        this.replicas = replicas;
         this.enrolmentSecret = enrolmentSecret;
     }
 
     @Override
     public Optional<Object> byKey(CoseKey dtlsKey) {
-        return members.byDtlsKey(dtlsKey).map(handle -> handle);
+        return replicas.byDtlsKey(dtlsKey).map(handle -> handle);
     }
 
     @Override

@@ -3,9 +3,9 @@ package dev.latchkey.gateway.replica;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.store.ChainRows;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Key;
-import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
 import dev.latchkey.ledger.BlockFaultException;
 import dev.latchkey.ledger.BlockVerifier;
@@ -45,11 +45,11 @@ public final class Replica {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
     private final ChainId chain;
-    private final Store store;
+    private final ChainRows rows;
     private final BlockVerifier blocks;
     private final Clock clock;
     private final ReplicaListener listener;
-    private final MemberIndex members = new MemberIndex();
+    private final MemberIndex members;
     private final Heads heads;
     private final HeadPublisher publisher;
     private final HistoryTree history = HistoryTree.of(List.of());
@@ -64,37 +64,39 @@ public final class Replica {
 
     private Replica(
             ChainId chain,
-            Store store,
+            ChainRows rows,
             EcVerifier verifier,
             Executor verifying,
             Clock clock,
             ReplicaTiming timing,
             ReplicaListener listener) {
         this.chain = chain;
-        this.store = store;
+        this.rows = rows;
         this.blocks = new BlockVerifier(verifier, verifying);
         this.clock = clock;
+        this.members = new MemberIndex(chain);
         this.listener = listener;
         this.heads = new Heads(clock, timing.headsKept());
-        this.publisher = new HeadPublisher(this, store, verifier, clock, timing.checkpointInterval(), heads, listener);
+        this.publisher = new HeadPublisher(this, rows, verifier, clock, timing.checkpointInterval(), heads, listener);
     }
 
     /**
      * Opens the replica on what the store holds of its chain, which may be nothing.
      *
+     * @param rows the chain's own rows
      * @param verifying runs signature checks beside the caller's thread
      * @throws DamagedReplicaException if the stored blocks are of another chain or do not follow from each other
      */
     public static Replica open(
             ChainId chain,
-            Store store,
+            ChainRows rows,
             EcVerifier verifier,
             Executor verifying,
             Clock clock,
             ReplicaTiming timing,
             ReplicaListener listener)
             throws DamagedReplicaException {
-        Replica replica = new Replica(chain, store, verifier, verifying, clock, timing, listener);
+        Replica replica = new Replica(chain, rows, verifier, verifying, clock, timing, listener);
         replica.replay();
         replica.publisher.restore();
         return replica;
@@ -121,7 +123,8 @@ public final class Replica {
         }
         unwritten.acquire();
         verified = Optional.of(block.after());
-        store.submitWaiting(draft -> {
+        rows.store()
+                .submitWaiting(draft -> {
                     write(draft, block);
                     return null;
                 })
@@ -157,12 +160,12 @@ public final class Replica {
 
     /** The header of a height, from disk. */
     public Optional<Bytes> header(long height) {
-        return store.get(Table.HEADERS, Key.of(height));
+        return rows.get(Table.HEADERS, Key.of(height));
     }
 
     /** The block of a height, from disk. */
     public Optional<Bytes> block(long height) {
-        return store.get(Table.BLOCKS, Key.of(height));
+        return rows.get(Table.BLOCKS, Key.of(height));
     }
 
     /** The transactions that made policies, genesis first, from a policy number on. */
@@ -208,11 +211,11 @@ public final class Replica {
                 .log("what the cloud sent does not verify; it is kept as evidence");
         Bytes key =
                 Key.start().number(height).bytes(Digest.sha256(bytes).bytes()).end();
-        store.submit(draft -> {
+        rows.store().submit(draft -> {
             int[] kept = {0};
-            draft.scan(Table.EVIDENCE, Bytes.EMPTY, Bytes.EMPTY, (other, value) -> ++kept[0] < Evidence.MAX_KEPT);
+            rows.scan(draft, Table.EVIDENCE, Bytes.EMPTY, Bytes.EMPTY, (other, value) -> ++kept[0] < Evidence.MAX_KEPT);
             if (kept[0] < Evidence.MAX_KEPT) {
-                draft.put(Table.EVIDENCE, key, bytes);
+                rows.put(draft, Table.EVIDENCE, key, bytes);
             }
             return null;
         });
@@ -239,25 +242,27 @@ public final class Replica {
 
     private List<Bytes> page(long from) {
         List<Bytes> page = new ArrayList<>();
-        store.scan(Table.BLOCKS, Bytes.EMPTY, Key.of(from), (key, value) -> page.add(value) && page.size() < 64);
+        rows.scan(Table.BLOCKS, Bytes.EMPTY, Key.of(from), (key, value) -> page.add(value) && page.size() < 64);
         return page;
     }
 
     private void write(Draft draft, VerifiedBlock block) {
-        draft.put(Table.BLOCKS, Key.of(block.height()), block.encoded());
-        draft.put(Table.HEADERS, Key.of(block.height()), block.headerBytes());
-        draft.put(Table.META, CURSOR, Key.of(block.height()));
+        rows.put(draft, Table.BLOCKS, Key.of(block.height()), block.encoded());
+        rows.put(draft, Table.HEADERS, Key.of(block.height()), block.headerBytes());
+        rows.put(draft, Table.META, CURSOR, Key.of(block.height()));
         draft.afterCommit(() -> {
-            List<MemberHandle> ended = show(block);
-            ended.forEach(listener::memberEnded);
+            for (MemberIndex.Change change : show(block)) {
+                change.ended().ifPresent(listener::memberEnded);
+                change.begun().ifPresent(listener::memberBegun);
+            }
             publisher.shown();
         });
     }
 
-    private List<MemberHandle> show(VerifiedBlock block) {
+    private List<MemberIndex.Change> show(VerifiedBlock block) {
         history.append(block.historyLeaf());
-        List<MemberHandle> ended = new ArrayList<>();
-        block.changed().forEach(record -> members.apply(record).ifPresent(ended::add));
+        List<MemberIndex.Change> changes = new ArrayList<>();
+        block.changed().forEach(record -> changes.add(members.apply(record)));
         recent.put(block.height(), block.after());
         if (recent.size() > MAX_RECENT) {
             recent.pollFirstEntry();
@@ -270,7 +275,7 @@ public final class Replica {
             listener.policyChanged(block.after().policy());
         }
         completeAwaited(block.after());
-        return ended;
+        return changes;
     }
 
     /** Forgets the states before a head: no checkpoint for them will be handed out any more. */

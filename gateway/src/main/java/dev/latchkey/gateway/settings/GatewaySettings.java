@@ -10,14 +10,14 @@ import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Names;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * All settings of a gateway, checked; immutable. {@code gateway-reference.conf} explains each.
  *
- * @param chain the sub-network it serves
- * @param chainName the name the settings give that sub-network; must be the one of its genesis
+ * @param chains the sub-networks it serves, at least one; ids and names each once
  */
 public record GatewaySettings(
         HostPort listen,
@@ -25,8 +25,7 @@ public record GatewaySettings(
         Path data,
         Path keys,
         Optional<Path> enrolmentSecret,
-        ChainId chain,
-        String chainName,
+        List<NamedChain> chains,
         List<HostPort> cloud,
         CloudTiming cloudTiming,
         BatchSize batch,
@@ -43,6 +42,16 @@ public record GatewaySettings(
     private static final long KIB = 1_024;
     private static final long GIB = 1L << 30;
     private static final int CHAIN_ID_DIGITS = 64;
+    /** Each served chain has threads, connections and memory of its own. */
+    private static final int MAX_CHAINS = 64;
+
+    /**
+     * A sub-network to serve.
+     *
+     * @param id its chain id
+     * @param name the name the settings give it; must be the one of its genesis
+     */
+    public record NamedChain(ChainId id, String name) {}
 
     /** Bounds of the CoAP server. */
     public record CoapBounds(
@@ -75,8 +84,7 @@ public record GatewaySettings(
                 data,
                 keys,
                 enrolmentSecret,
-                chain,
-                chainName,
+                chains,
                 otherCloud.map(List::of).orElse(cloud),
                 cloudTiming,
                 batch,
@@ -90,17 +98,7 @@ public record GatewaySettings(
     }
 
     private static GatewaySettings of(Settings settings) {
-        List<Settings> chains = settings.sections("chains", "id", "name");
-        if (chains.size() != 1) {
-            throw settings.fault("chains", "must hold exactly one { id, name }");
-        }
-        Settings chain = chains.get(0);
-        if (!chain.string("id").matches("[0-9a-f]{" + CHAIN_ID_DIGITS + "}")) {
-            throw chain.fault("id", "must be 64 hexadecimal digits");
-        }
-        if (!Names.isValid(chain.string("name"))) {
-            throw chain.fault("name", "must be 1 to 32 of a-z 0-9 . _ -");
-        }
+        List<NamedChain> chains = chains(settings);
         Settings cloud = settings.section("cloud");
         if (cloud.addresses("addresses").isEmpty()) {
             throw cloud.fault("addresses", "must hold at least one host:port");
@@ -112,8 +110,7 @@ public record GatewaySettings(
                 settings.path("data"),
                 settings.path("keys"),
                 settings.optionalPath("enrolment-secret"),
-                ChainId.fromHex(chain.string("id")),
-                chain.string("name"),
+                chains,
                 cloud.addresses("addresses"),
                 timing(cloud),
                 new BatchSize(
@@ -132,6 +129,29 @@ public record GatewaySettings(
                         limits.duration("session-retention", HOUR, Duration.ofDays(366))),
                 limits.duration("transaction-wait", MILLI, HOUR),
                 settings.string("log.level"));
+    }
+
+    private static List<NamedChain> chains(Settings settings) {
+        List<NamedChain> chains = new ArrayList<>();
+        for (Settings chain : settings.sections("chains", "id", "name")) {
+            if (!chain.string("id").matches("[0-9a-f]{" + CHAIN_ID_DIGITS + "}")) {
+                throw chain.fault("id", "must be 64 hexadecimal digits");
+            }
+            if (!Names.isValid(chain.string("name"))) {
+                throw chain.fault("name", "must be 1 to 32 of a-z 0-9 . _ -");
+            }
+            NamedChain next = new NamedChain(ChainId.fromHex(chain.string("id")), chain.string("name"));
+            for (NamedChain before : chains) {
+                if (before.id().equals(next.id()) || before.name().equals(next.name())) {
+                    throw chain.fault("name", "stands with this id or name in chains already");
+                }
+            }
+            chains.add(next);
+        }
+        if (chains.isEmpty() || chains.size() > MAX_CHAINS) {
+            throw settings.fault("chains", "must hold 1 to " + MAX_CHAINS + " sections { id, name }");
+        }
+        return List.copyOf(chains);
     }
 
     private static CloudTiming timing(Settings cloud) {

@@ -22,7 +22,7 @@ import org.rocksdb.WriteOptions;
 /** One open RocksDB with its options; opened and closed by {@link Store}. */
 final class Database implements AutoCloseable {
     /** The format of the store's rows; a store of another format is refused by name. */
-    static final Bytes FORMAT = Bytes.utf8("latchkey/gateway-store/1");
+    static final Bytes FORMAT = Bytes.utf8("latchkey/gateway-store/2");
 
     private static final Bytes FORMAT_KEY = Bytes.utf8("format");
     private static final long WRITE_BUFFER_BYTES = 8L << 20;

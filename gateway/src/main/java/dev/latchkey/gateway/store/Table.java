@@ -1,18 +1,22 @@
 package dev.latchkey.gateway.store;
 
-/** The tables of the store, each a column family of its own. Rows are ordered by key, unsigned. */
+/**
+ * The tables of the store, each a column family of its own. Rows are ordered by key, unsigned. Where it says "chain" the
+ * key begins with the chain's number ({@link ChainRows}); a member stands by its id (16 bytes), which stays when it moves
+ * to another chain.
+ */
 public enum Table {
-    /** Format, store epoch, counters, cursors, the newest checkpoint. */
+    /** Format, numbers of the chains; of each chain its store epoch, counters, cursor and newest checkpoint. */
     META("meta"),
-    /** height (uint64) -> block as the cloud sent it and this gateway verified it. */
+    /** chain, height (uint64) -> block as the cloud sent it and this gateway verified it. */
     BLOCKS("blocks"),
-    /** height (uint64) -> header of that block. */
+    /** chain, height (uint64) -> header of that block. */
     HEADERS("headers"),
-    /** height (uint64), moment (uint64) -> block that did not verify. */
+    /** chain, height (uint64), digest -> block or checkpoint that did not verify. */
     EVIDENCE("evidence"),
-    /** sequence (uint64) -> message on its way to the cloud. */
+    /** chain, sequence (uint64) -> message on its way to the cloud. */
     OUTBOX("outbox"),
-    /** sequence (uint64) -> message the cloud refused, with the reason. */
+    /** chain, sequence (uint64) -> message the cloud refused, with the reason. */
     REFUSED("refused"),
     /** session id (32 bytes) -> session. */
     SESSIONS("sessions"),
@@ -22,7 +26,7 @@ public enum Table {
     SESSION_AUTHORS("session-authors"),
     /** session id, member, Partial IV -> digest of the reading. */
     SEEN("seen"),
-    /** member -> serve ticket. */
+    /** member, chain id (32 bytes) -> serve ticket. */
     TICKETS("tickets"),
     /** member -> counters of its inbox. */
     INBOX_COUNTERS("inbox-counters"),

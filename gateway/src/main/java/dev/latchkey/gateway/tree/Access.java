@@ -23,6 +23,14 @@ public final class Access {
         CompletionStage<CoapResponse> handle(CoapRequest request, MemberHandle member);
     }
 
+    /**
+     * Lets in current members, and those that are moving to another chain or have moved there: for what it takes to finish
+     * or cancel a move.
+     */
+    public static Handler membersAndMoving(Handler handler) {
+        return request -> isMemberOrMoving(request) ? handler.handle(request) : answer(Problems.of("not-a-member"));
+    }
+
     /** Lets current members in, whatever their role. */
     public static Handler members(MemberHandler handler) {
         return request -> member(request)
@@ -36,11 +44,15 @@ public final class Access {
                 member.record().role() == role ? handler.handle(request, member) : answer(Problems.of("not-allowed")));
     }
 
-    /** Lets current members and holders of a voucher in. */
+    /** As {@link #membersAndMoving}, and lets holders of a voucher in. */
     public static Handler anyone(Handler handler) {
-        return request -> member(request).isPresent() || request.peer().handle() instanceof VoucherHolder
+        return request -> isMemberOrMoving(request) || request.peer().handle() instanceof VoucherHolder
                 ? handler.handle(request)
                 : answer(Problems.of("not-a-member"));
+    }
+
+    private static boolean isMemberOrMoving(CoapRequest request) {
+        return request.peer().handle() instanceof MemberHandle member && (member.isCurrent() || member.isMoving());
     }
 
     /** The member who asks, if it is one now. */

@@ -9,9 +9,7 @@ import dev.latchkey.cbor.Item;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.gateway.replica.Head;
-import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.replica.Replica;
-import dev.latchkey.ledger.ChainState;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyProof;
 import dev.latchkey.protocol.ContentFormat;
@@ -26,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** /g, /h, /k and /b: what the verified replica says, with proof. Stateless. */
+/** /g, /h, /k and /b: what a verified replica says, with proof. Stateless. */
 final class ChainResources {
     /** How long a proof under a given height may be cached: it never changes, heads are kept for an hour. */
     private static final long PROOF_SECONDS = 3_600;
@@ -39,20 +37,15 @@ final class ChainResources {
 
     private static final int ETAG_BYTES = 8;
 
-    private final Replica replica;
     private final Executor workers;
 
-    ChainResources(Replica replica, Executor workers) {
-        this.replica = replica;
+    ChainResources(Executor workers) {
         this.workers = workers;
     }
 
     /** GET /g?from=: genesis and policy transactions, by which a device walks from the chain id to today's keys. */
-    CompletionStage<CoapResponse> policies(CoapRequest request) {
+    CompletionStage<CoapResponse> policies(CoapRequest request, Replica replica) {
         OptionalLong from = Parameters.number(request, "from", 0);
-        if (isOtherChain(request)) {
-            return answer(Problems.of("unknown-chain"));
-        }
         if (from.isEmpty()) {
             return answer(Problems.of("malformed"));
         }
@@ -66,10 +59,7 @@ final class ChainResources {
     }
 
     /** GET /h: the newest checkpoint. */
-    CompletionStage<CoapResponse> checkpoint(CoapRequest request) {
-        if (isOtherChain(request)) {
-            return answer(Problems.of("unknown-chain"));
-        }
+    CompletionStage<CoapResponse> checkpoint(CoapRequest request, Replica replica) {
         return answer(replica.heads()
                 .newest()
                 .map(head -> cacheable(ContentFormat.COSE_SIGN, head.checkpoint(), CHECKPOINT_SECONDS))
@@ -77,44 +67,38 @@ final class ChainResources {
     }
 
     /** GET /k/{name}: the record; with p=1 and h= record and proof under the checkpoint of that height. */
-    CompletionStage<CoapResponse> key(CoapRequest request) {
+    CompletionStage<CoapResponse> key(CoapRequest request, Replica replica) {
         String name = request.variable("name");
-        if (isOtherChain(request)) {
-            return answer(Problems.of("unknown-chain"));
-        }
         if (!Names.isValid(name)) {
             return answer(Problems.of("bad-name"));
         }
-        return answer(wantsProof(request) ? provenKey(request, name) : currentRecord(name));
+        return answer(wantsProof(request) ? provenKey(request, replica, name) : currentRecord(replica, name));
     }
 
     /** GET /b/{height}: the raw block; with p=1 and h= header and path under the checkpoint of that height. */
-    CompletionStage<CoapResponse> block(CoapRequest request, MemberHandle member) {
+    CompletionStage<CoapResponse> block(CoapRequest request, Replica replica) {
         OptionalLong height = Parameters.number(request.variable("height"));
-        if (isOtherChain(request)) {
-            return answer(Problems.of("unknown-chain"));
-        }
         if (height.isEmpty()) {
             return answer(Problems.of("malformed"));
         }
         if (wantsProof(request)) {
-            return CompletableFuture.supplyAsync(() -> provenHeader(request, height.getAsLong()), workers);
+            return CompletableFuture.supplyAsync(() -> provenHeader(request, replica, height.getAsLong()), workers);
         }
-        if (member.record().role() == Role.MEMBER) {
+        if (!seesBlocks(request, replica)) {
             return answer(Problems.of("not-allowed"));
         }
-        return CompletableFuture.supplyAsync(() -> rawBlock(height.getAsLong()), workers);
+        return CompletableFuture.supplyAsync(() -> rawBlock(replica, height.getAsLong()), workers);
     }
 
-    private CoapResponse provenKey(CoapRequest request, String name) {
-        Optional<Head> head = head(request);
+    private CoapResponse provenKey(CoapRequest request, Replica replica, String name) {
+        Optional<Head> head = head(request, replica);
         if (head.isEmpty()) {
             return Problems.of("stale-height");
         }
         return cacheable(ContentFormat.CBOR, KeyProof.answer(head.get().state(), name), PROOF_SECONDS);
     }
 
-    private CoapResponse currentRecord(String name) {
+    private CoapResponse currentRecord(Replica replica, String name) {
         return replica.state()
                 .flatMap(state -> state.member(name))
                 .map(MemberRecord::encode)
@@ -122,8 +106,8 @@ final class ChainResources {
                 .orElseGet(() -> Problems.of("unknown-name"));
     }
 
-    private CoapResponse provenHeader(CoapRequest request, long height) {
-        Optional<Head> head = head(request);
+    private CoapResponse provenHeader(CoapRequest request, Replica replica, long height) {
+        Optional<Head> head = head(request, replica);
         if (head.isEmpty()) {
             return Problems.of("stale-height");
         }
@@ -136,14 +120,14 @@ final class ChainResources {
         return cacheable(ContentFormat.CBOR, proof, PROOF_SECONDS);
     }
 
-    private CoapResponse rawBlock(long height) {
+    private CoapResponse rawBlock(Replica replica, long height) {
         return replica.block(height)
                 .map(block -> cacheable(ContentFormat.CBOR, block, PROOF_SECONDS))
                 .orElseGet(() -> Problems.of("unknown-height"));
     }
 
     /** The head that the caller holds, or the newest; empty if it was never handed out here or is no longer kept. */
-    private Optional<Head> head(CoapRequest request) {
+    private Optional<Head> head(CoapRequest request, Replica replica) {
         Optional<String> height = request.parameter("h");
         if (height.isEmpty()) {
             return replica.heads().newest();
@@ -152,9 +136,13 @@ final class ChainResources {
         return number.isPresent() ? replica.heads().at(number.getAsLong()) : Optional.empty();
     }
 
-    private boolean isOtherChain(CoapRequest request) {
-        Optional<String> named = request.parameter("n");
-        return named.isPresent() && !named.equals(replica.state().map(ChainState::chainName));
+    /** Raw blocks are for those with a role other than member in that very chain. */
+    private boolean seesBlocks(CoapRequest request, Replica replica) {
+        return Access.member(request)
+                .map(member -> member.record().keys().dtls())
+                .flatMap(replica.members()::byDtlsKey)
+                .filter(there -> there.isCurrent() && there.record().role() != Role.MEMBER)
+                .isPresent();
     }
 
     private static boolean wantsProof(CoapRequest request) {

@@ -9,13 +9,15 @@ import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketDesk;
-import dev.latchkey.gateway.replica.Replica;
+import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.uplink.TransactionForwarder;
 import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.transaction.ChainId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /** All that devices can ask of a gateway, as routes of a CoAP server. */
 public final class DeviceTree {
@@ -25,28 +27,34 @@ public final class DeviceTree {
     /** Of the inbox, for notifications. */
     public static final String INBOX = "/i";
 
+    private final AskedChain asked;
     private final ChainResources chain;
     private final TransactionResource transactions;
     private final MessageResources messages;
     private final Clock clock;
     private final String version;
 
-    /** Wires the resources. */
+    /**
+     * Wires the resources.
+     *
+     * @param forwarders whom to hand transactions of a served chain to
+     */
     public DeviceTree(
-            Replica replica,
+            Replicas replicas,
             Intake intake,
             TicketDesk tickets,
             Inbox inbox,
             Store store,
-            TransactionForwarder forwarder,
+            Function<ChainId, TransactionForwarder> forwarders,
             EcVerifier verifier,
             Executor workers,
             Clock clock,
             Duration longestTransaction,
             AcknowledgementListener acknowledged,
             String version) {
-        this.chain = new ChainResources(replica, workers);
-        this.transactions = new TransactionResource(replica, forwarder, verifier, workers, clock, longestTransaction);
+        this.asked = new AskedChain(replicas);
+        this.chain = new ChainResources(workers);
+        this.transactions = new TransactionResource(asked, forwarders, verifier, workers, clock, longestTransaction);
         this.messages = new MessageResources(intake, tickets, inbox, store, workers, acknowledged);
         this.clock = clock;
         this.version = version;
@@ -57,21 +65,21 @@ public final class DeviceTree {
         return server.route(
                         "/g",
                         Method.GET,
-                        Access.anyone(chain::policies),
+                        Access.anyone(asked.served(chain::policies)),
                         LinkAttributes.type("latchkey.policy", ContentFormat.CBOR_SEQUENCE))
                 .observable(
                         CHECKPOINT,
-                        Access.anyone(chain::checkpoint),
+                        Access.anyone(asked.served(chain::checkpoint)),
                         LinkAttributes.type("latchkey.checkpoint", ContentFormat.COSE_SIGN))
                 .route(
                         "/k/{name}",
                         Method.GET,
-                        Access.members((request, member) -> chain.key(request)),
+                        Access.membersAndMoving(asked.served(chain::key)),
                         LinkAttributes.type("latchkey.key", ContentFormat.CBOR))
                 .route(
                         "/b/{height}",
                         Method.GET,
-                        Access.members(chain::block),
+                        Access.membersAndMoving(asked.served(chain::block)),
                         LinkAttributes.type("latchkey.block", ContentFormat.CBOR))
                 .route(
                         "/t",
@@ -81,7 +89,7 @@ public final class DeviceTree {
                 .route(
                         "/t/{id}",
                         Method.GET,
-                        Access.anyone(transactions::outcome),
+                        Access.anyone(asked.served(transactions::outcome)),
                         LinkAttributes.type("latchkey.receipt", ContentFormat.CBOR))
                 .route(
                         "/m",

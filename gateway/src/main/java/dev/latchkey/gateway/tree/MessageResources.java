@@ -74,7 +74,7 @@ final class MessageResources {
             return answer(Problems.of("malformed"));
         }
         return CompletableFuture.supplyAsync(
-                        () -> waiting(inbox.after(member.name(), after.getAsLong(), ONE_BLOCK_BYTES)), workers)
+                        () -> waiting(inbox.after(member.id(), after.getAsLong(), ONE_BLOCK_BYTES)), workers)
                 .exceptionally(Problems::ofFailure);
     }
 
@@ -85,8 +85,8 @@ final class MessageResources {
             return answer(Problems.of("malformed"));
         }
         return store.submit(draft -> {
-                    boolean more = inbox.acknowledge(draft, member.name(), upTo.getAsLong());
-                    draft.afterCommit(() -> acknowledged.acknowledged(member.name(), more));
+                    boolean more = inbox.acknowledge(draft, member.id(), upTo.getAsLong());
+                    draft.afterCommit(() -> acknowledged.acknowledged(member.id(), more));
                     return CoapResponse.deleted();
                 })
                 .exceptionally(Problems::ofFailure);

@@ -22,6 +22,7 @@ import dev.latchkey.ledger.TransactionLocation;
 import dev.latchkey.proof.Receipt;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.TransactionAnswer;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.SignedTransaction;
@@ -35,28 +36,29 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * /t. POST: a transaction is checked in full here, handed to the cloud, and answered with 2.01 only when this gateway's
  * own replica has verified its block: from that answer on the new key works here. Stateless.
  */
 final class TransactionResource {
-    private final Replica replica;
-    private final TransactionForwarder forwarder;
+    private final AskedChain asked;
+    private final Function<ChainId, TransactionForwarder> forwarders;
     private final EcVerifier verifier;
     private final Executor workers;
     private final Clock clock;
     private final Duration longestWait;
 
     TransactionResource(
-            Replica replica,
-            TransactionForwarder forwarder,
+            AskedChain asked,
+            Function<ChainId, TransactionForwarder> forwarders,
             EcVerifier verifier,
             Executor workers,
             Clock clock,
             Duration longestWait) {
-        this.replica = replica;
-        this.forwarder = forwarder;
+        this.asked = asked;
+        this.forwarders = forwarders;
         this.verifier = verifier;
         this.workers = workers;
         this.clock = clock;
@@ -79,15 +81,15 @@ final class TransactionResource {
      * GET /t/{id}: the receipt of an applied transaction, made by this gateway from its own verified blocks under the
      * newest checkpoint it has handed out.
      */
-    CompletionStage<CoapResponse> outcome(CoapRequest request) {
+    CompletionStage<CoapResponse> outcome(CoapRequest request, Replica replica) {
         String id = request.variable("id");
         if (!id.matches("[0-9a-f]{" + 2 * Digest.SIZE + "}")) {
             return answer(Problems.of("malformed"));
         }
-        return CompletableFuture.supplyAsync(() -> receipt(Digest.of(Bytes.fromHex(id))), workers);
+        return CompletableFuture.supplyAsync(() -> receipt(replica, Digest.of(Bytes.fromHex(id))), workers);
     }
 
-    private CoapResponse receipt(Digest id) {
+    private CoapResponse receipt(Replica replica, Digest id) {
         Optional<Head> head = replica.heads().newest();
         if (head.isEmpty()) {
             return Problems.of("not-ready");
@@ -108,10 +110,6 @@ final class TransactionResource {
     }
 
     private CompletionStage<CoapResponse> check(CoapRequest request) {
-        Optional<ChainState> state = replica.state();
-        if (state.isEmpty()) {
-            return answer(Problems.of("not-ready"));
-        }
         Bytes transaction = request.payload();
         SignedTransaction signed;
         try {
@@ -122,11 +120,23 @@ final class TransactionResource {
         if (request.peer().handle() instanceof VoucherHolder holder && !isJoinBy(holder, signed)) {
             return answer(Problems.of("not-allowed"));
         }
+        Optional<Replica> replica = asked.replica(request);
+        if (replica.isEmpty()) {
+            return answer(Problems.of("unknown-chain"));
+        }
+        return check(replica.get(), transaction, signed);
+    }
+
+    private CompletionStage<CoapResponse> check(Replica replica, Bytes transaction, SignedTransaction signed) {
+        Optional<ChainState> state = replica.state();
+        if (state.isEmpty()) {
+            return answer(Problems.of("not-ready"));
+        }
         Outcome outcome = Admission.check(state.get(), transaction, clock.millis(), verifier);
         if (outcome instanceof Outcome.Refused refused) {
             return answer(Problems.of(refused.reason().code()));
         }
-        return forward(transaction, signed.id(replica.chain()));
+        return forward(replica, transaction, signed.id(replica.chain()));
     }
 
     /** Who came with a voucher's key may do nothing but join by that voucher. */
@@ -137,8 +147,8 @@ final class TransactionResource {
                         .orElse(false);
     }
 
-    private CompletionStage<CoapResponse> forward(Bytes transaction, Digest id) {
-        return forwarder.submit(transaction).thenCompose(answered -> {
+    private CompletionStage<CoapResponse> forward(Replica replica, Bytes transaction, Digest id) {
+        return forwarders.apply(replica.chain()).submit(transaction).thenCompose(answered -> {
             if (answered instanceof TransactionAnswer.Rejected rejected) {
                 return answer(Problems.of(rejected.code(), rejected.detail()));
             }

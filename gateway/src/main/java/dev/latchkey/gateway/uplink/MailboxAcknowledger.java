@@ -4,6 +4,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.TicketBook;
 import dev.latchkey.gateway.store.Bell;
+import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -13,13 +14,18 @@ import java.util.Optional;
 public final class MailboxAcknowledger implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
-    private final CloudClient cloud;
+    private final Map<ChainId, CloudClient> clouds;
     private final Inbox inbox;
     private final TicketBook tickets;
     private final Loop loop;
 
-    public MailboxAcknowledger(CloudClient cloud, Inbox inbox, TicketBook tickets, CloudTiming timing) {
-        this.cloud = cloud;
+    /**
+     * Makes an acknowledger.
+     *
+     * @param clouds whom to tell, for each served chain
+     */
+    public MailboxAcknowledger(Map<ChainId, CloudClient> clouds, Inbox inbox, TicketBook tickets, CloudTiming timing) {
+        this.clouds = Map.copyOf(clouds);
         this.inbox = inbox;
         this.tickets = tickets;
         this.loop = new Loop("mailbox-acknowledger", this::turn, timing, reason -> {});
@@ -38,7 +44,7 @@ public final class MailboxAcknowledger implements AutoCloseable {
         Bell release = inbox.release();
         long heard = release.rings();
         Optional<CloudException> refusal = Optional.empty();
-        for (Map.Entry<String, Long> untold : inbox.untold().entrySet()) {
+        for (Map.Entry<Bytes, Long> untold : inbox.untold().entrySet()) {
             try {
                 tell(untold.getKey(), untold.getValue());
             } catch (CloudException e) {
@@ -52,11 +58,12 @@ public final class MailboxAcknowledger implements AutoCloseable {
         release.await(heard, IDLE);
     }
 
-    private void tell(String member, long upTo) throws IOException, InterruptedException {
-        Optional<Bytes> ticket = tickets.ticket(member);
-        if (ticket.isPresent()) {
+    private void tell(Bytes member, long upTo) throws IOException, InterruptedException {
+        Optional<TicketBook.Served> served = tickets.served(member);
+        if (served.isPresent()) {
+            CloudClient cloud = clouds.get(served.get().chain());
             cloud.establish();
-            cloud.acknowledge(member, upTo, ticket.get());
+            cloud.acknowledge(served.get().record().name(), upTo, served.get().ticket());
             inbox.told(member, upTo).join();
         }
     }

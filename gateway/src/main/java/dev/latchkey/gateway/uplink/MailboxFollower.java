@@ -12,23 +12,27 @@ import dev.latchkey.protocol.FollowRequest;
 import dev.latchkey.protocol.FollowedEntry;
 import dev.latchkey.protocol.MailboxEntry;
 import dev.latchkey.protocol.MalformedMessageException;
+import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Brings the mailboxes of the served members from the cloud into their inboxes, over one stream for all of them; runs a
+ * Brings the mailboxes of a chain's served members from the cloud into their inboxes, over one stream for all of them; runs a
  * thread of its own. When a member is served anew, or has made room in a full inbox, the stream is opened again with
  * the cursors on disk.
  */
 public final class MailboxFollower implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
+    private final ChainId chain;
     private final CloudClient cloud;
     private final Store store;
     private final Inbox inbox;
@@ -37,8 +41,11 @@ public final class MailboxFollower implements AutoCloseable {
     private final Duration regroup;
     private final Bell changed = new Bell();
     private final AtomicReference<ItemStream> open = new AtomicReference<>();
-    private final Set<String> held = ConcurrentHashMap.newKeySet();
+    private final Set<Bytes> held = ConcurrentHashMap.newKeySet();
     private final Loop loop;
+    /** Ids of the members whose mailboxes the stream brings, by their names; used by the loop's thread only. */
+    private final Map<String, Bytes> followed = new HashMap<>();
+
     private volatile long regrouped;
 
     /**
@@ -47,6 +54,7 @@ public final class MailboxFollower implements AutoCloseable {
      * @param regroup least time between two openings of the stream: members that come together share one
      */
     public MailboxFollower(
+            ChainId chain,
             CloudClient cloud,
             Store store,
             Inbox inbox,
@@ -54,6 +62,7 @@ public final class MailboxFollower implements AutoCloseable {
             InboxListener listener,
             Duration regroup,
             CloudTiming timing) {
+        this.chain = chain;
         this.cloud = cloud;
         this.store = store;
         this.inbox = inbox;
@@ -76,8 +85,8 @@ public final class MailboxFollower implements AutoCloseable {
         }
     }
 
-    /** A member has read some of its inbox; never blocks for longer than one look at it. */
-    public void madeRoom(String member) {
+    /** The member with an id has read some of its inbox; never blocks for longer than one look at it. */
+    public void madeRoom(Bytes member) {
         if (held.contains(member) && !inbox.isFull(member)) {
             regroup();
         }
@@ -118,12 +127,21 @@ public final class MailboxFollower implements AutoCloseable {
         }
     }
 
+    private boolean servesHere(Bytes member) {
+        return tickets.served(member)
+                .filter(served -> served.chain().equals(chain))
+                .isPresent();
+    }
+
     private List<FollowRequest.Cursor> cursors() {
         List<FollowRequest.Cursor> cursors = new ArrayList<>();
-        for (String name : tickets.served()) {
-            Optional<Bytes> ticket = tickets.ticket(name);
-            if (ticket.isPresent() && !inbox.isFull(name) && cursors.size() < FollowRequest.MAX_CURSORS) {
-                cursors.add(new FollowRequest.Cursor(name, inbox.cursor(name), ticket.get()));
+        followed.clear();
+        for (TicketBook.Served served : tickets.servedOf(chain)) {
+            Bytes id = served.record().id();
+            if (!inbox.isFull(id) && cursors.size() < FollowRequest.MAX_CURSORS) {
+                String name = served.record().name();
+                cursors.add(new FollowRequest.Cursor(name, inbox.cursor(id), served.ticket()));
+                followed.put(name, id);
             }
         }
         return cursors;
@@ -145,13 +163,16 @@ public final class MailboxFollower implements AutoCloseable {
         throw new IOException("the cloud ended the stream of mailboxes");
     }
 
-    private void take(FollowedEntry followed) throws InterruptedException {
-        String owner = followed.owner();
-        MailboxEntry entry = followed.entry();
+    private void take(FollowedEntry one) throws IOException, InterruptedException {
+        Bytes owner = followed.get(one.owner());
+        MailboxEntry entry = one.entry();
+        if (owner == null) {
+            throw new IOException("the cloud sent a mailbox that was not asked for");
+        }
         InboundMessage message = new InboundMessage(
                 entry.sender(), entry.session(), entry.receivedMillis(), entry.contentFormat(), entry.message());
         store.submitWaiting(draft -> {
-            if (held.contains(owner) || !tickets.serves(owner)) {
+            if (held.contains(owner) || !servesHere(owner)) {
                 return null;
             }
             Inbox.Delivery delivery = inbox.deliverFromCloud(draft, owner, entry.sequence(), message);

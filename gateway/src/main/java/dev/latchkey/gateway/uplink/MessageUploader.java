@@ -5,6 +5,8 @@ import dev.latchkey.gateway.intake.TicketBook;
 import dev.latchkey.gateway.outbox.OutboundMessage;
 import dev.latchkey.gateway.outbox.Outbox;
 import dev.latchkey.gateway.outbox.QueuedMessage;
+import dev.latchkey.gateway.outbox.Recipient;
+import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.protocol.BatchAnswer;
 import dev.latchkey.protocol.MessageBatch;
 import java.io.IOException;
@@ -18,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Empties the outbox into the cloud, in order, one batch at a time; runs a thread of its own. A batch that was sent and
+ * Empties the outbox of a chain into the cloud, in order, one batch at a time; runs a thread of its own. A batch that was sent and
  * not acknowledged is sent again from the disk; the cloud knows each message by store epoch and sequence.
  *
  * <p>A batch that the cloud will never take is halved until the one message is found that it does not take; that one is set
@@ -28,6 +30,7 @@ public final class MessageUploader implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Logger LOG = LoggerFactory.getLogger(MessageUploader.class);
 
+    private final Replica replica;
     private final CloudClient cloud;
     private final Outbox outbox;
     private final TicketBook tickets;
@@ -37,8 +40,21 @@ public final class MessageUploader implements AutoCloseable {
     /** Most messages of the next batch; used by the loop's thread only. */
     private int most;
 
+    /**
+     * Makes an uploader.
+     *
+     * @param replica the chain whose messages it sends
+     * @param epoch the chain's store epoch
+     */
     public MessageUploader(
-            CloudClient cloud, Outbox outbox, TicketBook tickets, Bytes epoch, BatchSize size, CloudTiming timing) {
+            Replica replica,
+            CloudClient cloud,
+            Outbox outbox,
+            TicketBook tickets,
+            Bytes epoch,
+            BatchSize size,
+            CloudTiming timing) {
+        this.replica = replica;
         this.cloud = cloud;
         this.outbox = outbox;
         this.tickets = tickets;
@@ -121,7 +137,10 @@ public final class MessageUploader implements AutoCloseable {
         List<MessageBatch.Message> messages = new ArrayList<>();
         for (QueuedMessage one : queued) {
             OutboundMessage message = one.message();
-            tickets.lastTicket(message.sender()).ifPresent(ticket -> shown.put(message.sender(), ticket));
+            replica.members()
+                    .byName(message.sender())
+                    .flatMap(sender -> tickets.lastTicket(replica.chain(), sender.id()))
+                    .ifPresent(ticket -> shown.put(message.sender(), ticket));
             messages.add(new MessageBatch.Message(
                     one.sequence(),
                     message.sender(),
@@ -130,7 +149,7 @@ public final class MessageUploader implements AutoCloseable {
                     message.acceptedMillis(),
                     message.contentFormat(),
                     message.message(),
-                    message.recipients()));
+                    message.recipients().stream().map(Recipient::name).toList()));
         }
         return new MessageBatch(epoch, List.copyOf(shown.values()), messages);
     }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.harness;
 
 import dev.latchkey.coap.ClientThreads;
 import dev.latchkey.gateway.GatewayNode;
+import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.Voucher;
@@ -31,6 +32,11 @@ public final class GatewayHarness implements AutoCloseable {
 
     public GatewayNode gateway() {
         return gateway;
+    }
+
+    /** How the gateway is in the network's first chain. */
+    public ChainStatus chain() {
+        return gateway.status().chains().get(0);
     }
 
     /** Stops the gateway and starts it anew on its directory; its ports change. */
@@ -79,8 +85,7 @@ public final class GatewayHarness implements AutoCloseable {
 
     /** Waits until the gateway hands out a checkpoint of a height, or of a later one. */
     public void awaitHeight(long height) {
-        org.awaitility.Awaitility.await()
-                .until(() -> gateway.status().checkpoint().orElse(-1) >= height);
+        org.awaitility.Awaitility.await().until(() -> chain().checkpoint().orElse(-1) >= height);
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class InboxTest {
-    private static final String OWNER = "d-1";
+    private static final Bytes OWNER = Digest.sha256(Bytes.utf8("d-1")).bytes().slice(0, 16);
     private static final int ROOM = 4_096;
 
     @TempDir

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.gateway.store.ChainRows;
 import dev.latchkey.gateway.store.Store;
+import dev.latchkey.transaction.ChainId;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,17 +21,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OutboxTest {
     private static final long ROOM = 1_024;
+    private static final Bytes CHAIN = Digest.sha256(Bytes.utf8("a")).bytes();
+    private static final Recipient OTHER = new Recipient(Optional.empty(), "d-2");
+    private static final Recipient ABROAD =
+            new Recipient(Optional.of(new ChainId(Digest.sha256(Bytes.utf8("b")))), "d-3");
 
     @TempDir
     Path directory;
 
     private Store store;
+    private ChainRows rows;
     private Outbox outbox;
 
     @BeforeEach
     void open() throws Exception {
         store = Store.open(directory, Runnable::run);
-        outbox = Outbox.open(store, ROOM);
+        rows = ChainRows.of(store, CHAIN);
+        outbox = Outbox.open(rows, new OutboxSpace(ROOM));
     }
 
     @AfterEach
@@ -85,6 +94,25 @@ class OutboxTest {
     }
 
     @Test
+    void theQueuesOfTwoChainsShareTheirRoomAndNothingElse() throws Exception {
+        OutboxSpace space = new OutboxSpace(ROOM);
+        outbox = Outbox.open(rows, space);
+        Outbox second = Outbox.open(ChainRows.of(store, Digest.ZERO.bytes()), space);
+        append("a");
+        store.submit(draft -> second.append(draft, message("b"))).get(10, TimeUnit.SECONDS);
+        assertThat(second.oldest(10, 10_000))
+                .extracting(QueuedMessage::sequence)
+                .containsExactly(1L);
+        assertThat(space.bytes()).isEqualTo(outbox.bytes() + second.bytes());
+        while (append("x".repeat(100))) {
+            assertThat(second.depth()).isEqualTo(1);
+        }
+        assertThat(store.submit(draft -> second.append(draft, message("x".repeat(100))))
+                        .get(10, TimeUnit.SECONDS))
+                .isFalse();
+    }
+
+    @Test
     void aRefusedMessageIsSetAsideWithItsReason() throws Exception {
         append("a");
         append("b");
@@ -110,9 +138,9 @@ class OutboxTest {
 
     @Test
     void theEpochStaysWithTheStore() throws Exception {
-        Bytes epoch = StoreEpoch.of(store, new SecureRandom());
+        Bytes epoch = StoreEpoch.of(rows, new SecureRandom());
         reopen();
-        assertThat(StoreEpoch.of(store, new SecureRandom())).isEqualTo(epoch);
+        assertThat(StoreEpoch.of(rows, new SecureRandom())).isEqualTo(epoch);
         assertThat(epoch.size()).isEqualTo(8);
     }
 
@@ -127,10 +155,11 @@ class OutboxTest {
     private void reopen() throws Exception {
         store.close();
         store = Store.open(directory, Runnable::run);
-        outbox = Outbox.open(store, ROOM);
+        rows = ChainRows.of(store, CHAIN);
+        outbox = Outbox.open(rows, new OutboxSpace(ROOM));
     }
 
     private static OutboundMessage message(String body) {
-        return new OutboundMessage("d-1", Digest.ZERO, 1, 2, 16, Bytes.utf8(body), List.of("d-2"));
+        return new OutboundMessage("d-1", Digest.ZERO, 1, 2, 16, Bytes.utf8(body), List.of(OTHER, ABROAD));
     }
 }

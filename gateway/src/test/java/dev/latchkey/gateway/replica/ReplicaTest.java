@@ -11,6 +11,8 @@ import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.cose.StrictEcVerifier;
 import dev.latchkey.gateway.harness.TestNetwork;
+import dev.latchkey.gateway.store.ChainRows;
+import dev.latchkey.gateway.store.Key;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
 import dev.latchkey.ledger.BlockFaultException;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,10 +158,30 @@ class ReplicaTest {
     }
 
     @Test
-    void refusesTheStoreOfAnotherChain() throws Exception {
+    void seesNothingOfAnotherChainInTheSameStore() throws Exception {
         follow();
-        ChainId other = new TestNetwork().chain;
-        assertThatThrownBy(() -> opened(other)).isInstanceOf(DamagedReplicaException.class);
+        TestNetwork second = new TestNetwork();
+        Replica other = opened(second.chain);
+        assertThat(other.nextHeight()).isZero();
+        other.accept(second.blocksFrom(0).get(0));
+        await().until(() -> other.state().isPresent());
+        other.close();
+        reopen(network.chain);
+        assertThat(replica.state().orElseThrow().blockHash())
+                .isEqualTo(network.state().blockHash());
+    }
+
+    @Test
+    void refusesBlocksOfAnotherChainUnderItsOwnNumber() throws Exception {
+        TestNetwork second = new TestNetwork();
+        ChainRows rows = ChainRows.of(store, network.chain.bytes());
+        store.submit(draft -> {
+                    rows.put(
+                            draft, Table.BLOCKS, Key.of(0), second.blocksFrom(0).get(0));
+                    return null;
+                })
+                .get(10, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> opened(network.chain)).isInstanceOf(DamagedReplicaException.class);
     }
 
     @Test
@@ -193,7 +216,7 @@ class ReplicaTest {
     private Replica opened(ChainId chain) throws Exception {
         return Replica.open(
                 chain,
-                store,
+                ChainRows.of(store, chain.bytes()),
                 StrictEcVerifier.bouncy(),
                 Runnable::run,
                 Clock.systemUTC(),
@@ -202,6 +225,11 @@ class ReplicaTest {
                     @Override
                     public void memberEnded(MemberHandle handle) {
                         ended.add(handle);
+                    }
+
+                    @Override
+                    public void memberBegun(MemberHandle handle) {
+                        assertThat(handle.isCurrent()).isTrue();
                     }
 
                     @Override

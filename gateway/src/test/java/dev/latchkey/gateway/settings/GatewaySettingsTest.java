@@ -44,6 +44,20 @@ class GatewaySettingsTest {
         assertRefused(CHAIN + "cloud.addresses = []", "addresses");
     }
 
+    @Test
+    void severalChainsEachWithItsOwnIdAndName() throws IOException {
+        String two = "chains = [{ id = \"%s\", name = %s }, { id = \"%s\", name = %s }]\n"
+                + "cloud.addresses = [\"127.0.0.1:9443\"]";
+        String a = "ab".repeat(32);
+        String b = "cd".repeat(32);
+        assertThat(load(String.format(two, a, "seattle", b, "tacoma")).chains())
+                .extracting(GatewaySettings.NamedChain::name)
+                .containsExactly("seattle", "tacoma");
+        assertRefused(String.format(two, a, "seattle", a, "tacoma"), "chains[1]");
+        assertRefused(String.format(two, a, "seattle", b, "seattle"), "chains[1]");
+        assertRefused("chains = []\ncloud.addresses = [\"127.0.0.1:9443\"]", "chains");
+    }
+
     private void assertRefused(String text, String named) {
         assertThatThrownBy(() -> load(text))
                 .isInstanceOf(UsageFault.class)

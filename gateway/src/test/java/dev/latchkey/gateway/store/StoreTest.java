@@ -134,13 +134,13 @@ class StoreTest {
     void refusesAStoreOfAnotherFormatByName() throws Exception {
         try (Store store = Store.open(directory, Runnable::run)) {
             done(store.submit(draft -> {
-                draft.put(Table.META, Bytes.utf8("format"), Bytes.utf8("latchkey/gateway-store/2"));
+                draft.put(Table.META, Bytes.utf8("format"), Bytes.utf8("latchkey/gateway-store/1"));
                 return null;
             }));
         }
         assertThatThrownBy(() -> Store.open(directory, Runnable::run))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("latchkey/gateway-store/2");
+                .hasMessageContaining("latchkey/gateway-store/1");
     }
 
     @Test

@@ -1,0 +1,183 @@
+package dev.latchkey.gateway;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.admin.ChainStatus;
+import dev.latchkey.gateway.inbox.Inbox;
+import dev.latchkey.gateway.intake.InboxListener;
+import dev.latchkey.gateway.intake.TicketBook;
+import dev.latchkey.gateway.outbox.Outbox;
+import dev.latchkey.gateway.outbox.OutboxSpace;
+import dev.latchkey.gateway.outbox.StoreEpoch;
+import dev.latchkey.gateway.replica.Replica;
+import dev.latchkey.gateway.replica.ReplicaListener;
+import dev.latchkey.gateway.settings.GatewaySettings;
+import dev.latchkey.gateway.settings.GatewaySettings.NamedChain;
+import dev.latchkey.gateway.store.ChainRows;
+import dev.latchkey.gateway.store.Store;
+import dev.latchkey.gateway.uplink.BlockFollower;
+import dev.latchkey.gateway.uplink.CloudClient;
+import dev.latchkey.gateway.uplink.LinkStatus;
+import dev.latchkey.gateway.uplink.MailboxFollower;
+import dev.latchkey.gateway.uplink.MessageUploader;
+import dev.latchkey.gateway.uplink.TransactionForwarder;
+import dev.latchkey.ledger.ChainState;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/**
+ * What a gateway has of each sub-network that it serves: its rows, replica, outbox, and all that talks to the cloud about
+ * it. Opened first, connected when the parts that all chains share are there; safe for use by many threads from then on.
+ */
+final class ServedChain implements AutoCloseable {
+    private final NamedChain named;
+    private final GatewaySettings settings;
+    private final ChainRows rows;
+    private final CloudClient cloud;
+    private final LinkStatus link;
+    private final Replica replica;
+    private final Outbox outbox;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private BlockFollower blocks;
+    private TransactionForwarder forwarder;
+    private MailboxFollower mailboxes;
+
+    private ServedChain(
+            NamedChain named,
+            GatewaySettings settings,
+            ChainRows rows,
+            CloudClient cloud,
+            LinkStatus link,
+            Replica replica,
+            Outbox outbox) {
+        this.named = named;
+        this.settings = settings;
+        this.rows = rows;
+        this.cloud = cloud;
+        this.link = link;
+        this.replica = replica;
+        this.outbox = outbox;
+        parts.push(cloud);
+        parts.push(replica::close);
+    }
+
+    /**
+     * Opens a chain on what the store holds of it.
+     *
+     * @param cloud who answers for this chain; closed with it
+     * @param listener hears what the replica verifies, given the client whose trust follows from it
+     * @throws IOException if the stored chain is damaged
+     */
+    static ServedChain open(
+            NamedChain named,
+            GatewaySettings settings,
+            Store store,
+            CloudClient cloud,
+            OutboxSpace space,
+            EcVerifier verifier,
+            Executor workers,
+            Clock clock,
+            Function<CloudClient, ReplicaListener> listener)
+            throws IOException {
+        try {
+            ChainRows rows = ChainRows.of(store, named.id().bytes());
+            Replica replica =
+                    Replica.open(named.id(), rows, verifier, workers, clock, settings.replica(), listener.apply(cloud));
+            return new ServedChain(
+                    named, settings, rows, cloud, new LinkStatus(clock), replica, Outbox.open(rows, space));
+        } catch (IOException | RuntimeException e) {
+            cloud.close();
+            throw e;
+        }
+    }
+
+    /** Makes what talks to the cloud about this chain; nothing is sent before {@link #start()}. */
+    void connect(Store store, Inbox inbox, TicketBook tickets, InboxListener arrivals, SecureRandom random) {
+        Bytes epoch = StoreEpoch.of(rows, random);
+        forwarder = new TransactionForwarder(cloud);
+        parts.push(forwarder);
+        mailboxes = new MailboxFollower(
+                named.id(), cloud, store, inbox, tickets, arrivals, settings.regroup(), settings.cloudTiming());
+        parts.push(mailboxes);
+        MessageUploader uploader =
+                new MessageUploader(replica, cloud, outbox, tickets, epoch, settings.batch(), settings.cloudTiming());
+        parts.push(uploader);
+        blocks = new BlockFollower(cloud, replica, link, settings.cloudTiming());
+        parts.push(blocks);
+        starting = () -> {
+            blocks.start();
+            forwarder.start();
+            mailboxes.start();
+            uploader.start();
+        };
+    }
+
+    private Runnable starting = () -> {};
+
+    void start() {
+        starting.run();
+    }
+
+    NamedChain named() {
+        return named;
+    }
+
+    Replica replica() {
+        return replica;
+    }
+
+    CloudClient cloud() {
+        return cloud;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    TransactionForwarder forwarder() {
+        return forwarder;
+    }
+
+    MailboxFollower mailboxes() {
+        return mailboxes;
+    }
+
+    /** How this chain is. */
+    ChainStatus status() {
+        return new ChainStatus(
+                named.name(),
+                replica.state().map(ChainState::height).orElse(-1L),
+                blocks.announcedHeight(),
+                replica.heads()
+                        .newest()
+                        .map(head -> OptionalLong.of(head.height()))
+                        .orElse(OptionalLong.empty()),
+                replica.members().size(),
+                link.isUp(),
+                link.sinceMillis(),
+                link.lastProblem(),
+                outbox.depth(),
+                replica.fault().map(fault -> "height " + fault.height() + ": " + fault.reason()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException first = null;
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                first = first == null ? new IOException("a part did not close", e) : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.latchkey.gateway.admin;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How a gateway is in one of the sub-networks that it serves. On the wire a map from names to values.
+ *
+ * @param chain the sub-network's name
+ * @param height the newest verified height on disk, -1 before block 0
+ * @param announced the newest height the cloud has spoken of, -1 before it has
+ * @param checkpoint the height of the checkpoint that is handed out
+ * @param members names in the directory
+ * @param cloudUp whether the stream of blocks is open
+ * @param cloudSinceMillis when that last changed, milliseconds since 1970
+ * @param cloudProblem why it is down, empty while it is up
+ * @param outboxMessages messages of this chain that wait for the cloud
+ * @param fault what did not verify last
+ */
+public record ChainStatus(
+        String chain,
+        long height,
+        long announced,
+        OptionalLong checkpoint,
+        long members,
+        boolean cloudUp,
+        long cloudSinceMillis,
+        Optional<String> cloudProblem,
+        long outboxMessages,
+        Optional<String> fault) {
+    /** Blocks that the cloud has spoken of and that are not verified here yet. */
+    public long lag() {
+        return Math.max(0, announced - height);
+    }
+
+    /** The values by name; absent ones are null. */
+    Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("chain", chain);
+        values.put("height", height);
+        values.put("announced", announced);
+        values.put("lag", lag());
+        values.put("checkpoint", checkpoint.isPresent() ? checkpoint.getAsLong() : null);
+        values.put("members", members);
+        values.put("cloud-up", cloudUp);
+        values.put("cloud-since-ms", cloudSinceMillis);
+        values.put("cloud-problem", cloudProblem.orElse(null));
+        values.put("outbox-messages", outboxMessages);
+        values.put("last-fault", fault.orElse(null));
+        return values;
+    }
+}

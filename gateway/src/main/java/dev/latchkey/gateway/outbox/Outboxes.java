@@ -1,0 +1,38 @@
+package dev.latchkey.gateway.outbox;
+
+import dev.latchkey.transaction.ChainId;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/** The queues to the cloud, one for each served chain: a message goes up in the chain of its sender. Immutable. */
+public final class Outboxes {
+    private final Map<ChainId, Outbox> byChain;
+
+    public Outboxes(Map<ChainId, Outbox> byChain) {
+        this.byChain = Map.copyOf(byChain);
+    }
+
+    /** The queue of a served chain. */
+    public Outbox of(ChainId chain) {
+        return byChain.get(chain);
+    }
+
+    /** Messages that wait for the cloud. */
+    public long depth() {
+        return sum(Outbox::depth);
+    }
+
+    /** What they take, in bytes. */
+    public long bytes() {
+        return sum(Outbox::bytes);
+    }
+
+    /** Messages that the cloud refused and that were set aside. */
+    public long refused() {
+        return sum(Outbox::refused);
+    }
+
+    private long sum(ToLongFunction<Outbox> figure) {
+        return byChain.values().stream().mapToLong(figure).sum();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.latchkey.gateway.tree;
+
+import dev.latchkey.coap.CoapRequest;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.Handler;
+import dev.latchkey.gateway.replica.MemberHandle;
+import dev.latchkey.gateway.replica.Replica;
+import dev.latchkey.gateway.replica.Replicas;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Which chain a request is about: the one that {@code ?n=} names, else the peer's own, else the first one served. Stateless.
+ */
+public final class AskedChain {
+    private final Replicas replicas;
+
+    public AskedChain(Replicas replicas) {
+        this.replicas = replicas;
+    }
+
+    /** Answers a request about a served chain. */
+    @FunctionalInterface
+    public interface ChainHandler {
+        CompletionStage<CoapResponse> handle(CoapRequest request, Replica replica);
+    }
+
+    /** A handler that finds the chain and refuses with 4.04 unknown-chain if there is no such chain. */
+    public Handler served(ChainHandler handler) {
+        return request -> replica(request)
+                .map(replica -> handler.handle(request, replica))
+                .orElseGet(() -> Access.answer(Problems.of("unknown-chain")));
+    }
+
+    /** The replica of the chain that a request is about, if it is served here. */
+    public Optional<Replica> replica(CoapRequest request) {
+        Optional<String> named = request.parameter("n");
+        return named.isPresent() ? replicas.named(named.get()) : Optional.of(own(request));
+    }
+
+    /** The replica of the peer's own chain; of the first chain for who is no member. */
+    public Replica own(CoapRequest request) {
+        return request.peer().handle() instanceof MemberHandle member ? replicas.of(member) : replicas.first();
+    }
+}
