@@ -5,12 +5,12 @@ import dev.latchkey.cloud.api.Api;
 import dev.latchkey.cloud.api.MailboxLog;
 import dev.latchkey.cloud.api.Problems;
 import dev.latchkey.cloud.api.Streams;
+import dev.latchkey.cloud.chain.Alarm;
 import dev.latchkey.cloud.chain.ChainBirth;
 import dev.latchkey.cloud.chain.ChainFounding;
 import dev.latchkey.cloud.chain.ChainOpener;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
-import dev.latchkey.cloud.chain.CheckpointLine;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.TransactionQueue;
 import dev.latchkey.cloud.http.HttpsServer;
@@ -184,7 +184,7 @@ public final class CloudNode implements AutoCloseable {
         return !fatal.isDone()
                 && raft.isReady(CHAINS)
                 && raft.isReady(MAILBOXES)
-                && chains.chains().stream().allMatch(chain -> chain.line().alarm() == CheckpointLine.Alarm.NONE);
+                && chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE);
     }
 
     private void fail(Throwable cause) {
