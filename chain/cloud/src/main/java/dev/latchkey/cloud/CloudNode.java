@@ -177,7 +177,14 @@ public final class CloudNode implements AutoCloseable {
                 id -> new TransactionQueue(
                         chain,
                         new TransactionQueue.Parts(
-                                raft, CHAINS, verifier, threads.checkers(), threads.workers(), clock, random)));
+                                raft,
+                                CHAINS,
+                                verifier,
+                                threads.checkers(),
+                                threads.workers(),
+                                threads.miners(),
+                                clock,
+                                random)));
     }
 
     private boolean isReady() {

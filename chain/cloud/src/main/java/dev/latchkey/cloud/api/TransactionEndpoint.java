@@ -75,7 +75,9 @@ final class TransactionEndpoint {
         if (!caller.isVisitor()) {
             return submit(chain, transactions);
         }
-        if (transactions.size() != 1 || !Entrance.isOpen(caller, chain.line().verified(), transactions.get(0))) {
+        if (transactions.size() != 1
+                || !Entrance.isOpen(
+                        caller, access.isMemberSomewhere(call), chain.line().verified(), transactions.get(0))) {
             throw Refusal.forbidden(
                     "an unknown key may post one transaction: its own entrance, or one that k operators signed");
         }

@@ -205,6 +205,10 @@ public final class CheckpointLine {
             raise(Alarm.AHEAD);
             return;
         }
+        if (head.struck().contains(replica.publicKey().kid())) {
+            raise(Alarm.STRUCK);
+            return;
+        }
         if (!isReplica(head)) {
             raise(Alarm.NOT_A_REPLICA);
             return;
