@@ -1,8 +1,8 @@
 package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.api.Streams;
+import dev.latchkey.cloud.chain.Alarm;
 import dev.latchkey.cloud.chain.ChainsMachine;
-import dev.latchkey.cloud.chain.CheckpointLine;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.console.Metrics;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -44,8 +44,8 @@ final class CloudFigures {
                 "latchkey_unverified_blocks",
                 "Blocks applied and not yet verified.",
                 chain -> chain.applied().height() - chain.line().verified().height());
-        for (CheckpointLine.Alarm alarm : CheckpointLine.Alarm.values()) {
-            if (alarm != CheckpointLine.Alarm.NONE) {
+        for (Alarm alarm : Alarm.values()) {
+            if (alarm != Alarm.NONE) {
                 String name = "latchkey_alarm_" + alarm.name().toLowerCase(Locale.ROOT);
                 sum(
                         chains,

@@ -5,12 +5,12 @@ import dev.latchkey.cloud.api.Api;
 import dev.latchkey.cloud.api.MailboxLog;
 import dev.latchkey.cloud.api.Problems;
 import dev.latchkey.cloud.api.Streams;
+import dev.latchkey.cloud.chain.Alarm;
 import dev.latchkey.cloud.chain.ChainBirth;
 import dev.latchkey.cloud.chain.ChainFounding;
 import dev.latchkey.cloud.chain.ChainOpener;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
-import dev.latchkey.cloud.chain.CheckpointLine;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.TransactionQueue;
 import dev.latchkey.cloud.http.HttpsServer;
@@ -177,14 +177,21 @@ public final class CloudNode implements AutoCloseable {
                 id -> new TransactionQueue(
                         chain,
                         new TransactionQueue.Parts(
-                                raft, CHAINS, verifier, threads.checkers(), threads.workers(), clock, random)));
+                                raft,
+                                CHAINS,
+                                verifier,
+                                threads.checkers(),
+                                threads.workers(),
+                                threads.miners(),
+                                clock,
+                                random)));
     }
 
     private boolean isReady() {
         return !fatal.isDone()
                 && raft.isReady(CHAINS)
                 && raft.isReady(MAILBOXES)
-                && chains.chains().stream().allMatch(chain -> chain.line().alarm() == CheckpointLine.Alarm.NONE);
+                && chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE);
     }
 
     private void fail(Throwable cause) {

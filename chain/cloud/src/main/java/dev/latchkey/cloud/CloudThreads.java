@@ -15,10 +15,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param workers answer requests and read the stores
  * @param checkers check signatures, in parallel; one for each core
  * @param line verifies blocks and signs checkpoints, behind apply; one thread
+ * @param miners search for nonces where a chain's policy demands work; one thread, shared by turns, so that a node with
+ *     two cores still answers
  * @param timer what happens now and then; one thread
  */
 record CloudThreads(
-        ExecutorService workers, ExecutorService checkers, ExecutorService line, ScheduledExecutorService timer)
+        ExecutorService workers,
+        ExecutorService checkers,
+        ExecutorService line,
+        ExecutorService miners,
+        ScheduledExecutorService timer)
         implements AutoCloseable {
     private static final int MAX_QUEUED = 32_768;
     private static final long STOP_SECONDS = 5;
@@ -29,6 +35,7 @@ record CloudThreads(
                 pool("worker", Math.max(4, 2 * cores)),
                 pool("checker", cores),
                 Executors.newSingleThreadExecutor(named("line")),
+                Executors.newSingleThreadExecutor(named("miner")),
                 Executors.newSingleThreadScheduledExecutor(named("timer")));
     }
 
@@ -50,11 +57,11 @@ record CloudThreads(
     @Override
     public void close() {
         timer.shutdownNow();
-        for (ExecutorService pool : new ExecutorService[] {checkers, line, workers, timer}) {
+        for (ExecutorService pool : new ExecutorService[] {checkers, line, miners, workers, timer}) {
             pool.shutdownNow();
         }
         try {
-            for (ExecutorService pool : new ExecutorService[] {checkers, line, workers, timer}) {
+            for (ExecutorService pool : new ExecutorService[] {checkers, line, miners, workers, timer}) {
                 pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
+import dev.latchkey.protocol.Problem;
 import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.SignedTransaction;
@@ -57,6 +58,10 @@ class HonestyTest {
         }
         try (CloudNode node = network.start(directory)) {
             TestClient gateway = gateway(node);
+            HttpResponse<byte[]> why = gateway.get("/v1/chains/{c}/checkpoint");
+            assertThat(why.statusCode()).isEqualTo(503);
+            assertThat(Problem.decode(Bytes.wrap(why.body())).detail()).contains("rolled back");
+            assertThat(new String(gateway.get("/metrics").body())).contains("latchkey_alarm_rolled_back 1.0");
             for (int i = 0; i < 3; i++) {
                 HttpResponse<byte[]> answer = gateway.post(
                         "/v1/chains/{c}/transactions", join("d-other-" + i).encode());

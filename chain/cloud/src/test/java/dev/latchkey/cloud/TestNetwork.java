@@ -37,17 +37,17 @@ import java.util.function.UnaryOperator;
 
 /** A network of real keys: an operator, an admin, a gateway, one cloud node. Immutable. */
 public final class TestNetwork {
-    static final EcVerifier VERIFIER = StrictEcVerifier.bouncy();
-    static final SecureRandom RANDOM = new SecureRandom();
+    public static final EcVerifier VERIFIER = StrictEcVerifier.bouncy();
+    public static final SecureRandom RANDOM = new SecureRandom();
 
-    final KeyPair operator;
-    final KeyPair replica;
-    final KeyPair tls;
-    final Identity admin = Identity.generate(RANDOM);
-    final Identity gateway = Identity.generate(RANDOM);
-    final KeyPair voucherKey = KeyPair.generate(RANDOM);
-    final SignedTransaction genesis;
-    final ChainId chain;
+    public final KeyPair operator;
+    public final KeyPair replica;
+    public final KeyPair tls;
+    public final Identity admin = Identity.generate(RANDOM);
+    public final Identity gateway = Identity.generate(RANDOM);
+    public final KeyPair voucherKey = KeyPair.generate(RANDOM);
+    public final SignedTransaction genesis;
+    public final ChainId chain;
     private final Genesis body;
 
     TestNetwork() {
@@ -59,7 +59,7 @@ public final class TestNetwork {
     }
 
     /** A chain of these operators on this node. */
-    TestNetwork(KeyPair operator, KeyPair replica, KeyPair tls, String chainName, UnaryOperator<Policy> change) {
+    public TestNetwork(KeyPair operator, KeyPair replica, KeyPair tls, String chainName, UnaryOperator<Policy> change) {
         this.operator = operator;
         this.replica = replica;
         this.tls = tls;
@@ -83,7 +83,7 @@ public final class TestNetwork {
         return new TestNetwork(operator, replica, tls, chainName, UnaryOperator.identity());
     }
 
-    static KeyPair key() {
+    public static KeyPair key() {
         return KeyPair.generate(RANDOM);
     }
 
@@ -100,8 +100,47 @@ public final class TestNetwork {
                 policy.blockVersion());
     }
 
+    public static Policy withReplicas(Policy policy, int k, Policy.Replica... nodes) {
+        return new Policy(
+                policy.number(),
+                policy.previous(),
+                policy.operators(),
+                new Policy.Replicas(k, List.of(nodes)),
+                policy.witnesses(),
+                policy.difficulty(),
+                policy.limits(),
+                policy.siblings(),
+                policy.blockVersion());
+    }
+
+    public static Policy withWitnesses(Policy policy, int q, Policy.Witness... gateways) {
+        return new Policy(
+                policy.number(),
+                policy.previous(),
+                policy.operators(),
+                policy.replicas(),
+                new Policy.Witnesses(q, List.of(gateways)),
+                policy.difficulty(),
+                policy.limits(),
+                policy.siblings(),
+                policy.blockVersion());
+    }
+
+    public static Policy withSiblings(Policy policy, Policy.Sibling... siblings) {
+        return new Policy(
+                policy.number(),
+                policy.previous(),
+                policy.operators(),
+                policy.replicas(),
+                policy.witnesses(),
+                policy.difficulty(),
+                policy.limits(),
+                List.of(siblings),
+                policy.blockVersion());
+    }
+
     /** The policy after one, signed by the operator. */
-    SignedTransaction change(Policy before, UnaryOperator<Policy> change) {
+    public SignedTransaction change(Policy before, UnaryOperator<Policy> change) {
         Policy after = new Policy(
                 before.number() + 1,
                 Optional.of(before.hash()),
@@ -118,7 +157,7 @@ public final class TestNetwork {
     }
 
     /** The policy at genesis. */
-    Policy firstPolicy() {
+    public Policy firstPolicy() {
         return body.policy();
     }
 
@@ -148,25 +187,25 @@ public final class TestNetwork {
         return CloudNode.start(settings(directory), Clock.systemUTC());
     }
 
-    VerifiedPolicy policy() throws ProofException {
+    public VerifiedPolicy policy() throws ProofException {
         return PolicyChain.verify(chain, List.of(genesis.encode()), VERIFIER);
     }
 
-    Voucher voucher(String pattern, int uses, Instant notAfter) {
+    public Voucher voucher(String pattern, int uses, Instant notAfter) {
         byte[] id = new byte[Voucher.ID_BYTES];
         RANDOM.nextBytes(id);
         return Voucher.issue(chain, Bytes.wrap(id), pattern, uses, notAfter, voucherKey.publicKey(), admin.sig());
     }
 
-    Voucher voucher() {
+    public Voucher voucher() {
         return voucher("*", 1_000_000, Instant.now().plusSeconds(3600));
     }
 
-    SignedTransaction join(String name, Identity identity, Voucher voucher) {
+    public SignedTransaction join(String name, Identity identity, Voucher voucher) {
         return join(name, identity, voucher, voucherKey);
     }
 
-    SignedTransaction join(String name, Identity identity, Voucher voucher, KeyPair key) {
+    public SignedTransaction join(String name, Identity identity, Voucher voucher, KeyPair key) {
         Join join = new Join(name, 1, Role.MEMBER, identity.keys(), Optional.empty(), Optional.of(voucher));
         return TransactionSigning.joinByVoucher(join, chain, identity, key);
     }

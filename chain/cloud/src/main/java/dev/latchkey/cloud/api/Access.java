@@ -60,6 +60,14 @@ final class Access {
                 .orElseGet(() -> new Caller.Stranger(key));
     }
 
+    /** Whether some chain of this node knows the caller as an active member. */
+    boolean isMemberSomewhere(Call call) {
+        Optional<CoseKey> key = key(call);
+        return key.isPresent()
+                && chains.chains().stream()
+                        .anyMatch(chain -> caller(chain, key.get()).member().isPresent());
+    }
+
     /** Refuses who shows no key at all. */
     void requireKey(Call call) {
         if (key(call).isEmpty()) {

@@ -3,6 +3,7 @@ package dev.latchkey.cloud.api;
 import dev.latchkey.cloud.chain.ChainFounding;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
+import dev.latchkey.cloud.chain.Cosigning;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Receipts;
 import dev.latchkey.cloud.chain.TransactionQueue;
@@ -61,6 +62,8 @@ public final class Api {
                         .routes());
         routes.add(new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route());
         routes.add(new TransactionEndpoint(access, parts.queues(), receipts, visitors, parts.workers()).route());
+        Cosigning cosigning = new Cosigning(parts.verifier(), parts.clock());
+        routes.addAll(new WitnessEndpoints(access, cosigning, visitors).routes());
         routes.add(new MessageEndpoint(access, resolution, parts.mailboxes()).route());
         routes.addAll(new MailboxEndpoints(
                         access, parts.mailboxes(), tickets, parts.streams(), parts.clock(), parts.workers())

@@ -18,6 +18,7 @@ import dev.latchkey.ledger.TransactionLocation;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyProof;
 import dev.latchkey.transaction.Names;
+import dev.latchkey.transaction.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -106,7 +107,15 @@ final class ChainEndpoints {
 
     /** Open to everybody: it says nothing but hashes, and is worthless without the chain id. */
     private Answer checkpoint(Call call) {
-        return Answer.ok(MediaTypes.CHECKPOINT, newest(access.chain(call)).encoded());
+        OrderedChain chain = access.chain(call);
+        if (!call.query().containsKey("q")) {
+            return Answer.ok(MediaTypes.CHECKPOINT, held(chain, call).encoded());
+        }
+        int witnesses = (int) call.number("q", Policy.MAX_KEYS);
+        Published cosigned = chain.line()
+                .cosigned(witnesses)
+                .orElseThrow(() -> Refusal.notFound("too-few-witnesses", "no kept head has so many cosignatures"));
+        return Answer.ok(MediaTypes.CHECKPOINT, cosigned.encoded());
     }
 
     private Answer blocks(Call call) {
@@ -176,8 +185,6 @@ final class ChainEndpoints {
     }
 
     private static Published newest(OrderedChain chain) {
-        return chain.line()
-                .published()
-                .orElseThrow(() -> new Refusal(503, "no-checkpoint", "this node has signed no checkpoint yet"));
+        return chain.line().published().orElseThrow(() -> NoCheckpoint.of(chain));
     }
 }

@@ -2,21 +2,17 @@ package dev.latchkey.cloud.api;
 
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cloud.chain.ChainFounding;
-import dev.latchkey.cloud.chain.NotSigningException;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.http.Answer;
 import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
 import dev.latchkey.cloud.http.Route;
-import dev.latchkey.cloud.raft.RaftFault;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.transaction.SignedTransaction;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Begins further chains. Thread-safe. Operators have no key that a chain knows, so every key may ask. */
 final class FoundingEndpoint {
@@ -68,7 +64,9 @@ final class FoundingEndpoint {
         try {
             return founding.found(call.body())
                     .thenComposeAsync(this::signed, workers)
-                    .exceptionally(FoundingEndpoint::refused);
+                    .exceptionally(fault -> {
+                        throw NoCheckpoint.cause(fault);
+                    });
         } catch (ChainFounding.RefusedException e) {
             throw REFUSALS.get(e.fault());
         }
@@ -90,16 +88,5 @@ final class FoundingEndpoint {
                 Map.of("Location", "/v1/chains/" + state.chainId().toHex()),
                 Cbor.encode(
                         Cbor.array(Cbor.bytes(state.chainId().bytes()), Cbor.text(state.chainName()), Cbor.uint(0))));
-    }
-
-    private static Answer refused(Throwable fault) {
-        Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
-        if (cause instanceof RaftFault) {
-            throw Refusal.notReady();
-        }
-        if (cause instanceof NotSigningException || cause instanceof TimeoutException) {
-            throw new Refusal(503, "no-checkpoint", "the chain has begun, but this node signs no checkpoint of it");
-        }
-        throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
     }
 }

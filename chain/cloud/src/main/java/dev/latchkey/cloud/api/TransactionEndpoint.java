@@ -4,7 +4,6 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
-import dev.latchkey.cloud.chain.NotSigningException;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Published;
 import dev.latchkey.cloud.chain.Receipts;
@@ -14,7 +13,6 @@ import dev.latchkey.cloud.http.Answer;
 import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
 import dev.latchkey.cloud.http.Route;
-import dev.latchkey.cloud.raft.RaftFault;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.TransactionLocation;
 import dev.latchkey.protocol.TransactionAnswer;
@@ -22,11 +20,9 @@ import dev.latchkey.transaction.SignedTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /** Takes transactions, one or many, and answers each with its receipt or the reason against it. Thread-safe. */
@@ -79,7 +75,9 @@ final class TransactionEndpoint {
         if (!caller.isVisitor()) {
             return submit(chain, transactions);
         }
-        if (transactions.size() != 1 || !Entrance.isOpen(caller, chain.line().verified(), transactions.get(0))) {
+        if (transactions.size() != 1
+                || !Entrance.isOpen(
+                        caller, access.isMemberSomewhere(call), chain.line().verified(), transactions.get(0))) {
             throw Refusal.forbidden(
                     "an unknown key may post one transaction: its own entrance, or one that k operators signed");
         }
@@ -111,7 +109,9 @@ final class TransactionEndpoint {
         return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
                 .thenApply(done -> pending.stream().map(CompletableFuture::join).toList())
                 .thenComposeAsync(verdicts -> answer(chain, verdicts), workers)
-                .exceptionally(TransactionEndpoint::refused);
+                .exceptionally(fault -> {
+                    throw NoCheckpoint.cause(fault);
+                });
     }
 
     private CompletionStage<Answer> answer(OrderedChain chain, List<Verdict> verdicts) {
@@ -149,16 +149,5 @@ final class TransactionEndpoint {
             items.add(answer.item());
         }
         return Answer.ok(MediaTypes.CBOR, Cbor.encode(Cbor.array(items)));
-    }
-
-    private static Answer refused(Throwable fault) {
-        Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
-        if (cause instanceof RaftFault) {
-            throw Refusal.notReady();
-        }
-        if (cause instanceof NotSigningException || cause instanceof TimeoutException) {
-            throw new Refusal(503, "no-checkpoint", "the transaction is in the log, but this node signs no checkpoint");
-        }
-        throw cause instanceof RuntimeException unchecked ? unchecked : new CompletionException(cause);
     }
 }

@@ -41,24 +41,6 @@ public final class CheckpointLine {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointLine.class);
     private static final int BLOCKS_PER_TURN = 64;
 
-    /** Why the node does not sign. */
-    public enum Alarm {
-        /** It does. */
-        NONE,
-        /** The policy does not name this node's replica key. */
-        NOT_A_REPLICA,
-        /** The file that guards against a second history is gone. */
-        GUARD_LOST,
-        /** More was signed before than this chain has: the directory was rolled back. It may still catch up. */
-        ROLLED_BACK,
-        /** What was signed before contradicts this history. */
-        OTHER_HISTORY,
-        /** A block does not follow from its parent. */
-        BAD_BLOCK,
-        /** A block cannot be read back, or the guard not written. */
-        DISK
-    }
-
     private final ChainStore store;
     private final OrderedChain chain;
     private final BlockVerifier verifier;
@@ -67,11 +49,10 @@ public final class CheckpointLine {
     private final Executor executor;
     private final HistoryTree history;
     private final Optional<SigningGuard> guard;
-    private final RecentHeads recent = new RecentHeads();
+    private final PublishedHeads heads = new PublishedHeads();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final ConcurrentSkipListMap<Long, CompletableFuture<Published>> waiting = new ConcurrentSkipListMap<>();
     private volatile ChainState verified;
-    private volatile Published published;
     private volatile Alarm alarm = Alarm.NONE;
 
     CheckpointLine(OrderedChain chain, Start start, Parts parts) {
@@ -108,12 +89,32 @@ public final class CheckpointLine {
 
     /** The newest head that this node signed. */
     public Optional<Published> published() {
-        return Optional.ofNullable(published);
+        return heads.newest();
     }
 
     /** The head of a height, if it was published within the last hour. */
     public Optional<Published> published(long height) {
-        return recent.at(height);
+        return heads.at(height);
+    }
+
+    /** The newest head of the last hour that carries at least so many witnesses' signatures. */
+    public Optional<Published> cosigned(int witnesses) {
+        return heads.cosigned(witnesses);
+    }
+
+    /** Adds witnesses' signatures, which were checked, to a published head. */
+    void cosigned(SignedCheckpoint signatures) {
+        heads.merge(signatures).ifPresent(merged -> {
+            if (heads.newest().filter(merged::equals).isPresent()) {
+                keepNewest();
+                chain.bell().ring();
+            }
+        });
+    }
+
+    /** Whatever comes first, the newest is kept last. */
+    private synchronized void keepNewest() {
+        heads.newest().ifPresent(newest -> store.keepCheckpoint(chain.id(), newest.encoded()));
     }
 
     /** The history of headers, at least up to every published head. */
@@ -132,13 +133,10 @@ public final class CheckpointLine {
      */
     public CompletableFuture<Published> reached(long height) {
         if (alarm != Alarm.NONE) {
-            return CompletableFuture.failedFuture(new NotSigningException());
+            return CompletableFuture.failedFuture(new NotSigningException(alarm));
         }
         CompletableFuture<Published> wait = waiting.computeIfAbsent(height, unused -> new CompletableFuture<>());
-        Published now = published;
-        if (now != null && now.height() >= height) {
-            release(now);
-        }
+        heads.newest().filter(now -> now.height() >= height).ifPresent(this::release);
         return wait;
     }
 
@@ -200,7 +198,15 @@ public final class CheckpointLine {
     private void sign() throws IOException {
         ChainState head = verified;
         Instant now = clock.instant();
-        if (guard.isEmpty() || stopped() || !isDue(head, now) || isAhead(head, now)) {
+        if (guard.isEmpty() || stopped() || !isDue(head, now)) {
+            return;
+        }
+        if (isAhead(head, now)) {
+            raise(Alarm.AHEAD);
+            return;
+        }
+        if (head.struck().contains(replica.publicKey().kid())) {
+            raise(Alarm.STRUCK);
             return;
         }
         if (!isReplica(head)) {
@@ -220,18 +226,18 @@ public final class CheckpointLine {
             return;
         }
         guard.get().advance(last, new SigningGuard.Signed(head.height(), head.historyRoot()));
-        publish(Published.of(head, SignedCheckpoint.sign(head.checkpoint(), replica, now), now));
+        publish(heads.sign(head, SignedCheckpoint.sign(head.checkpoint(), replica, now), now));
     }
 
     private boolean stopped() {
-        return alarm != Alarm.NONE && alarm != Alarm.NOT_A_REPLICA && alarm != Alarm.ROLLED_BACK;
+        return alarm != Alarm.NONE && !alarm.mayPass();
     }
 
     private boolean isDue(ChainState head, Instant now) {
-        Published last = published;
-        return last == null
-                || last.height() < head.height()
-                || !last.signedAt().plus(RENEWAL).isAfter(now);
+        return heads.newest()
+                .filter(last -> last.height() >= head.height()
+                        && last.signedAt().plus(RENEWAL).isAfter(now))
+                .isEmpty();
     }
 
     private static boolean isAhead(ChainState head, Instant now) {
@@ -245,10 +251,8 @@ public final class CheckpointLine {
     }
 
     private void publish(Published head) {
-        store.keepCheckpoint(chain.id(), head.encoded());
-        recent.add(head);
-        published = head;
-        if (alarm == Alarm.NOT_A_REPLICA) {
+        keepNewest();
+        if (alarm.mayPass()) {
             alarm = Alarm.NONE;
         }
         release(head);
@@ -276,7 +280,7 @@ public final class CheckpointLine {
     private void giveUp(Long height) {
         CompletableFuture<Published> wait = waiting.remove(height);
         if (wait != null) {
-            wait.completeExceptionally(new NotSigningException());
+            wait.completeExceptionally(new NotSigningException(alarm));
         }
     }
 

@@ -10,9 +10,9 @@ import java.time.Instant;
  * A head that this node has verified and signed. Immutable.
  *
  * @param state the chain at that head
- * @param signed the checkpoint with this node's signature
+ * @param signed the checkpoint with this node's signature, and those of witnesses
  * @param encoded the checkpoint's bytes
- * @param signedAt the moment of the signature
+ * @param signedAt the moment of this node's signature
  */
 public record Published(ChainState state, SignedCheckpoint signed, Bytes encoded, Instant signedAt) {
     static Published of(ChainState state, SignedCheckpoint signed, Instant moment) {
@@ -27,5 +27,13 @@ public record Published(ChainState state, SignedCheckpoint signed, Bytes encoded
     /** What was signed. */
     public Checkpoint checkpoint() {
         return signed.checkpoint();
+    }
+
+    /** How many of the policy's witnesses signed it. */
+    public int witnesses() {
+        return (int) state.policy().witnesses().gateways().stream()
+                .filter(witness -> signed.parts().stream()
+                        .anyMatch(part -> part.kid().equals(witness.sig().kid())))
+                .count();
     }
 }

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +65,7 @@ public final class TransactionQueue {
      * @param verifier checks signatures
      * @param checkers where transactions are checked, in parallel
      * @param workers where replies are handled
+     * @param miners where nonces are searched for
      */
     public record Parts(
             RaftNode raft,
@@ -71,6 +73,7 @@ public final class TransactionQueue {
             EcVerifier verifier,
             Executor checkers,
             Executor workers,
+            Executor miners,
             Clock clock,
             SecureRandom random) {}
 
@@ -167,19 +170,23 @@ public final class TransactionQueue {
     private void propose(List<Waiting> batch) {
         List<Bytes> transactions = batch.stream().map(Waiting::transaction).toList();
         ChainState parent = chain.applied();
-        CompletionStage<Bytes> reply;
-        if (parent.policy().difficulty() == 0) {
-            reply = send(Work.none(parent.chainId(), parts.clock.millis(), transactions, parts.random));
-        } else {
-            reply = CompletableFuture.supplyAsync(
-                            () -> Work.of(parent, parts.clock.millis(), transactions, parts.random), parts.workers)
-                    .thenCompose(this::send);
-        }
+        Entry entry = Work.none(parent.chainId(), parts.clock.millis(), transactions, parts.random);
+        CompletionStage<Bytes> reply = parent.policy().difficulty() == 0
+                ? send(entry)
+                : Work.search(chain, parent, entry, parts.random, parts.miners)
+                        .thenCompose(found -> found.isPresent()
+                                ? send(found.get())
+                                : CompletableFuture.completedFuture(overtaken(batch.size())));
         reply.whenCompleteAsync((verdicts, fault) -> settle(batch, verdicts, fault), parts.workers);
     }
 
     private CompletionStage<Bytes> send(Entry entry) {
         return parts.raft.submit(parts.group, ChainCommand.extend(entry));
+    }
+
+    /** The reply that apply would give to work for another parent. */
+    private static Bytes overtaken(int transactions) {
+        return Verdict.encode(Collections.nCopies(transactions, new Verdict.Refused(Refusal.STALE_WORK.code())));
     }
 
     private void settle(List<Waiting> batch, Bytes reply, Throwable fault) {
