@@ -59,23 +59,16 @@ final class ChainView {
     /** A checkpoint and when it was asked for. */
     private record Seen(VerifiedCheckpoint checkpoint, Instant at) {}
 
-    ChainView(
-            Membership self,
-            GatewayLink link,
-            DeviceFiles files,
-            DeviceSettings settings,
-            DeviceThreads threads,
-            Lane lane,
-            Patience patience) {
+    ChainView(Membership self, GatewayLink link, Means means) {
         this.chain = self.chain();
         this.chainName = self.chainName();
         this.minHeight = self.height();
         this.link = link;
-        this.files = files;
-        this.settings = settings;
-        this.threads = threads;
-        this.lane = lane;
-        this.patience = patience;
+        this.files = means.files();
+        this.settings = means.settings();
+        this.threads = means.threads();
+        this.lane = means.lane();
+        this.patience = means.patience();
     }
 
     /** Today's policy as far as it is known; asked for once, and again when a checkpoint names a newer one. */
@@ -202,12 +195,16 @@ final class ChainView {
                                 return outcome(proved, failure);
                             }
                             return maxAge.isZero()
-                                    ? threads.after(NEXT_CHECKPOINT)
-                                            .thenComposeAsync(later -> keyUnder(name, Duration.ZERO), lane)
+                                    ? nextCheckpoint().thenComposeAsync(newer -> keyUnder(name, Duration.ZERO), lane)
                                     : key(name, Duration.ZERO);
                         },
                         lane)
                 .thenCompose(outcome -> outcome);
+    }
+
+    /** Completes when the gateway may have a newer checkpoint. */
+    CompletableFuture<Void> nextCheckpoint() {
+        return threads.after(NEXT_CHECKPOINT);
     }
 
     private CompletableFuture<VerifiedKey> keyUnder(String name, Duration maxAge) {

@@ -19,11 +19,7 @@ import java.util.concurrent.CompletableFuture;
  * the chain has proved, by the record of the gateway's name, that it is the gateway's now.
  */
 final class Connecting {
-    private final DeviceFiles files;
-    private final KeyPair dtls;
-    private final DeviceSettings settings;
-    private final DeviceThreads threads;
-    private final Lane lane;
+    private final Means means;
 
     /** A link to the gateway and the membership with the gateway's key of today. */
     record Connected(Membership self, GatewayLink link) {}
@@ -49,19 +45,15 @@ final class Connecting {
         }
     }
 
-    Connecting(DeviceFiles files, KeyPair dtls, DeviceSettings settings, DeviceThreads threads, Lane lane) {
-        this.files = files;
-        this.dtls = dtls;
-        this.settings = settings;
-        this.threads = threads;
-        this.lane = lane;
+    Connecting(Means means) {
+        this.means = means;
     }
 
-    CompletableFuture<Connected> connect(Membership self, Patience patience) {
+    CompletableFuture<Connected> connect(Membership self, KeyPair dtls) {
         Pin pin = new Pin(self.gatewayDtls());
         GatewayLink link;
         try {
-            link = link(self, pin, patience);
+            link = link(self, pin, dtls);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNREACHABLE, "no connection could be begun", e));
@@ -74,32 +66,36 @@ final class Connecting {
                             }
                             link.close();
                             return pin.other().isPresent()
-                                    ? withOtherKey(self, pin.other().get(), patience)
+                                    ? withOtherKey(self, pin.other().get(), dtls)
                                     : CompletableFuture.<Connected>failedFuture(Failures.cause(failure));
                         },
-                        lane)
+                        means.lane())
                 .thenCompose(outcome -> outcome);
     }
 
-    private GatewayLink link(Membership self, ServerCheck check, Patience patience) throws IOException {
+    private GatewayLink link(Membership self, ServerCheck check, KeyPair dtls) throws IOException {
         InetSocketAddress gateway = new InetSocketAddress(self.gatewayHost(), self.gatewayPort());
         CoapsClient client = CoapsClient.connect(
-                gateway, new ClientIdentity.RawKey(dtls), check, settings.options(), threads.network());
-        return GatewayLink.insisting(client, patience);
+                gateway,
+                new ClientIdentity.RawKey(dtls),
+                check,
+                means.settings().options(),
+                means.threads().network());
+        return GatewayLink.insisting(client, means.patience());
     }
 
     /** Asks a gateway of unproved key only for policy, checkpoint and its record, and goes on when they prove it. */
-    private CompletableFuture<Connected> withOtherKey(Membership self, CoseKey shown, Patience patience) {
+    private CompletableFuture<Connected> withOtherKey(Membership self, CoseKey shown, KeyPair dtls) {
         GatewayLink link;
         try {
-            link = link(self, new Pin(shown), patience);
+            link = link(self, new Pin(shown), dtls);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNREACHABLE, "no connection could be begun", e));
         }
-        ChainView view = new ChainView(self, link, files, settings, threads, lane, patience);
+        ChainView view = new ChainView(self, link, means);
         return view.key(self.gatewayName(), Duration.ZERO)
-                .thenApplyAsync(key -> Failures.wrapped(() -> takenOver(self, key, shown, link, view)), lane)
+                .thenApplyAsync(key -> Failures.wrapped(() -> takenOver(self, key, shown, link, view)), means.lane())
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         link.close();
@@ -118,7 +114,7 @@ final class Connecting {
             throw new DeviceException(DeviceException.Kind.UNPROVED, "the server's key is not the gateway's");
         }
         Membership now = self.withGatewayDtls(shown);
-        files.keep(now);
+        means.files().keep(now);
         return new Connected(now, link);
     }
 }

@@ -42,6 +42,9 @@ final class Conversation {
     private static final Set<String> SESSION_OVER =
             Set.of("unknown-session", "session-ended", "session-id-taken", "counter-reused", "stale-height");
 
+    /** The gateway knows that the recipient's keys are others now, before its checkpoint proves it. */
+    private static final Set<String> UNKNOWN_RECIPIENT = Set.of("unknown-recipient");
+
     private final String recipient;
     private final Author author;
     private final ChainView view;
@@ -53,6 +56,9 @@ final class Conversation {
     private Optional<SendingSession> session;
     private Optional<CompletableFuture<SendingSession>> opening = Optional.empty();
     private int openerBytes;
+
+    /** Oldest answer about the checkpoint that will do for the next opening. */
+    private Duration checkpointAge = CHECKPOINT_AGE;
 
     Conversation(
             String recipient,
@@ -116,7 +122,9 @@ final class Conversation {
         return link.message(ContentFormat.COSE_ENCRYPT0, sealed.message())
                 .handle((done, failure) -> Failures.wrapped(() -> {
                     if (failure != null) {
-                        throw isOver(failure) ? new SessionOver(in, Failures.cause(failure)) : asException(failure);
+                        throw isOneOf(SESSION_OVER, failure)
+                                ? new SessionOver(in, Failures.cause(failure))
+                                : asException(failure);
                     }
                     return new Acknowledged(
                             recipient,
@@ -137,6 +145,8 @@ final class Conversation {
         }
         SessionOver over = (SessionOver) cause;
         drop(over.session);
+        // The recipient may have other keys by now.
+        checkpointAge = Duration.ZERO;
         return tries > 1 ? send(pack, tries - 1) : CompletableFuture.failedFuture(over.getCause());
     }
 
@@ -183,18 +193,21 @@ final class Conversation {
     }
 
     private CompletableFuture<SendingSession> open(int tries) {
-        return view.key(recipient, CHECKPOINT_AGE)
+        return view.key(recipient, checkpointAge)
                 .thenComposeAsync(key -> Failures.wrapped(() -> sendOpener(key)), lane)
                 .handleAsync(
                         (done, failure) -> {
                             if (failure == null) {
+                                checkpointAge = CHECKPOINT_AGE;
                                 return CompletableFuture.completedFuture(done);
                             }
-                            if (isOver(failure) && tries > 1) {
-                                return view.checkpoint(0, Duration.ZERO)
-                                        .thenComposeAsync(newer -> open(tries - 1), lane);
+                            checkpointAge = Duration.ZERO;
+                            if (tries > 1 && isOneOf(UNKNOWN_RECIPIENT, failure)) {
+                                return view.nextCheckpoint().thenComposeAsync(newer -> open(tries - 1), lane);
                             }
-                            return CompletableFuture.<SendingSession>failedFuture(Failures.cause(failure));
+                            return tries > 1 && isOneOf(SESSION_OVER, failure)
+                                    ? open(tries - 1)
+                                    : CompletableFuture.<SendingSession>failedFuture(Failures.cause(failure));
                         },
                         lane)
                 .thenCompose(outcome -> outcome);
@@ -221,12 +234,12 @@ final class Conversation {
                         lane);
     }
 
-    private static boolean isOver(Throwable failure) {
+    private static boolean isOneOf(Set<String> codes, Throwable failure) {
         Throwable cause = Failures.cause(failure);
         return cause instanceof DeviceException
                 && ((DeviceException) cause)
                         .problemCode()
-                        .filter(SESSION_OVER::contains)
+                        .filter(codes::contains)
                         .isPresent();
     }
 

@@ -1,25 +1,20 @@
 package dev.latchkey.device;
 
-import dev.latchkey.bytes.Bytes;
-import dev.latchkey.envelope.Author;
-import dev.latchkey.envelope.Receiver;
-import dev.latchkey.proof.ProofException;
-import dev.latchkey.proof.Receipt;
 import dev.latchkey.proof.VerifiedCheckpoint;
 import dev.latchkey.proof.VerifiedKey;
-import dev.latchkey.proof.VerifiedPolicy;
 import dev.latchkey.protocol.HandOver;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.transaction.ChainId;
-import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Leave;
+import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.Names;
 import dev.latchkey.transaction.TransactionSigning;
+import dev.latchkey.transaction.Veto;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,45 +30,23 @@ import java.util.function.Supplier;
 public final class Device implements AutoCloseable {
     private static final Duration TICKET_CHECK = Duration.ofHours(1);
 
-    private final DeviceFiles files;
-    private final Identity identity;
-    private final DeviceSettings settings;
-    private final DeviceThreads threads;
-    private final Lane lane;
-    private final Patience patience;
-    private final Membership self;
-    private final GatewayLink link;
-    private final ChainView view;
-    private final ServeTickets tickets;
-    private final Author author;
+    private final Means means;
     private final Window window;
-
-    // Used from the lane.
-    private final Map<String, Conversation> conversations = new HashMap<>();
-    private Optional<Inbox> inbox = Optional.empty();
-    private final AtomicBoolean receiving = new AtomicBoolean();
+    private volatile Membership self;
     private volatile boolean closed;
 
-    private Device(
-            DeviceFiles files,
-            Identity identity,
-            Connecting.Connected connected,
-            DeviceSettings settings,
-            DeviceThreads threads,
-            Lane lane,
-            Patience patience) {
-        this.files = files;
-        this.identity = identity;
-        this.settings = settings;
-        this.threads = threads;
-        this.lane = lane;
-        this.patience = patience;
-        this.self = connected.self();
-        this.link = connected.link();
-        this.view = new ChainView(self, link, files, settings, threads, lane, patience);
-        this.tickets = new ServeTickets(self, identity.sig(), link, settings.clock(), lane);
-        this.author = new Author(self.name(), identity.sig(), settings.random());
-        this.window = new Window(settings.outstanding(), lane);
+    // Used from the lane.
+    private Presence presence;
+    private Optional<Inbox> inbox = Optional.empty();
+    private Optional<Reception> reception = Optional.empty();
+
+    private final AtomicBoolean receiving = new AtomicBoolean();
+
+    private Device(Means means, Presence presence) {
+        this.means = means;
+        this.presence = presence;
+        this.self = presence.self();
+        this.window = new Window(means.settings().outstanding(), means.lane());
     }
 
     /**
@@ -90,53 +63,36 @@ public final class Device implements AutoCloseable {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.STORE, "a name has 1 to 32 of a-z 0-9 . _ -"));
         }
-        Lane lane = new Lane(threads.work());
-        DeviceFiles files = DeviceFiles.at(directory);
-        return opened(
-                files, lane, new Joining(files, handOver, name, settings, threads, lane).join(), settings, threads);
+        Means means = Means.of(DeviceFiles.at(directory), settings, threads);
+        return opened(means, new Joining(means, handOver, name).join());
     }
 
     /** Connects as the member whose directory this is, and lets the gateway serve it. */
     public static CompletableFuture<Device> open(Path directory, DeviceSettings settings, DeviceThreads threads) {
-        Lane lane = new Lane(threads.work());
-        DeviceFiles files = DeviceFiles.at(directory);
+        Means means = Means.of(DeviceFiles.at(directory), settings, threads);
         CompletableFuture<Membership> member = CompletableFuture.supplyAsync(
                 () -> Failures.wrapped(() -> {
-                    files.lock();
-                    return member(files);
+                    means.files().lock();
+                    return member(means.files());
                 }),
-                lane);
-        return opened(files, lane, member, settings, threads);
+                means.lane());
+        return opened(means, member);
     }
 
-    private static CompletableFuture<Device> opened(
-            DeviceFiles files,
-            Lane lane,
-            CompletableFuture<Membership> member,
-            DeviceSettings settings,
-            DeviceThreads threads) {
-        Patience patience = new Patience(settings, threads, lane);
-        return member.thenComposeAsync(
-                        self -> {
-                            Identity identity = Failures.wrapped(files::identity);
-                            return new Connecting(files, identity.dtls(), settings, threads, lane)
-                                    .connect(self, patience)
-                                    .thenApplyAsync(
-                                            connected -> new Device(
-                                                    files, identity, connected, settings, threads, lane, patience),
-                                            lane);
-                        },
-                        lane)
-                .thenComposeAsync(Device::begin, lane)
+    private static CompletableFuture<Device> opened(Means means, CompletableFuture<Membership> member) {
+        return member.thenComposeAsync(self -> new Opening(means).open(self), means.lane())
                 .handleAsync(
-                        (device, failure) -> Failures.wrapped(() -> {
+                        (presence, failure) -> Failures.wrapped(() -> {
                             if (failure != null) {
-                                files.unlock();
+                                means.patience().close();
+                                means.unlock();
                                 throw Failures.asDeviceException(failure);
                             }
+                            Device device = new Device(means, presence);
+                            device.renewTicketLater();
                             return device;
                         }),
-                        lane);
+                        means.lane());
     }
 
     private static Membership member(DeviceFiles files) throws Exception {
@@ -149,36 +105,18 @@ public final class Device implements AutoCloseable {
         return self;
     }
 
-    private CompletableFuture<Device> begin() {
-        return tickets.give()
-                .thenComposeAsync(given -> view.policy(), lane)
-                .thenApplyAsync(
-                        policy -> Failures.wrapped(() -> {
-                            Duration kept = InboxEntryReader.BEYOND_RETENTION.plusHours(
-                                    policy.policy().limits().retentionHours());
-                            files.dropReceivingBefore(settings.clock().instant().minus(kept));
-                            renewTicketLater();
-                            return this;
-                        }),
-                        lane)
-                .whenComplete((begun, failure) -> {
-                    if (failure != null) {
-                        close();
-                    }
-                });
-    }
-
     private void renewTicketLater() {
-        threads.after(TICKET_CHECK)
+        means.threads()
+                .after(TICKET_CHECK)
                 .thenRunAsync(
                         () -> {
                             if (!closed) {
                                 // A renewal that fails is tried again in an hour, for two days.
-                                tickets.renew();
+                                presence.tickets().renew();
                                 renewTicketLater();
                             }
                         },
-                        lane);
+                        means.lane());
     }
 
     public String name() {
@@ -193,8 +131,8 @@ public final class Device implements AutoCloseable {
         return self.chainName();
     }
 
-    /** The height of the block that this device's record stood in when it joined. */
-    public long joinedHeight() {
+    /** The height of the block that wrote this device's record: of its join, or of its keys since. */
+    public long recordHeight() {
         return self.height();
     }
 
@@ -205,12 +143,12 @@ public final class Device implements AutoCloseable {
 
     /** The newest checkpoint that the gateway has, verified from the chain id on. */
     public CompletableFuture<VerifiedCheckpoint> checkpoint() {
-        return onLane(() -> view.checkpoint(0, Duration.ZERO));
+        return onLane(() -> presence.view().checkpoint(0, Duration.ZERO));
     }
 
     /** A member's record as the gateway knows it now, proved under the newest checkpoint. */
     public CompletableFuture<VerifiedKey> key(String member) {
-        return onLane(() -> view.key(member, Duration.ZERO));
+        return onLane(() -> presence.view().key(member, Duration.ZERO));
     }
 
     /**
@@ -229,17 +167,7 @@ public final class Device implements AutoCloseable {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.NO_RECIPIENT, "a device cannot send to itself"));
         }
-        return onLane(() -> window.enter(() -> tickets.backed(
-                () -> Failures.wrapped(() -> conversation(recipient)).send(pack))));
-    }
-
-    private Conversation conversation(String recipient) throws Exception {
-        Conversation known = conversations.get(recipient);
-        if (known == null) {
-            known = new Conversation(recipient, author, view, link, files, settings, lane);
-            conversations.put(recipient, known);
-        }
-        return known;
+        return onLane(() -> window.enter(() -> presence.send(recipient, pack)));
     }
 
     /**
@@ -266,43 +194,131 @@ public final class Device implements AutoCloseable {
             throw new IllegalStateException("the device receives already");
         }
         return onLane(() -> {
-            ReceivedSessions sessions = new ReceivedSessions(files);
-            InboxEntryReader reader =
-                    new InboxEntryReader(view, new Receiver(self.name(), identity.kex()), sessions, settings, lane);
-            Inbox begun = new Inbox(most, link, reader, sessions, listener, settings, threads, patience, lane);
-            inbox = Optional.of(begun);
-            return begun.start().thenRun(() -> receiving.set(false));
+            Reception wanted = new Reception(listener, most);
+            reception = Optional.of(wanted);
+            resumeInbox();
+            return wanted.done().thenRun(() -> receiving.set(false));
         });
+    }
+
+    private void resumeInbox() {
+        Optional<Reception> waiting = reception.filter(known -> !known.done().isDone());
+        if (waiting.isPresent()) {
+            inbox = Optional.of(Failures.wrapped(() -> presence.receive(waiting.get())));
+        }
+    }
+
+    /**
+     * Changes some of this device's keys. What is on its way is finished before, what is asked for meanwhile follows
+     * after; sessions begin anew, and what others sealed to the old key is still opened. A new signing key is the one that
+     * the device committed to before, where it did.
+     *
+     * <p>May be repeated after any failure, also after a restart: a change that is under way is finished first, whatever
+     * was asked for, and that is then the answer.
+     *
+     * @param which at least one
+     * @return the device's record with its new keys
+     */
+    public CompletableFuture<VerifiedKey> rotate(Set<KeyPurpose> which) {
+        if (which.isEmpty()) {
+            throw new IllegalArgumentException("no key to change");
+        }
+        return changeKeys(record -> KeyChange.rotation(
+                record,
+                self.chain(),
+                presence.identity(),
+                means.keys().next(),
+                which,
+                means.settings().random()));
+    }
+
+    /**
+     * Takes three new keys by the next key that this device committed to, which alone signs for it: whoever else holds its
+     * present keys is shut out. Otherwise like {@link #rotate}.
+     */
+    public CompletableFuture<VerifiedKey> recover() {
+        return changeKeys(record -> KeyChange.recovery(
+                record.name(),
+                record.sequence() + 1,
+                self.chain(),
+                KeyChange.committed(record, means.keys().next()),
+                means.settings().random()));
+    }
+
+    /** Objects to a recovery that operators asked for, before it takes effect. */
+    public CompletableFuture<VerifiedKey> veto() {
+        return onLane(() -> presence.own()
+                .thenComposeAsync(
+                        own -> {
+                            Veto veto = new Veto(name(), own.record().sequence() + 1, Optional.empty());
+                            return presence.submit(TransactionSigning.of(veto, self.chain())
+                                    .by(presence.identity().sig())
+                                    .finish()
+                                    .encode());
+                        },
+                        means.lane())
+                .thenComposeAsync(receipt -> presence.own(), means.lane()));
+    }
+
+    /** Makes a change of keys for a member's present record. */
+    private interface Change {
+        KeyChange of(MemberRecord record) throws IOException, DeviceException;
+    }
+
+    private CompletableFuture<VerifiedKey> changeKeys(Change change) {
+        return onLane(() -> window.alone(() -> pendingOr(change)
+                .thenComposeAsync(pending -> new Opening(means).settle(presence, pending), means.lane())
+                .thenComposeAsync(this::takeUp, means.lane())));
+    }
+
+    private CompletableFuture<KeyChange> pendingOr(Change change) {
+        Optional<KeyChange> pending = Failures.wrapped(() -> means.keys().pending());
+        if (pending.isPresent()) {
+            return CompletableFuture.completedFuture(pending.get());
+        }
+        return presence.own()
+                .thenApplyAsync(
+                        own -> Failures.wrapped(() -> {
+                            KeyChange made = change.of(own.record());
+                            means.keys().prepare(made);
+                            return made;
+                        }),
+                        means.lane());
+    }
+
+    private CompletableFuture<VerifiedKey> takeUp(Opening.Settled settled) {
+        if (settled.presence() != presence) {
+            self = settled.presence().self();
+            inbox.ifPresent(Inbox::stop);
+            presence = settled.presence();
+            resumeInbox();
+        }
+        if (settled.refusal().isPresent()) {
+            return CompletableFuture.failedFuture(settled.refusal().get());
+        }
+        return presence.begin().thenComposeAsync(Presence::own, means.lane());
     }
 
     /** Leaves the chain: the name stays taken, the keys are current no more. The device closes when it is done. */
     public CompletableFuture<Void> leave() {
-        return onLane(() -> view.key(self.name(), Duration.ZERO)
+        return onLane(() -> presence.own()
                 .thenComposeAsync(
-                        key -> {
-                            Leave leave = new Leave(self.name(), key.record().sequence() + 1);
-                            Bytes signed = TransactionSigning.leave(leave, self.chain(), identity.sig())
-                                    .encode();
-                            return link.transaction(signed)
-                                    .thenCombineAsync(
-                                            view.policy(),
-                                            (receipt, policy) -> Failures.wrapped(() -> {
-                                                left(receipt, signed, policy);
-                                                return null;
-                                            }),
-                                            lane);
+                        own -> {
+                            Leave leave = new Leave(name(), own.record().sequence() + 1);
+                            return presence.submit(TransactionSigning.leave(
+                                            leave,
+                                            self.chain(),
+                                            presence.identity().sig())
+                                    .encode());
                         },
-                        lane));
-    }
-
-    private void left(Bytes receipt, Bytes signed, VerifiedPolicy policy) throws Exception {
-        try {
-            Receipt.verify(receipt, signed, policy, settings.verifier());
-        } catch (ProofException e) {
-            throw Failures.unproved("the receipt does not prove the leave", e);
-        }
-        files.keep(self.asLeft());
-        close();
+                        means.lane())
+                .thenApplyAsync(
+                        receipt -> Failures.wrapped(() -> {
+                            means.files().keep(self.asLeft());
+                            close();
+                            return null;
+                        }),
+                        means.lane()));
     }
 
     private <T> CompletableFuture<T> onLane(Supplier<CompletableFuture<T>> task) {
@@ -311,13 +327,14 @@ public final class Device implements AutoCloseable {
                     new DeviceException(DeviceException.Kind.CLOSED, "the device was closed"));
         }
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        lane.execute(() -> Failures.begun(task).whenComplete((value, failure) -> {
-            if (failure == null) {
-                outcome.complete(value);
-            } else {
-                outcome.completeExceptionally(Failures.asDeviceException(failure));
-            }
-        }));
+        means.lane()
+                .execute(() -> Failures.begun(task).whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        outcome.complete(value);
+                    } else {
+                        outcome.completeExceptionally(Failures.asDeviceException(failure));
+                    }
+                }));
         return outcome;
     }
 
@@ -345,21 +362,19 @@ public final class Device implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        patience.close();
-        if (lane.isHere()) {
+        means.patience().close();
+        if (means.lane().isHere()) {
             end();
         } else {
-            CompletableFuture.runAsync(this::end, lane).join();
+            CompletableFuture.runAsync(this::end, means.lane()).join();
         }
     }
 
     private void end() {
-        inbox.ifPresent(Inbox::close);
-        link.close();
-        Failures.wrapped(() -> {
-            files.unlock();
-            return null;
-        });
+        inbox.ifPresent(Inbox::stop);
+        reception.ifPresent(Reception::end);
+        presence.close();
+        means.unlock();
     }
 
     @Override

@@ -3,8 +3,6 @@ package dev.latchkey.device;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.host.AtomicFile;
-import dev.latchkey.host.IdentityDirectory;
-import dev.latchkey.transaction.Identity;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -97,16 +94,8 @@ final class DeviceFiles {
         }
     }
 
-    /** The identity in the directory, made now if there is none. */
-    Identity identity(SecureRandom random) throws IOException {
-        if (Files.exists(directory.resolve("sig.pem"))) {
-            return IdentityDirectory.load(directory);
-        }
-        return IdentityDirectory.create(directory, random);
-    }
-
-    Identity identity() throws IOException {
-        return IdentityDirectory.load(directory);
+    KeyFiles keys() {
+        return new KeyFiles(directory);
     }
 
     Optional<Membership> membership() throws IOException, DeviceException {
@@ -149,6 +138,18 @@ final class DeviceFiles {
 
     void dropSending(String recipient) throws IOException {
         Files.deleteIfExists(outgoing.resolve(recipient));
+    }
+
+    /** Ends every session that this device opened. */
+    void dropAllSending() throws IOException {
+        if (!Files.isDirectory(outgoing)) {
+            return;
+        }
+        try (Stream<Path> sessions = Files.list(outgoing)) {
+            for (Path session : (Iterable<Path>) sessions::iterator) {
+                Files.deleteIfExists(session);
+            }
+        }
     }
 
     Optional<Bytes> receiving(Digest session) throws IOException {

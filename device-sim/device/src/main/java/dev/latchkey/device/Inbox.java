@@ -26,15 +26,11 @@ final class Inbox {
     private final GatewayLink link;
     private final InboxEntryReader reader;
     private final ReceivedSessions sessions;
-    private final InboxListener listener;
+    private final Reception reception;
     private final DeviceSettings settings;
     private final DeviceThreads threads;
     private final Patience patience;
     private final Lane lane;
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
-
-    /** Packs still to be delivered; the rest of the inbox is left as it is. */
-    private long wanted;
 
     private long cursor;
     private boolean reading;
@@ -43,34 +39,21 @@ final class Inbox {
     private int failures;
     private Optional<Observation> observation = Optional.empty();
 
-    /** @param most packs that are delivered before this inbox ends by itself */
-    Inbox(
-            long most,
-            GatewayLink link,
-            InboxEntryReader reader,
-            ReceivedSessions sessions,
-            InboxListener listener,
-            DeviceSettings settings,
-            DeviceThreads threads,
-            Patience patience,
-            Lane lane) {
-        this.wanted = most;
+    Inbox(Reception reception, GatewayLink link, InboxEntryReader reader, ReceivedSessions sessions, Means means) {
+        this.reception = reception;
         this.link = link;
         this.reader = reader;
         this.sessions = sessions;
-        this.listener = listener;
-        this.settings = settings;
-        this.threads = threads;
-        this.patience = patience;
-        this.lane = lane;
+        this.settings = means.settings();
+        this.threads = means.threads();
+        this.patience = means.patience();
+        this.lane = means.lane();
     }
 
-    /** @return done when as many packs as wanted are delivered and the gateway has dropped them */
-    CompletableFuture<Void> start() {
+    void start() {
         link.onRecovery(() -> lane.execute(this::observeAnew));
         observe();
         pollLater();
-        return done;
     }
 
     private void observeAnew() {
@@ -144,7 +127,7 @@ final class Inbox {
             again = true;
             return;
         }
-        begin(wanted > 0 ? link.inbox(cursor) : CompletableFuture.completedFuture(List.of()));
+        begin(reception.wanted() > 0 ? link.inbox(cursor) : CompletableFuture.completedFuture(List.of()));
     }
 
     private void begin(CompletableFuture<List<InboxEntry>> page) {
@@ -165,7 +148,7 @@ final class Inbox {
 
     /** Works off one page; answers whether there was anything on it. */
     private CompletableFuture<Boolean> page(List<InboxEntry> entries) {
-        if (wanted == 0) {
+        if (reception.wanted() == 0) {
             // The acknowledgement of the last ones failed.
             return acknowledged(cursor);
         }
@@ -178,8 +161,9 @@ final class Inbox {
         CompletableFuture<Void> read = CompletableFuture.completedFuture(null);
         for (InboxEntry entry : fresh) {
             read = read.thenComposeAsync(
-                    before ->
-                            packs(outcomes) < wanted ? read(entry, outcomes) : CompletableFuture.completedFuture(null),
+                    before -> packs(outcomes) < reception.wanted()
+                            ? read(entry, outcomes)
+                            : CompletableFuture.completedFuture(null),
                     lane);
         }
         return read.handleAsync((done, failure) -> Failures.wrapped(() -> finish(fresh, outcomes, failure)), lane)
@@ -190,10 +174,10 @@ final class Inbox {
         return link.acknowledge(upTo)
                 .thenApplyAsync(
                         answered -> {
-                            if (wanted > 0) {
+                            if (reception.wanted() > 0) {
                                 return true;
                             }
-                            close();
+                            end();
                             return false;
                         },
                         lane);
@@ -235,7 +219,7 @@ final class Inbox {
         Set<Digest> notKept = sessions.keep();
         List<Outcome> kept =
                 outcomes.stream().filter(outcome -> !outcome.isOf(notKept)).toList();
-        wanted -= packs(kept);
+        reception.delivered(packs(kept));
         kept.forEach(this::deliver);
         if (!notKept.isEmpty()) {
             // The page comes again: what was delivered is seen by then, the rest is not.
@@ -253,8 +237,8 @@ final class Inbox {
     /** A listener that fails fails by itself: what else arrived is delivered, and its exception ends its own task. */
     private void deliver(Outcome outcome) {
         try {
-            outcome.received().ifPresent(listener::received);
-            outcome.unopened().ifPresent(listener::unopened);
+            outcome.received().ifPresent(reception.listener()::received);
+            outcome.unopened().ifPresent(reception.listener()::unopened);
         } catch (RuntimeException e) {
             lane.execute(() -> {
                 throw e;
@@ -262,13 +246,14 @@ final class Inbox {
         }
     }
 
-    void close() {
+    /** Stops reading. What is not noted as delivered comes again, to the inbox after this one. */
+    void stop() {
         closed = true;
         observation.ifPresent(Observation::cancel);
-        if (wanted == 0) {
-            done.complete(null);
-        } else {
-            done.completeExceptionally(new DeviceException(DeviceException.Kind.CLOSED, "the device was closed"));
-        }
+    }
+
+    private void end() {
+        stop();
+        reception.end();
     }
 }

@@ -19,6 +19,7 @@ import dev.latchkey.protocol.InboxEntry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +37,7 @@ final class InboxEntryReader {
     private static final Duration CHECKPOINT_AGE = Duration.ofMinutes(1);
 
     private final ChainView view;
-    private final Receiver receiver;
+    private final List<Receiver> receivers;
     private final ReceivedSessions sessions;
     private final EcVerifier verifier;
     private final DeviceSettings settings;
@@ -54,9 +55,11 @@ final class InboxEntryReader {
         }
     }
 
-    InboxEntryReader(ChainView view, Receiver receiver, ReceivedSessions sessions, DeviceSettings settings, Lane lane) {
+    /** @param receivers this device under its keys: those of today, then former ones */
+    InboxEntryReader(
+            ChainView view, List<Receiver> receivers, ReceivedSessions sessions, DeviceSettings settings, Lane lane) {
         this.view = view;
-        this.receiver = receiver;
+        this.receivers = List.copyOf(receivers);
         this.sessions = sessions;
         this.verifier = settings.verifier();
         this.settings = settings;
@@ -141,12 +144,22 @@ final class InboxEntryReader {
             if (!verified.sessionId().equals(entry.session())) {
                 return dropped(entry, "other-session");
             }
-            Accepted accepted = receiver.accept(verified, settings.clock().instant());
+            Accepted accepted =
+                    receiver(verified).accept(verified, settings.clock().instant());
             sessions.changed(accepted.session());
             return accepted.first().map(first -> delivered(entry, first)).orElse(Outcome.NOTHING);
         } catch (RefusedMessageException e) {
             return dropped(entry, word(e));
         }
+    }
+
+    /** This device under the key that the opener is sealed to; under that of today, if it is sealed to none of them. */
+    private Receiver receiver(VerifiedOpener opener) {
+        return receivers.stream()
+                .filter(receiver ->
+                        opener.recipients().contains(receiver.kex().publicKey().kid()))
+                .findFirst()
+                .orElse(receivers.get(0));
     }
 
     private static Outcome delivered(InboxEntry entry, Contents contents) {

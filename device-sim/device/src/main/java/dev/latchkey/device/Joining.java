@@ -3,6 +3,7 @@ package dev.latchkey.device;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.ClientIdentity;
 import dev.latchkey.coap.CoapsClient;
+import dev.latchkey.cose.KeyPair;
 import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.Receipt;
 import dev.latchkey.proof.VerifiedPolicy;
@@ -32,26 +33,20 @@ final class Joining {
     private static final int DEVICE_RANDOM_BYTES = 4;
     private static final long FIRST_SEQUENCE = 1;
 
+    private final Means means;
     private final DeviceFiles files;
     private final HandOver handOver;
     private final String name;
     private final DeviceSettings settings;
-    private final DeviceThreads threads;
     private final Lane lane;
 
-    Joining(
-            DeviceFiles files,
-            HandOver handOver,
-            String name,
-            DeviceSettings settings,
-            DeviceThreads threads,
-            Lane lane) {
-        this.files = files;
+    Joining(Means means, HandOver handOver, String name) {
+        this.means = means;
+        this.files = means.files();
         this.handOver = handOver;
         this.name = name;
-        this.settings = settings;
-        this.threads = threads;
-        this.lane = lane;
+        this.settings = means.settings();
+        this.lane = means.lane();
     }
 
     CompletableFuture<Membership> join() {
@@ -61,7 +56,7 @@ final class Joining {
 
     /** The keys come first: they make the directory, and only one of two that try it at once makes it. */
     private Optional<Membership> begun() throws IOException, DeviceException {
-        files.identity(settings.random());
+        means.keys().made(settings.random());
         files.lock();
         return files.membership();
     }
@@ -84,26 +79,30 @@ final class Joining {
      * refuses an identity that is in use.
      */
     private CompletableFuture<Membership> joinNow() {
-        Patience patience = new Patience(settings, threads, lane);
-        return patience.attempt(() -> {
-            GatewayLink link = Failures.wrapped(() -> connect(patience));
-            return joinOver(link, patience).whenComplete((done, failure) -> link.close());
+        return means.patience().attempt(() -> {
+            GatewayLink link = Failures.wrapped(this::connect);
+            return joinOver(link).whenComplete((done, failure) -> link.close());
         });
     }
 
-    private GatewayLink connect(Patience patience) throws IOException {
+    private GatewayLink connect() throws IOException {
         byte[] random = new byte[DEVICE_RANDOM_BYTES];
         settings.random().nextBytes(random);
         ClientIdentity voucher = new ClientIdentity.Psk(
                 Enrolment.identity(handOver.voucher().id(), Bytes.wrap(random)), handOver.presharedKey());
         InetSocketAddress gateway = new InetSocketAddress(handOver.gatewayHost(), handOver.gatewayPort());
-        CoapsClient client = CoapsClient.connect(gateway, voucher, key -> false, settings.options(), threads.network());
-        return GatewayLink.oneTry(client, patience);
+        CoapsClient client = CoapsClient.connect(
+                gateway,
+                voucher,
+                key -> false,
+                settings.options(),
+                means.threads().network());
+        return GatewayLink.oneTry(client, means.patience());
     }
 
-    private CompletableFuture<Membership> joinOver(GatewayLink link, Patience patience) {
+    private CompletableFuture<Membership> joinOver(GatewayLink link) {
         Membership hoped = Membership.of(handOver, name, 0);
-        ChainView view = new ChainView(hoped, link, files, settings, threads, lane, patience);
+        ChainView view = new ChainView(hoped, link, means);
         return view.policy()
                 .thenApplyAsync(policy -> Failures.wrapped(this::transaction), lane)
                 .thenCompose(transaction -> link.transaction(transaction)
@@ -114,13 +113,19 @@ final class Joining {
 
     /** The join that is on the way already, or a new one, on disk before it is sent. */
     private Bytes transaction() throws IOException, DeviceException {
-        Identity identity = files.identity();
+        Identity identity = means.keys().current();
         Optional<Bytes> pending = files.pendingJoin();
         if (pending.isPresent() && isOurs(pending.get(), identity)) {
             return pending.get();
         }
+        Optional<KeyPair> next = Optional.of(means.keys().next(settings.random()));
         Join join = new Join(
-                name, FIRST_SEQUENCE, Role.MEMBER, identity.keys(), Optional.empty(), Optional.of(handOver.voucher()));
+                name,
+                FIRST_SEQUENCE,
+                Role.MEMBER,
+                identity.keys(),
+                KeyChange.commitment(next),
+                Optional.of(handOver.voucher()));
         Bytes signed = TransactionSigning.joinByVoucher(join, handOver.chain(), identity, handOver.voucherKey())
                 .encode();
         files.keepPendingJoin(signed);

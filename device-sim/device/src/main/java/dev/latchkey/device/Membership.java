@@ -52,6 +52,20 @@ record Membership(
         return new Membership(name, chain, chainName, height, gatewayName, gatewayHost, gatewayPort, key, left);
     }
 
+    /** This membership with a record of a later block. */
+    Membership atHeight(long later) {
+        return new Membership(
+                name,
+                chain,
+                chainName,
+                Math.max(height, later),
+                gatewayName,
+                gatewayHost,
+                gatewayPort,
+                gatewayDtls,
+                left);
+    }
+
     Membership asLeft() {
         return new Membership(name, chain, chainName, height, gatewayName, gatewayHost, gatewayPort, gatewayDtls, true);
     }

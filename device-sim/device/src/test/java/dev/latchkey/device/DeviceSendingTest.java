@@ -142,7 +142,7 @@ class DeviceSendingTest extends DeviceFixture {
 
     private void advance(AtomicReference<Instant> now, Duration by) {
         now.updateAndGet(before -> before.plus(by));
-        gateway.checkpointAge = gateway.checkpointAge.minus(by);
+        gateway.chain.checkpointAge = gateway.chain.checkpointAge.minus(by);
     }
 
     @Test

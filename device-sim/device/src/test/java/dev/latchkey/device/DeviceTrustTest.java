@@ -23,8 +23,8 @@ class DeviceTrustTest extends DeviceFixture {
     void aDeviceJoinsAndItsDirectoryIsItsOwnersAlone() throws Exception {
         Device ann = join("ann");
         assertThat(gateway.member("ann").orElseThrow().isActive()).isTrue();
-        assertThat(ann.joinedHeight()).isEqualTo(1);
-        assertThat(ann.chain()).isEqualTo(gateway.genesis.chainId());
+        assertThat(ann.recordHeight()).isEqualTo(1);
+        assertThat(ann.chain()).isEqualTo(gateway.chain.id());
         join("bob");
         send(ann, "bob", 1);
         try (Stream<Path> files = Files.walk(temp.resolve("ann"))) {
@@ -42,7 +42,7 @@ class DeviceTrustTest extends DeviceFixture {
         Device ann = join("ann");
         assertThat(gateway.count("t")).isGreaterThan(1);
         assertThat(gateway.member("ann").orElseThrow().sequence()).isEqualTo(1);
-        assertThat(ann.joinedHeight()).isEqualTo(1);
+        assertThat(ann.recordHeight()).isEqualTo(1);
     }
 
     @Test
@@ -55,7 +55,7 @@ class DeviceTrustTest extends DeviceFixture {
         Files.delete(temp.resolve("ann/membership"));
         Device again =
                 keep(Device.await(Device.join(temp.resolve("ann"), handOver, "ann", settings, threads), LONGEST));
-        assertThat(again.joinedHeight()).isEqualTo(1);
+        assertThat(again.recordHeight()).isEqualTo(1);
         assertThat(Files.exists(temp.resolve("ann/join.cose"))).isFalse();
         long posted = gateway.count("t");
         again.close();
@@ -87,7 +87,7 @@ class DeviceTrustTest extends DeviceFixture {
                 .isEqualTo(gateway.member("bob").orElseThrow().keys());
         fails(DeviceException.Kind.UNKNOWN_MEMBER, () -> Device.await(ann.key("nobody"), LONGEST));
         join("mal");
-        gateway.forgedKeyAnswer = Optional.of(KeyProof.answer(gateway.state, "mal"));
+        gateway.forgedKeyAnswer = Optional.of(KeyProof.answer(gateway.chain.state, "mal"));
         fails(DeviceException.Kind.UNPROVED, () -> Device.await(ann.key("bob"), LONGEST));
         fails(DeviceException.Kind.UNPROVED, () -> send(ann, "bob", 1));
         assertThat(bob.name()).isEqualTo("bob");
@@ -97,10 +97,10 @@ class DeviceTrustTest extends DeviceFixture {
     void aCheckpointThatIsForgedOrTooOldIsNotReliedOn() throws Exception {
         Device ann = join("ann");
         join("bob");
-        gateway.checkpointAge = Duration.ofMinutes(11);
+        gateway.chain.checkpointAge = Duration.ofMinutes(11);
         fails(DeviceException.Kind.STALE, () -> send(ann, "bob", 1));
-        gateway.checkpointAge = Duration.ZERO;
-        gateway.checkpointSigner = KeyPair.generate(gateway.random);
+        gateway.chain.checkpointAge = Duration.ZERO;
+        gateway.chain.checkpointSigner = KeyPair.generate(gateway.random);
         fails(DeviceException.Kind.UNPROVED, () -> Device.await(ann.checkpoint(), LONGEST));
     }
 

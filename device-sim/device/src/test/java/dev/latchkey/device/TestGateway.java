@@ -3,7 +3,6 @@ package dev.latchkey.device;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
-import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.CoapsServer;
@@ -20,33 +19,21 @@ import dev.latchkey.envelope.OpenerHead;
 import dev.latchkey.envelope.OpenerVerifier;
 import dev.latchkey.envelope.ReadingHead;
 import dev.latchkey.envelope.VerifiedOpener;
-import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.ChainState;
-import dev.latchkey.ledger.Entry;
-import dev.latchkey.ledger.Ledger;
 import dev.latchkey.ledger.Outcome;
-import dev.latchkey.ledger.Step;
-import dev.latchkey.ledger.TransactionLocation;
-import dev.latchkey.merkle.HistoryTree;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyProof;
-import dev.latchkey.proof.Receipt;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.Enrolment;
 import dev.latchkey.protocol.HandOver;
 import dev.latchkey.protocol.InboxEntry;
 import dev.latchkey.protocol.Problem;
-import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.MemberRecord;
-import dev.latchkey.transaction.Policy;
-import dev.latchkey.transaction.Role;
-import dev.latchkey.transaction.TransactionSigning;
 import dev.latchkey.transaction.Voucher;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -65,49 +52,23 @@ final class TestGateway implements AutoCloseable {
     static final String NAME = "gateway-1";
 
     final SecureRandom random = new SecureRandom();
-    final KeyPair operator = KeyPair.generate(random);
-    final KeyPair replica = KeyPair.generate(random);
-    final Identity admin = Identity.generate(random);
     final Identity gateway = Identity.generate(random);
     final KeyPair voucherKey = KeyPair.generate(random);
     final Bytes enrolmentSecret = Bytes.wrap(new byte[32]);
-    final Genesis genesis;
-    final Bytes genesisTransaction;
+    final TestChain chain = new TestChain("seattle", gateway);
 
     // All guarded by this.
-    ChainState state;
-    final Map<Long, ChainState> states = new HashMap<>();
-    final List<Bytes> blocks = new ArrayList<>();
-    final HistoryTree history = new HistoryTree();
     final Map<Digest, VerifiedOpener> sessions = new HashMap<>();
     final Map<Bytes, Bytes> taken = new HashMap<>();
     final Map<String, List<InboxEntry>> inboxes = new HashMap<>();
     final List<Bytes> messages = new ArrayList<>();
     final List<String> requests = new ArrayList<>();
     final Map<String, Deque<Function<CoapRequest, Optional<CompletionStage<CoapResponse>>>>> faults = new HashMap<>();
-    Duration checkpointAge = Duration.ZERO;
-    KeyPair checkpointSigner = replica;
+    final Map<String, CoapResponse> lies = new HashMap<>();
     Optional<Bytes> forgedKeyAnswer = Optional.empty();
     private CoapsServer server;
 
     TestGateway() throws Exception {
-        Policy policy = Policy.first(
-                new Policy.Operators(1, List.of(operator.publicKey())),
-                new Policy.Replicas(
-                        1,
-                        List.of(new Policy.Replica(
-                                replica.publicKey(), KeyPair.generate(random).publicKey()))));
-        genesis = new Genesis(
-                "city",
-                "seattle",
-                policy,
-                System.currentTimeMillis(),
-                List.of(
-                        new Genesis.FirstMember("admin", Role.ADMIN, admin.keys(), Optional.empty()),
-                        new Genesis.FirstMember(NAME, Role.GATEWAY, gateway.keys(), Optional.empty())));
-        genesisTransaction = TransactionSigning.genesis(genesis, List.of(operator), List.of(admin, gateway))
-                .encode();
-        take(Ledger.genesis(genesisTransaction));
         server = start(0, gateway.dtls());
     }
 
@@ -147,6 +108,11 @@ final class TestGateway implements AutoCloseable {
         fault(kind, request -> Optional.empty());
     }
 
+    /** The next request of a kind is handled, but answered like this. */
+    synchronized void lie(String kind, CoapResponse answer) {
+        lies.put(kind, answer);
+    }
+
     private void fault(String kind, Function<CoapRequest, Optional<CompletionStage<CoapResponse>>> fault) {
         faults.computeIfAbsent(kind, key -> new ArrayDeque<>()).add(fault);
     }
@@ -167,11 +133,11 @@ final class TestGateway implements AutoCloseable {
         byte[] id = new byte[Voucher.ID_BYTES];
         random.nextBytes(id);
         Voucher voucher = Voucher.issue(
-                genesis.chainId(), Bytes.wrap(id), pattern, 100, notAfter, voucherKey.publicKey(), admin.sig());
+                chain.id(), Bytes.wrap(id), pattern, 100, notAfter, voucherKey.publicKey(), chain.admin.sig());
         return new HandOver(
                 "city",
                 "seattle",
-                genesis.chainId(),
+                chain.id(),
                 NAME,
                 server.address().getAddress().getHostAddress(),
                 server.address().getPort(),
@@ -195,7 +161,9 @@ final class TestGateway implements AutoCloseable {
                     work.apply(request);
                     return new CompletableFuture<>();
                 }
-                return CompletableFuture.completedFuture(work.apply(request));
+                CoapResponse answer = work.apply(request);
+                CoapResponse lie = lies.remove(kind);
+                return CompletableFuture.completedFuture(lie == null ? answer : lie);
             }
         };
     }
@@ -207,23 +175,18 @@ final class TestGateway implements AutoCloseable {
 
     private CoapResponse policies(CoapRequest request) {
         return CoapResponse.content(
-                ContentFormat.CBOR_SEQUENCE, Cbor.encodeSequence(List.of(Cbor.bytes(genesisTransaction))));
+                ContentFormat.CBOR_SEQUENCE, Cbor.encodeSequence(List.of(Cbor.bytes(chain.genesisTransaction))));
     }
 
     private CoapResponse checkpoint(CoapRequest request) {
-        return CoapResponse.content(ContentFormat.COSE_SIGN, signed().encode());
-    }
-
-    private SignedCheckpoint signed() {
-        return SignedCheckpoint.sign(
-                state.checkpoint(), checkpointSigner, Instant.now().minus(checkpointAge));
+        return CoapResponse.content(ContentFormat.COSE_SIGN, chain.signed().encode());
     }
 
     private CoapResponse key(CoapRequest request) {
         if (forgedKeyAnswer.isPresent()) {
             return CoapResponse.content(ContentFormat.CBOR, forgedKeyAnswer.get());
         }
-        ChainState then = states.get(Long.parseLong(request.parameter("h").orElseThrow()));
+        ChainState then = chain.states.get(Long.parseLong(request.parameter("h").orElseThrow()));
         return then == null
                 ? problem(Code.NOT_FOUND, "stale-height")
                 : CoapResponse.content(ContentFormat.CBOR, KeyProof.answer(then, request.variable("name")));
@@ -232,42 +195,20 @@ final class TestGateway implements AutoCloseable {
     private CoapResponse header(CoapRequest request) {
         long height = Long.parseLong(request.variable("height"));
         long under = Long.parseLong(request.parameter("h").orElseThrow());
-        Bytes header = states.get(height).headerBytes();
-        return CoapResponse.content(ContentFormat.CBOR, HeaderProof.answer(history, height, header, under));
+        Bytes header = chain.states.get(height).headerBytes();
+        return CoapResponse.content(ContentFormat.CBOR, HeaderProof.answer(chain.history, height, header, under));
     }
 
     private CoapResponse transaction(CoapRequest request) {
-        Entry entry = new Entry(
-                genesis.chainId(),
-                System.currentTimeMillis(),
-                Bytes.fromHex("0102030405060708"),
-                Optional.empty(),
-                List.of(request.payload()));
-        Step step = take(Ledger.apply(state, entry));
-        Outcome outcome = step.outcomes().get(0);
+        Outcome outcome = apply(request.payload());
         if (outcome instanceof Outcome.Refused) {
             return problem(Code.CONFLICT, ((Outcome.Refused) outcome).reason().code());
         }
-        TransactionLocation location = outcome instanceof Outcome.Applied
-                ? ((Outcome.Applied) outcome).location()
-                : ((Outcome.Repeated) outcome).location();
-        try {
-            Bytes receipt =
-                    Receipt.make(Block.decode(blocks.get((int) location.height())), location, history, signed());
-            return CoapResponse.created("/t/1", ContentFormat.CBOR, receipt);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        return CoapResponse.created("/t/1", ContentFormat.CBOR, chain.receipt(outcome));
     }
 
-    private Step take(Step step) {
-        state = step.state();
-        step.block().ifPresent(block -> {
-            blocks.add(block.encoded());
-            history.append(block.historyLeaf());
-            states.put(block.height(), state);
-        });
-        return step;
+    synchronized Outcome apply(Bytes transaction) {
+        return chain.apply(transaction);
     }
 
     private CoapResponse message(CoapRequest request) {
@@ -283,12 +224,15 @@ final class TestGateway implements AutoCloseable {
 
     private CoapResponse opener(String sender, Bytes message) throws Exception {
         OpenerHead head = OpenerHead.read(message);
-        ChainState then = states.get(head.height());
+        if (!chain.recipients().containsAll(head.recipients())) {
+            return problem(Code.NOT_FOUND, "unknown-recipient");
+        }
+        ChainState then = chain.states.get(head.height());
         VerifiedOpener verified = OpenerVerifier.verify(
                 message,
-                new ChainContext(genesis.chainId(), "seattle", head.height(), then.blockHash()),
+                new ChainContext(chain.id(), "seattle", head.height(), then.blockHash()),
                 sender,
-                state.member(sender).orElseThrow().keys().sig(),
+                chain.state.member(sender).orElseThrow().keys().sig(),
                 VERIFIER);
         if (sessions.putIfAbsent(verified.sessionId(), verified) == null) {
             deliver(sender, verified, ContentFormat.COSE_SIGN1, message);
@@ -305,6 +249,9 @@ final class TestGateway implements AutoCloseable {
         if (session.isEmpty()) {
             return problem(Code.NOT_FOUND, "unknown-session");
         }
+        if (!isCurrent(sender, session.get())) {
+            return problem(Code.CONFLICT, "session-ended");
+        }
         Bytes place = Bytes.concat(session.get().sessionId().bytes(), Bytes.utf8("" + head.partialIv()));
         Bytes before = taken.putIfAbsent(place, message);
         if (before == null) {
@@ -315,9 +262,16 @@ final class TestGateway implements AutoCloseable {
                 : problem(Code.CONFLICT, "counter-reused");
     }
 
+    /** A session ends when a member of it changes its keys or leaves. */
+    private boolean isCurrent(String sender, VerifiedOpener session) {
+        MemberRecord author = chain.state.member(sender).orElseThrow();
+        return author.keys().sig().kid().equals(session.senderKid())
+                && chain.recipients().containsAll(session.recipients());
+    }
+
     private void deliver(String sender, VerifiedOpener session, int contentFormat, Bytes message) {
         messages.add(message);
-        state.forEachMember(member -> {
+        chain.state.forEachMember(member -> {
             if (session.recipients().contains(member.keys().kex().kid())) {
                 put(member.name(), sender, session.sessionId(), contentFormat, message);
             }
@@ -365,7 +319,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     synchronized Optional<MemberRecord> member(String name) {
-        return state.member(name);
+        return chain.state.member(name);
     }
 
     @Override

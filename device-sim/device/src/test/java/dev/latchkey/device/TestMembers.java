@@ -20,7 +20,7 @@ final class TestMembers implements PeerDirectory {
     public Optional<Object> byKey(CoseKey dtlsKey) {
         synchronized (gateway) {
             List<Object> found = new ArrayList<>();
-            gateway.state.forEachMember(member -> {
+            gateway.chain.state.forEachMember(member -> {
                 if (member.keys().dtls().equals(dtlsKey)) {
                     found.add(member.name());
                 }

@@ -71,7 +71,7 @@ public final class Fleet implements AutoCloseable {
      */
     public CompletableFuture<Void> settled() {
         long height = handhelds.values().stream()
-                .mapToLong(Handheld::joinedHeight)
+                .mapToLong(Handheld::recordHeight)
                 .max()
                 .orElseThrow(() -> new IllegalStateException("nobody has joined"));
         return settledAt(handhelds.values().iterator().next(), height);

@@ -41,8 +41,8 @@ final class Handheld implements AutoCloseable {
         return name;
     }
 
-    long joinedHeight() {
-        return device.joinedHeight();
+    long recordHeight() {
+        return device.recordHeight();
     }
 
     CompletableFuture<Long> checkpointHeight() {

@@ -60,7 +60,7 @@ final class JoinCommand implements Callable<Integer> {
             VerifiedKey self = OpenDevice.await(device.key(device.name()));
             new Table()
                     .row("joined", device.chainName() + " as " + device.name())
-                    .row("record", "in block " + device.joinedHeight() + ", receipt checked, in " + took)
+                    .row("record", "in block " + device.recordHeight() + ", receipt checked, in " + took)
                     .row(
                             "gateway",
                             device.gatewayName() + " at " + handOver.gatewayHost() + ":" + handOver.gatewayPort())

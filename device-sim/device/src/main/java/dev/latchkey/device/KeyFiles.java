@@ -1,0 +1,196 @@
+package dev.latchkey.device;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.host.AtomicFile;
+import dev.latchkey.host.IdentityDirectory;
+import dev.latchkey.host.KeyFile;
+import dev.latchkey.host.PrivateDirectory;
+import dev.latchkey.transaction.Identity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The key files of a device: {@code sig.pem}, {@code kex.pem}, {@code dtls.pem}, and {@code next.pem}, the sig key that
+ * must come next. Used from the device's lane, under the directory's lock.
+ *
+ * <p>A change of keys goes through three states, and a crash leaves one of them. Prepared: the new keys stand beside the
+ * old ones as {@code *.new.pem} and the transaction, written last, in {@code change.cose}; which of both are current is for
+ * the chain to say. Decided: {@code change.done} is there; the new files are moved over the old ones, again if need be.
+ * Settled: none of these files is there. New keys without a transaction were never sent anywhere.
+ */
+final class KeyFiles {
+    private static final int MAX_CHANGE_BYTES = 65_536;
+    private static final String SIG = "sig";
+    private static final String KEX = "kex";
+    private static final String DTLS = "dtls";
+    private static final String NEXT = "next";
+    private static final List<String> PURPOSES = List.of(SIG, KEX, DTLS, NEXT);
+
+    private final Path directory;
+    private final Path former;
+    private final Path change;
+    private final Path done;
+
+    KeyFiles(Path directory) {
+        this.directory = directory;
+        this.former = directory.resolve("former");
+        this.change = directory.resolve("change.cose");
+        this.done = directory.resolve("change.done");
+    }
+
+    /** The identity in the directory, made now if there is none. It makes the directory: only one of two does. */
+    Identity made(SecureRandom random) throws IOException {
+        return Files.exists(current(SIG))
+                ? IdentityDirectory.load(directory)
+                : IdentityDirectory.create(directory, random);
+    }
+
+    Identity current() throws IOException {
+        return IdentityDirectory.load(directory);
+    }
+
+    /** The sig key that comes next, if one was made. */
+    Optional<KeyPair> next() throws IOException {
+        return read(current(NEXT));
+    }
+
+    /** The sig key that comes next, made now if there is none. */
+    KeyPair next(SecureRandom random) throws IOException {
+        Optional<KeyPair> known = next();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        KeyPair made = KeyPair.generate(random);
+        KeyFile.write(current(NEXT), made);
+        return made;
+    }
+
+    /** The change that was prepared and not settled. */
+    Optional<KeyChange> pending() throws IOException {
+        Optional<Bytes> transaction;
+        try {
+            transaction = Optional.of(AtomicFile.read(change, MAX_CHANGE_BYTES));
+        } catch (NoSuchFileException e) {
+            transaction = Optional.empty();
+        }
+        return transaction.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new KeyChange(
+                        read(fresh(SIG)), read(fresh(KEX)), read(fresh(DTLS)), read(fresh(NEXT)), transaction.get()));
+    }
+
+    /** Puts a change on the disk, which is then the pending one. */
+    void prepare(KeyChange prepared) throws IOException {
+        drop();
+        write(SIG, prepared.sig());
+        write(KEX, prepared.kex());
+        write(DTLS, prepared.dtls());
+        write(NEXT, prepared.next());
+        // Last: its presence says that the keys may be on the chain.
+        AtomicFile.write(change, prepared.transaction(), AtomicFile.Mode.PRIVATE);
+    }
+
+    /** The chain says that the pending change is in effect. */
+    void commit(Instant now) throws IOException {
+        AtomicFile.write(done, Bytes.EMPTY, AtomicFile.Mode.PRIVATE);
+        finish(now);
+    }
+
+    /** The pending change can never take effect: its keys are of no use. */
+    void drop() throws IOException {
+        Files.deleteIfExists(change);
+        for (String purpose : PURPOSES) {
+            Files.deleteIfExists(fresh(purpose));
+        }
+    }
+
+    /** Ends a change that is decided; what a crash left undone of it is done now. */
+    void finish(Instant now) throws IOException {
+        if (!Files.exists(done)) {
+            return;
+        }
+        retire(now);
+        for (String purpose : PURPOSES) {
+            if (Files.exists(fresh(purpose))) {
+                Files.move(
+                        fresh(purpose),
+                        current(purpose),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        Files.deleteIfExists(change);
+        // Forces the directory: the moves are on the disk before the note that asks for them goes.
+        AtomicFile.write(done, Bytes.EMPTY, AtomicFile.Mode.PRIVATE);
+        Files.deleteIfExists(done);
+    }
+
+    /** What was sealed to the old kex key may still be on its way. */
+    private void retire(Instant now) throws IOException {
+        if (!Files.exists(fresh(KEX)) || !Files.exists(current(KEX))) {
+            return;
+        }
+        PrivateDirectory.make(former);
+        Path kept = former.resolve(KeyFile.read(current(KEX)).publicKey().kid() + ".pem");
+        Files.move(current(KEX), kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(kept, FileTime.from(now));
+    }
+
+    /** Key-agreement keys that were the device's, as long as something sealed to them may arrive. */
+    List<KeyPair> formerKex() throws IOException {
+        List<KeyPair> keys = new ArrayList<>();
+        for (Path file : formerFiles()) {
+            keys.add(KeyFile.read(file));
+        }
+        return keys;
+    }
+
+    /** Erases what was replaced before a moment. */
+    void dropFormerBefore(Instant moment) throws IOException {
+        for (Path file : formerFiles()) {
+            if (Files.getLastModifiedTime(file).toInstant().isBefore(moment)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private List<Path> formerFiles() throws IOException {
+        if (!Files.isDirectory(former)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(former)) {
+            return files.filter(file -> file.toString().endsWith(".pem"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private Path current(String purpose) {
+        return directory.resolve(purpose + ".pem");
+    }
+
+    private Path fresh(String purpose) {
+        return directory.resolve(purpose + ".new.pem");
+    }
+
+    private void write(String purpose, Optional<KeyPair> pair) throws IOException {
+        if (pair.isPresent()) {
+            KeyFile.write(fresh(purpose), pair.get());
+        }
+    }
+
+    private static Optional<KeyPair> read(Path file) throws IOException {
+        return Files.exists(file) ? Optional.of(KeyFile.read(file)) : Optional.empty();
+    }
+}

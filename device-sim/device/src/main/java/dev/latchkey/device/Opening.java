@@ -1,0 +1,193 @@
+package dev.latchkey.device;
+
+import dev.latchkey.proof.VerifiedKey;
+import dev.latchkey.transaction.Identity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * From a directory to a member at its gateway. A change of keys that is under way is settled by the same steps, whether a
+ * crash cut it short or it was prepared a moment ago: the transaction is sent again, and the chain says which keys are
+ * current. Used from the device's lane.
+ */
+final class Opening {
+    private static final Set<DeviceException.Kind> ANSWERS =
+            Set.of(DeviceException.Kind.REFUSED, DeviceException.Kind.NOT_ACTIVE);
+
+    private final Means means;
+    private final Connecting connecting;
+
+    /**
+     * How a change of keys went.
+     *
+     * @param presence the member under the keys that are current now
+     * @param refusal why the change did not take effect, if it did not
+     */
+    record Settled(Presence presence, Optional<DeviceException> refusal) {}
+
+    Opening(Means means) {
+        this.means = means;
+        this.connecting = new Connecting(means);
+    }
+
+    /** Connects and lets the gateway serve the member. */
+    CompletableFuture<Presence> open(Membership self) {
+        return connected(self).thenComposeAsync(this::begun, means.lane());
+    }
+
+    private CompletableFuture<Presence> begun(Presence presence) {
+        return presence.begin().whenComplete((begun, failure) -> {
+            if (failure != null) {
+                presence.close();
+            }
+        });
+    }
+
+    private CompletableFuture<Presence> connected(Membership self) {
+        Identity identity;
+        Optional<KeyChange> pending;
+        try {
+            means.keys().finish(means.settings().clock().instant());
+            identity = means.keys().current();
+            pending = means.keys().pending();
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Presence> first = connect(self, identity);
+        return pending.isEmpty() ? first : settled(self, identity, pending.get(), first);
+    }
+
+    private CompletableFuture<Presence> settled(
+            Membership self, Identity identity, KeyChange change, CompletableFuture<Presence> first) {
+        return first.handleAsync(
+                        (presence, failure) -> {
+                            if (failure == null) {
+                                return settle(presence, change).thenApply(Settled::presence);
+                            }
+                            return isAnswer(failure) && change.dtls().isPresent()
+                                    ? withNewKeys(self, identity, change)
+                                    : CompletableFuture.<Presence>failedFuture(Failures.cause(failure));
+                        },
+                        means.lane())
+                .thenCompose(outcome -> outcome);
+    }
+
+    private CompletableFuture<Presence> connect(Membership self, Identity identity) {
+        return connecting
+                .connect(self, identity.dtls())
+                .thenApplyAsync(connected -> new Presence(means, connected, identity), means.lane());
+    }
+
+    /**
+     * Brings the pending change to its end. What is left open when it fails is the pending change, to be settled another
+     * time, and the presence under the old keys.
+     */
+    CompletableFuture<Settled> settle(Presence at, KeyChange change) {
+        return at.submit(change.transaction())
+                .handleAsync(
+                        (receipt, failure) -> {
+                            if (failure == null) {
+                                return changed(at, change, receipt.location().height());
+                            }
+                            return isAnswer(failure)
+                                    ? asTheChainSays(at, change, Failures.asDeviceException(failure))
+                                    : CompletableFuture.<Settled>failedFuture(Failures.cause(failure));
+                        },
+                        means.lane())
+                .thenCompose(outcome -> outcome);
+    }
+
+    /** A refusal alone says nothing: a gateway may have passed the transaction on all the same. */
+    private CompletableFuture<Settled> asTheChainSays(Presence at, KeyChange change, DeviceException refusal) {
+        return at.own()
+                .handleAsync(
+                        (own, failure) -> {
+                            if (failure == null && change.isIn(own.record(), at.identity())) {
+                                return changed(at, change, own.record().height());
+                            }
+                            if (failure == null) {
+                                if (change.isPast(own.record())) {
+                                    Failures.wrapped(() -> {
+                                        means.keys().drop();
+                                        return null;
+                                    });
+                                }
+                                return CompletableFuture.completedFuture(new Settled(at, Optional.of(refusal)));
+                            }
+                            if (isAnswer(failure) && change.dtls().isPresent()) {
+                                at.close();
+                                return withNewKeys(at.self(), at.identity(), change)
+                                        .thenApply(presence -> new Settled(presence, Optional.empty()));
+                            }
+                            return CompletableFuture.<Settled>failedFuture(Failures.cause(failure));
+                        },
+                        means.lane())
+                .thenCompose(outcome -> outcome);
+    }
+
+    private CompletableFuture<Settled> changed(Presence at, KeyChange change, long height) {
+        at.close();
+        return Failures.wrapped(() -> {
+            Membership now = commit(at.self(), height);
+            return connect(now, change.over(at.identity()))
+                    .thenApply(presence -> new Settled(presence, Optional.empty()));
+        });
+    }
+
+    /** The old dtls key is not current any more: the new one is, if the gateway knows it and the chain proves it. */
+    private CompletableFuture<Presence> withNewKeys(Membership self, Identity before, KeyChange change) {
+        return connect(self, change.over(before))
+                .thenComposeAsync(
+                        presence -> proved(presence, change, before)
+                                .thenApplyAsync(
+                                        own -> Failures.wrapped(() -> {
+                                            commit(self, own.record().height());
+                                            return presence;
+                                        }),
+                                        means.lane())
+                                .whenComplete((done, failure) -> {
+                                    if (failure != null) {
+                                        presence.close();
+                                    }
+                                }),
+                        means.lane());
+    }
+
+    /** A gateway knows the keys of a new block a moment before it hands out a checkpoint that proves them. */
+    private CompletableFuture<VerifiedKey> proved(Presence presence, KeyChange change, Identity before) {
+        return means.patience()
+                .attempt(() -> presence.own()
+                        .thenApplyAsync(
+                                own -> Failures.wrapped(() -> {
+                                    if (change.isIn(own.record(), before)) {
+                                        return own;
+                                    }
+                                    if (change.isPast(own.record())) {
+                                        throw new DeviceException(
+                                                DeviceException.Kind.NOT_ACTIVE,
+                                                "the chain names neither the old keys nor the new ones");
+                                    }
+                                    throw new Patience.Passing(
+                                            "the gateway's checkpoint is behind", Duration.ZERO, null);
+                                }),
+                                means.lane()));
+    }
+
+    private Membership commit(Membership self, long height) throws IOException {
+        Membership now = self.atHeight(height);
+        // First: no session may be opened under a block that does not know the new keys yet.
+        means.files().keep(now);
+        means.keys().commit(means.settings().clock().instant());
+        // They were opened with keys that are not current any more.
+        means.files().dropAllSending();
+        return now;
+    }
+
+    private static boolean isAnswer(Throwable failure) {
+        Throwable cause = Failures.cause(failure);
+        return cause instanceof DeviceException && ANSWERS.contains(((DeviceException) cause).kind());
+    }
+}

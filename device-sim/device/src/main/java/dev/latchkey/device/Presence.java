@@ -1,0 +1,137 @@
+package dev.latchkey.device;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.envelope.Author;
+import dev.latchkey.envelope.Receiver;
+import dev.latchkey.proof.ProofException;
+import dev.latchkey.proof.Receipt;
+import dev.latchkey.proof.VerifiedKey;
+import dev.latchkey.proof.VerifiedReceipt;
+import dev.latchkey.senml.Pack;
+import dev.latchkey.transaction.Identity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A member at its gateway under one set of keys; another one takes its place when keys, gateway or chain change. Used
+ * from the device's lane.
+ */
+final class Presence {
+    private final Means means;
+    private final Membership self;
+    private final Identity identity;
+    private final GatewayLink link;
+    private final ChainView view;
+    private final ServeTickets tickets;
+    private final Author author;
+    private final Map<String, Conversation> conversations = new HashMap<>();
+
+    Presence(Means means, Connecting.Connected connected, Identity identity) {
+        this.means = means;
+        this.self = connected.self();
+        this.identity = identity;
+        this.link = connected.link();
+        this.view = new ChainView(self, link, means);
+        this.tickets =
+                new ServeTickets(self, identity.sig(), link, means.settings().clock(), means.lane());
+        this.author = new Author(self.name(), identity.sig(), means.settings().random());
+    }
+
+    /** Lets the gateway serve the member, and drops from the disk what is past its time. */
+    CompletableFuture<Presence> begin() {
+        return tickets.give()
+                .thenComposeAsync(given -> view.policy(), means.lane())
+                .thenApplyAsync(
+                        policy -> Failures.wrapped(() -> {
+                            Duration kept = InboxEntryReader.BEYOND_RETENTION.plusHours(
+                                    policy.policy().limits().retentionHours());
+                            var oldest = means.settings().clock().instant().minus(kept);
+                            means.files().dropReceivingBefore(oldest);
+                            means.keys().dropFormerBefore(oldest);
+                            return this;
+                        }),
+                        means.lane());
+    }
+
+    Membership self() {
+        return self;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    ChainView view() {
+        return view;
+    }
+
+    ServeTickets tickets() {
+        return tickets;
+    }
+
+    /** The member's own record, proved under the newest checkpoint. */
+    CompletableFuture<VerifiedKey> own() {
+        return view.key(self.name(), Duration.ZERO);
+    }
+
+    CompletableFuture<Acknowledged> send(String recipient, Pack pack) {
+        return tickets.backed(
+                () -> Failures.wrapped(() -> conversation(recipient)).send(pack));
+    }
+
+    private Conversation conversation(String recipient) throws IOException {
+        Conversation known = conversations.get(recipient);
+        if (known == null) {
+            known = new Conversation(recipient, author, view, link, means.files(), means.settings(), means.lane());
+            conversations.put(recipient, known);
+        }
+        return known;
+    }
+
+    /** Submits a transaction; answers its receipt, which proves that it is in the chain. */
+    CompletableFuture<VerifiedReceipt> submit(Bytes transaction) {
+        return link.transaction(transaction)
+                .thenCombineAsync(
+                        view.policy(),
+                        (receipt, policy) -> Failures.wrapped(() -> {
+                            try {
+                                return Receipt.verify(
+                                        receipt,
+                                        transaction,
+                                        policy,
+                                        means.settings().verifier());
+                            } catch (ProofException e) {
+                                throw Failures.unproved("the receipt does not prove the transaction", e);
+                            }
+                        }),
+                        means.lane());
+    }
+
+    /** Begins to read the inbox for somebody. */
+    Inbox receive(Reception reception) throws IOException {
+        ReceivedSessions sessions = new ReceivedSessions(means.files());
+        InboxEntryReader reader = new InboxEntryReader(view, receivers(), sessions, means.settings(), means.lane());
+        Inbox inbox = new Inbox(reception, link, reader, sessions, means);
+        inbox.start();
+        return inbox;
+    }
+
+    private List<Receiver> receivers() throws IOException {
+        List<Receiver> receivers = new ArrayList<>();
+        receivers.add(new Receiver(self.name(), identity.kex()));
+        for (KeyPair former : means.keys().formerKex()) {
+            receivers.add(new Receiver(self.name(), former));
+        }
+        return receivers;
+    }
+
+    void close() {
+        link.close();
+    }
+}
