@@ -28,13 +28,13 @@ public final class CoseKey {
 
     private final Bytes x;
     private final Bytes y;
-    private final ECPoint point;
     private final KeyId kid;
+    /** The same as a point of BouncyCastle, made when first asked for. */
+    private volatile ECPoint point;
 
-    private CoseKey(ECPoint normalized) {
-        this.point = normalized;
-        this.x = Bytes.wrap(normalized.getAffineXCoord().getEncoded());
-        this.y = Bytes.wrap(normalized.getAffineYCoord().getEncoded());
+    private CoseKey(Bytes x, Bytes y) {
+        this.x = x;
+        this.y = y;
         this.kid = new KeyId(Digest.sha256(HEAD, x, THUMBPRINT_Y, y).bytes().slice(0, KeyId.SIZE));
     }
 
@@ -77,9 +77,10 @@ public final class CoseKey {
      * the hybrid form are refused.
      */
     public static CoseKey fromSec1(Bytes sec1) throws MalformedKeyException {
-        boolean compressed = sec1.size() == 1 + P256.FIELD_BYTES && (sec1.get(0) == 0x02 || sec1.get(0) == 0x03);
-        boolean uncompressed = sec1.size() == 1 + 2 * P256.FIELD_BYTES && sec1.get(0) == 0x04;
-        if (!compressed && !uncompressed) {
+        if (sec1.size() == 1 + P256.FIELD_BYTES && (sec1.get(0) == 0x02 || sec1.get(0) == 0x03)) {
+            return decompress(sec1.slice(1, sec1.size()), sec1.get(0) == 0x03);
+        }
+        if (sec1.size() != 1 + 2 * P256.FIELD_BYTES || sec1.get(0) != 0x04) {
             throw new MalformedKeyException("not a point of P-256");
         }
         ECPoint decoded;
@@ -91,15 +92,22 @@ public final class CoseKey {
         if (decoded.isInfinity() || !decoded.isValid()) {
             throw new MalformedKeyException("not a point of P-256");
         }
-        return new CoseKey(decoded.normalize());
+        return ofPoint(decoded);
     }
 
+    /** The key of a point that is on the curve. */
     static CoseKey ofPoint(ECPoint point) {
-        return new CoseKey(point.normalize());
+        ECPoint normalized = point.normalize();
+        CoseKey key = new CoseKey(
+                Bytes.wrap(normalized.getAffineXCoord().getEncoded()),
+                Bytes.wrap(normalized.getAffineYCoord().getEncoded()));
+        key.point = normalized;
+        return key;
     }
 
     private static CoseKey decompress(Bytes x, boolean odd) throws MalformedKeyException {
-        return fromSec1(Bytes.concat(Bytes.of((byte) (odd ? 0x03 : 0x02)), x));
+        Bytes y = Decompression.y(x, odd).orElseThrow(() -> new MalformedKeyException("not a point of P-256"));
+        return new CoseKey(x, y);
     }
 
     /** The 42 bytes of the compressed COSE_Key. */
@@ -133,7 +141,12 @@ public final class CoseKey {
     }
 
     ECPoint point() {
-        return point;
+        ECPoint known = point;
+        if (known == null) {
+            known = P256.DOMAIN.getCurve().createPoint(P256.integer(x), P256.integer(y));
+            point = known;
+        }
+        return known;
     }
 
     @Override
