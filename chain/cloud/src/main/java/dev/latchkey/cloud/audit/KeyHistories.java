@@ -4,13 +4,15 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.VerifiedBlock;
 import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.MemberState;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Checks that each member's records form one chain: every one points to the one before by hash, counts one further, and
- * keeps the member's id, and the last one is what the directory holds. For one thread.
+ * Checks that each member's records form one chain: every one points to the one before by hash, counts one further (more
+ * after a stay in another chain), and keeps the member's id, and the last one is what the directory holds. The first
+ * record of a member that came from another chain points back into that one. For one thread.
  */
 final class KeyHistories {
     private record Last(Digest hash, MemberRecord record) {}
@@ -36,11 +38,19 @@ final class KeyHistories {
 
     private static boolean follows(MemberRecord record, Last before) {
         if (before == null) {
-            return record.sequence() == 1 && record.previous().isEmpty();
+            boolean joined = record.sequence() == 1 && record.previous().isEmpty();
+            boolean arrived = record.sequence() > 1 && record.previous().isPresent() && record.isActive();
+            return joined || arrived;
         }
-        return record.sequence() == before.record().sequence() + 1
+        return follows(record.sequence(), before.record())
                 && record.previous().equals(Optional.of(before.hash()))
                 && record.id().equals(before.record().id());
+    }
+
+    /** A member that was in another chain in between has counted on there. */
+    private static boolean follows(long sequence, MemberRecord before) {
+        boolean away = before.state() instanceof MemberState.Moving || before.state() instanceof MemberState.Moved;
+        return away ? sequence > before.sequence() : sequence == before.sequence() + 1;
     }
 
     /** Compares the ends of all histories with the directory. */
