@@ -4,11 +4,11 @@ package dev.latchkey.ledger;
 public final class MalformedSnapshotException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MalformedSnapshotException(String message) {
+    public MalformedSnapshotException(String message) {
         super(message);
     }
 
-    MalformedSnapshotException(String message, Throwable cause) {
+    public MalformedSnapshotException(String message, Throwable cause) {
         super(message, cause);
     }
 }
