@@ -3,8 +3,10 @@ package dev.latchkey.host;
 import dev.latchkey.bytes.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.Set;
  */
 public final class AtomicFile {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String UNFINISHED = ".tmp";
 
     /** Who may read a file. */
     public enum Mode {
@@ -52,15 +55,39 @@ public final class AtomicFile {
         write(Disk.REAL, file, content, mode);
     }
 
-    static void write(Disk disk, Path file, Bytes content, Mode mode) throws IOException {
+    /** As {@link #write(Path, Bytes, Mode)}, for content that need not be in memory as a whole. */
+    public static void write(Path file, Content content, Mode mode) throws IOException {
+        write(Disk.REAL, file, content, mode);
+    }
+
+    /**
+     * Removes what writers that did not come to their end have left beside a file. Only while nobody writes it.
+     *
+     * @param file the file that was to be written
+     */
+    public static void removeUnfinished(Path file) throws IOException {
         Path target = file.toAbsolutePath();
-        Path temporary = target.resolveSibling("." + target.getFileName() + "." + fresh() + ".tmp");
+        String prefix = "." + target.getFileName() + ".";
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(
+                target.getParent(),
+                other -> other.getFileName().toString().startsWith(prefix)
+                        && other.getFileName().toString().endsWith(UNFINISHED))) {
+            for (Path other : left) {
+                Disk.REAL.delete(other);
+            }
+        }
+    }
+
+    static void write(Disk disk, Path file, Bytes content, Mode mode) throws IOException {
+        write(disk, file, out -> out.write(content.toArray()), mode);
+    }
+
+    private static void write(Disk disk, Path file, Content content, Mode mode) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path temporary = target.resolveSibling("." + target.getFileName() + "." + fresh() + UNFINISHED);
         try {
             try (FileChannel channel = disk.create(temporary, mode)) {
-                ByteBuffer rest = ByteBuffer.wrap(content.toArray());
-                while (rest.hasRemaining()) {
-                    disk.write(channel, rest);
-                }
+                content.to(new ChannelStream(disk, channel));
                 // Content before name: a name that survives a crash must not lead to an empty file.
                 disk.force(channel);
             }
@@ -88,6 +115,35 @@ public final class AtomicFile {
                 throw new FileSystemException(file.toString(), null, "longer than it may be");
             }
             return Bytes.wrap(content);
+        }
+    }
+
+    /** Writes a file's content to a stream, which need not be buffered or closed by it. */
+    @FunctionalInterface
+    public interface Content {
+        void to(OutputStream out) throws IOException;
+    }
+
+    private static final class ChannelStream extends OutputStream {
+        private final Disk disk;
+        private final FileChannel channel;
+
+        ChannelStream(Disk disk, FileChannel channel) {
+            this.disk = disk;
+            this.channel = channel;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            ByteBuffer rest = ByteBuffer.wrap(bytes, from, length);
+            while (rest.hasRemaining()) {
+                disk.write(channel, rest);
+            }
         }
     }
 

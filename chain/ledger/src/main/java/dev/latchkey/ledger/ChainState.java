@@ -105,7 +105,12 @@ public final class ChainState {
 
     /** The record of the member who once registered a key with this kid, for whatever purpose. */
     public Optional<MemberRecord> registrant(KeyId kid) {
-        return registers.owner(kid).flatMap(this::member);
+        return registrantName(kid).flatMap(this::member);
+    }
+
+    /** The name of the member who once registered a key with this kid, for whatever purpose; costs a look-up. */
+    public Optional<String> registrantName(KeyId kid) {
+        return registers.owner(kid).filter(owner -> !owner.equals(Draft.POLICY_OWNER));
     }
 
     /** Where a transaction stands, if it was applied. */
@@ -121,6 +126,11 @@ public final class ChainState {
     /** Number of names with a record, in whatever state. */
     public long memberCount() {
         return registers.memberCount();
+    }
+
+    /** Number of transactions that were ever applied, without seals. */
+    public long transactionCount() {
+        return registers.appliedIds().size();
     }
 
     /** Shows every record, in no particular order. */

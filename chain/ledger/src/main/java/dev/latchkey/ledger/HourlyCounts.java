@@ -13,7 +13,7 @@ import dev.latchkey.directory.Words;
  * @param counts member id to count
  */
 record HourlyCounts(long hour, PackedMap<Void> counts) {
-    private static final int ID_WORDS = 2;
+    static final int ID_WORDS = 2;
     private static final long HOUR_MILLIS = 3_600_000;
     private static final PackedMap<Void> NOBODY = PackedMap.empty(ID_WORDS, 1);
 
@@ -24,6 +24,11 @@ record HourlyCounts(long hour, PackedMap<Void> counts) {
         return timeMillis / HOUR_MILLIS == hour
                 ? counts.value(Words.of(memberId)).map(value -> value[0]).orElse(0L)
                 : 0;
+    }
+
+    /** These counts with stored ones, rows of two words of id and a count. */
+    HourlyCounts restored(long storedHour, long[] rows) {
+        return new HourlyCounts(storedHour, counts.putAll(rows, new Object[0]));
     }
 
     HourlyCounts plusOne(Bytes memberId, long timeMillis) {

@@ -203,10 +203,69 @@ final class Registers {
 
     /** Strikes keys and keeps the evidence. */
     void strike(List<KeyId> kids, Bytes transaction) {
+        strikeOnly(kids);
+        walkOver(transaction);
+    }
+
+    PackedMap<String> registeredKeys() {
+        return registeredKeys;
+    }
+
+    PackedMap<Void> appliedIds() {
+        return appliedIds;
+    }
+
+    HourlyCounts hourlyCounts() {
+        return hourlyCounts;
+    }
+
+    /** Takes values of a stored directory. */
+    void restoreDirectory(List<Digest> paths, List<Bytes> values) {
+        directory = directory.putNew(paths, values);
+        memberCount += values.stream().filter(MemberRecord::looksLikeRecord).count();
+    }
+
+    /** Takes stored keys and whose they are. */
+    void restoreKeys(long[] kids, String[] owners) {
+        registeredKeys = registeredKeys.putAll(kids, owners);
+    }
+
+    /** Takes stored transaction ids, each with its location. */
+    void restoreApplied(long[] rows) {
+        appliedIds = appliedIds.putAll(rows, new Object[0]);
+    }
+
+    /** Takes the stored counts of an hour. */
+    void restoreCounts(long hour, long[] rows) {
+        hourlyCounts = hourlyCounts.restored(hour, rows);
+    }
+
+    void restoreDueRecovery(DueRecovery due) {
+        dueRecoveries.add(due);
+    }
+
+    void restoreStruck(KeyId kid) {
+        strikeOnly(List.of(kid));
+    }
+
+    /** Takes the next transaction of the policy walk; the policy itself stands in the directory. */
+    void restoreWalk(Bytes transaction) {
+        walkOver(transaction);
+    }
+
+    /** Puts the policy in force that the directory holds. */
+    void restorePolicy() throws MalformedTransactionException {
+        Optional<Bytes> stored = directory.get(path(Policy.DIRECTORY_NAME));
+        if (stored.isEmpty()) {
+            throw new MalformedTransactionException("the directory holds no policy");
+        }
+        policy = Policy.decode(stored.get());
+    }
+
+    private void strikeOnly(List<KeyId> kids) {
         Set<KeyId> more = new HashSet<>(struck);
         more.addAll(kids);
         struck = Set.copyOf(more);
-        walkOver(transaction);
     }
 
     private void walkOver(Bytes transaction) {

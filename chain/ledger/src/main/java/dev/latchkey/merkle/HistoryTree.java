@@ -1,6 +1,7 @@
 package dev.latchkey.merkle;
 
 import dev.latchkey.bytes.Digest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -57,6 +58,22 @@ public final class HistoryTree {
     public Digest root(long atSize) {
         requireReached(atSize);
         return atSize == 0 ? Rfc9162.EMPTY_ROOT : range(0, atSize);
+    }
+
+    /**
+     * The right edge the tree had at a size.
+     *
+     * @throws IndexOutOfBoundsException if it never had that size
+     */
+    public Frontier frontier(long atSize) {
+        requireReached(atSize);
+        List<Digest> subtrees = new ArrayList<>();
+        long from = 0;
+        for (long rest = atSize; rest > 0; rest -= Long.highestOneBit(rest)) {
+            subtrees.add(range(from, Long.highestOneBit(rest)));
+            from += Long.highestOneBit(rest);
+        }
+        return Frontier.of(atSize, subtrees);
     }
 
     /**

@@ -54,6 +54,9 @@ class HistoryTreeTest {
             Digest leaf = leaf(i);
             assertThat(tree.append(leaf)).isEqualTo(i);
             frontier = frontier.append(leaf);
+            if (i % 97 == 0) {
+                assertThat(tree.frontier(i + 1)).isEqualTo(frontier);
+            }
             roots.add(frontier.root());
         }
         for (int i = 0; i < 2_000; i++) {

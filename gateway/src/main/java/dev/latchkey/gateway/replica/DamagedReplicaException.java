@@ -6,6 +6,10 @@ import java.io.IOException;
 public final class DamagedReplicaException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    DamagedReplicaException(String message) {
+        super(message);
+    }
+
     DamagedReplicaException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.replica;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.MemberState;
@@ -53,6 +54,11 @@ public final class MemberHandle {
     /** Whether a record says that its member is moving or moved. */
     public static boolean isMoving(MemberRecord record) {
         return record.state() instanceof MemberState.Moving || record.state() instanceof MemberState.Moved;
+    }
+
+    /** Whether this is the handle of that DTLS key. */
+    boolean owns(CoseKey dtls) {
+        return !ended && record.keys().dtls().equals(dtls);
     }
 
     void update(MemberRecord newer) {

@@ -10,6 +10,7 @@ import dev.latchkey.gateway.store.Table;
 import dev.latchkey.ledger.BlockFaultException;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.ledger.ChainState;
+import dev.latchkey.ledger.RestoredState;
 import dev.latchkey.ledger.VerifiedBlock;
 import dev.latchkey.merkle.HistoryTree;
 import dev.latchkey.transaction.ChainId;
@@ -52,7 +53,8 @@ public final class Replica {
     private final MemberIndex members;
     private final Heads heads;
     private final HeadPublisher publisher;
-    private final HistoryTree history = HistoryTree.of(List.of());
+    private final StoredState stored;
+    private final HistoryTree history;
     private final NavigableMap<Long, ChainState> recent = new ConcurrentSkipListMap<>();
     private final Set<Awaited> awaited = ConcurrentHashMap.newKeySet();
     private final Semaphore unwritten = new Semaphore(MAX_UNWRITTEN);
@@ -69,19 +71,23 @@ public final class Replica {
             Executor verifying,
             Clock clock,
             ReplicaTiming timing,
-            ReplicaListener listener) {
+            ReplicaListener listener,
+            StoredState stored) {
         this.chain = chain;
         this.rows = rows;
+        this.stored = stored;
+        this.history = stored.restored().map(RestoredState::history).orElseGet(HistoryTree::new);
         this.blocks = new BlockVerifier(verifier, verifying);
         this.clock = clock;
-        this.members = new MemberIndex(chain);
+        this.members = new MemberIndex(chain, this::state);
         this.listener = listener;
         this.heads = new Heads(clock, timing.headsKept());
         this.publisher = new HeadPublisher(this, rows, verifier, clock, timing.checkpointInterval(), heads, listener);
     }
 
     /**
-     * Opens the replica on what the store holds of its chain, which may be nothing.
+     * Opens the replica on what the store holds of its chain, which may be nothing: the stored state and the blocks after
+     * it, or all blocks. Signatures were checked before anything was stored and are not checked again.
      *
      * @param rows the chain's own rows
      * @param verifying runs signature checks beside the caller's thread
@@ -96,7 +102,9 @@ public final class Replica {
             ReplicaTiming timing,
             ReplicaListener listener)
             throws DamagedReplicaException {
-        Replica replica = new Replica(chain, rows, verifier, verifying, clock, timing, listener);
+        StoredState stored = StoredState.open(chain, rows);
+        Replica replica = new Replica(chain, rows, verifier, verifying, clock, timing, listener, stored);
+        stored.restored().map(RestoredState::state).ifPresent(replica::begin);
         replica.replay();
         replica.publisher.restore();
         return replica;
@@ -191,9 +199,10 @@ public final class Replica {
         return fault;
     }
 
-    /** Ends the timer; what was verified is on disk already or will be fetched again. */
+    /** Ends the timer and writes the state, if that is worth it; the blocks are on disk or will be fetched again. */
     public void close() {
         publisher.close();
+        shown.ifPresent(state -> stored.close(state, history, heads));
     }
 
     /** The state of a height that was shown lately. */
@@ -219,6 +228,11 @@ public final class Replica {
             }
             return null;
         });
+    }
+
+    private void begin(ChainState state) {
+        verified = Optional.of(state);
+        show(state);
     }
 
     private void replay() throws DamagedReplicaException {
@@ -261,21 +275,26 @@ public final class Replica {
 
     private List<MemberIndex.Change> show(VerifiedBlock block) {
         history.append(block.historyLeaf());
+        show(block.after());
         List<MemberIndex.Change> changes = new ArrayList<>();
         block.changed().forEach(record -> changes.add(members.apply(record)));
-        recent.put(block.height(), block.after());
+        completeAwaited(block.after());
+        stored.shown(block.after(), history, heads);
+        return changes;
+    }
+
+    private void show(ChainState state) {
+        recent.put(state.height(), state);
         if (recent.size() > MAX_RECENT) {
             recent.pollFirstEntry();
         }
-        boolean newPolicy = shown.map(before ->
-                        before.policy().number() != block.after().policy().number())
+        boolean newPolicy = shown.map(
+                        before -> before.policy().number() != state.policy().number())
                 .orElse(true);
-        shown = Optional.of(block.after());
+        shown = Optional.of(state);
         if (newPolicy) {
-            listener.policyChanged(block.after().policy());
+            listener.policyChanged(state.policy());
         }
-        completeAwaited(block.after());
-        return changes;
     }
 
     /** Forgets the states before a head: no checkpoint for them will be handed out any more. */

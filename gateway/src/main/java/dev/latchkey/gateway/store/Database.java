@@ -33,13 +33,16 @@ final class Database implements AutoCloseable {
         RocksDB.loadLibrary();
     }
 
+    private final Path directory;
     private final RocksDB db;
     private final Columns columns;
     private final DBOptions options;
     private final ColumnFamilyOptions columnOptions;
     private final WriteOptions synced;
 
-    private Database(RocksDB db, Columns columns, DBOptions options, ColumnFamilyOptions columnOptions) {
+    private Database(
+            Path directory, RocksDB db, Columns columns, DBOptions options, ColumnFamilyOptions columnOptions) {
+        this.directory = directory;
         this.db = db;
         this.columns = columns;
         this.options = options;
@@ -72,7 +75,7 @@ final class Database implements AutoCloseable {
                 columns.open(table, handles.get(table.ordinal() + 1));
             }
             handles.get(0).close();
-            opened = new Database(db, columns, options, columnOptions);
+            opened = new Database(directory, db, columns, options, columnOptions);
         } catch (RocksDBException e) {
             columnOptions.close();
             options.close();
@@ -89,6 +92,10 @@ final class Database implements AutoCloseable {
             throw e;
         }
         return opened;
+    }
+
+    Path directory() {
+        return directory;
     }
 
     RocksDB db() {

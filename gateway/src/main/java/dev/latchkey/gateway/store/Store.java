@@ -74,6 +74,11 @@ public final class Store implements AutoCloseable {
         return store;
     }
 
+    /** Where the store lies; files beside its own may lie in a directory below. */
+    public Path directory() {
+        return database.directory();
+    }
+
     /** Queues a unit of change, or fails at once with {@link StoreBusy} when too much is waiting. Never blocks. */
     public <T> CompletableFuture<T> submit(Work<T> work) {
         Pending<T> pending = new Pending<>(work);
