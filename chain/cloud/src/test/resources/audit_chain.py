@@ -22,9 +22,10 @@ N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 HOUR = 3_600_000
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 MEMBER, GATEWAY, ADMIN, AUDITOR = range(4)
-ACTIVE, SUSPENDED, LEFT, REVOKED = range(4)
-KINDS = {1: "genesis", 2: "join", 3: "rotate", 8: "leave", 9: "suspend", 10: "resume", 11: "revoke", 12: "recover",
-         13: "recover_by_operators", 14: "veto", 15: "policy_change"}
+ACTIVE, SUSPENDED, LEFT, REVOKED, MOVING, MOVED = range(6)
+KINDS = {1: "genesis", 2: "join", 3: "rotate", 4: "relocate_out", 5: "relocate_in", 6: "relocate_done",
+         7: "relocate_cancel", 8: "leave", 9: "suspend", 10: "resume", 11: "revoke", 12: "recover",
+         13: "recover_by_operators", 14: "veto", 15: "policy_change", 16: "evidence", 17: "foreign_revoke"}
 
 
 class Fault(Exception):
@@ -150,8 +151,10 @@ class Signed:
 
     def __init__(self, raw):
         protected, unprotected, self.payload, signatures = array(dec(raw, 65536), 4)
-        need(protected == b"" and unprotected == {}, "malformed: bucket")
+        need(protected == b"" and type(unprotected) is dict and set(unprotected) <= {"batch"}, "malformed: bucket")
         self.body = array(dec(self.payload, 65536), 3, 16)
+        self.batch = array(unprotected["batch"], 3) if unprotected else None
+        need(self.batch is None or self.body[0] == 2, "malformed: bucket")
         self.signatures = {}
         for signature in array(signatures, 1, 144):
             header, bucket, value = array(signature, 3)
@@ -178,6 +181,23 @@ def merkle(leaves):
         return leaves[0] if leaves else sha(b"")
     split = 1 << (len(leaves) - 1).bit_length() - 1
     return sha(b"\1", merkle(leaves[:split]), merkle(leaves[split:]))
+
+
+def path_root(index, size, node, path):
+    """The root that an inclusion path leads to (RFC 9162, section 2.1.3.2), if it has the right length."""
+    need(0 <= index < size, "transaction: bad-proof")
+    last = size - 1
+    for sibling in path:
+        need(last > 0, "transaction: bad-proof")
+        if index & 1 or index == last:
+            node = sha(b"\1", bstr(sibling, 32), node)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            node = sha(b"\1", node, bstr(sibling, 32))
+        index, last = index >> 1, last >> 1
+    need(last == 0, "transaction: bad-proof")
+    return node
 
 
 class History:
@@ -234,6 +254,27 @@ class Directory:
         return sha(b"\3", left[0] if left else ZERO, right[0] if right else ZERO), left, right
 
 
+def directory_root(path, value, proof):
+    """The root under which a value stands at a path, or with None under which nothing does."""
+    depth, bitmap, siblings, terminal = array(proof, 4)
+    need(len(bstr(bitmap)) == (uint(depth, 256) + 7) // 8 and len(bstr(siblings)) % 32 == 0, "malformed: proof")
+    full = [d for d in range(8 * len(bitmap)) if bit(bitmap, d)]
+    hashes_ = [siblings[at:at + 32] for at in range(0, len(siblings), 32)]
+    need(len(full) == len(hashes_) and ZERO not in hashes_, "malformed: proof")
+    need(full[-1:] == ([depth - 1] if depth else []), "malformed: proof")
+    need((terminal is True) == (value is not None), "transaction: bad-proof")
+    node = ZERO if terminal is None else sha(b"\2", path, sha(value)) if terminal is True else None
+    if node is None:
+        other, hashed = array(terminal, 2)
+        need(bstr(other, 32) != path and all(bit(other, d) == bit(path, d) for d in range(depth)),
+             "transaction: bad-proof")
+        node = sha(b"\2", other, bstr(hashed, 32))
+    for d in reversed(range(depth)):
+        sibling = hashes_.pop(0) if bit(bitmap, d) else ZERO
+        node = sha(b"\3", sibling, node) if bit(path, d) else sha(b"\3", node, sibling)
+    return node
+
+
 def bit(path, depth):
     return path[depth // 8] >> (7 - depth % 8) & 1
 
@@ -259,11 +300,13 @@ class Policy:
         need(uint(self.q) <= len(self.witnesses), "malformed: policy")
         self.difficulty = uint(parts[5], 24)
         self.per_hour, _ = map(uint, array(parts[6], 2))
-        self.siblings = array(parts[7], 0, 64)
-        for sibling in self.siblings:
+        self.siblings = []
+        for sibling in array(parts[7], 0, 64):
             chain, title, k, replicas, moves_in = array(sibling, 5)
-            bstr(chain, 32), name(title)
-            need(1 <= uint(k) <= len(keys(replicas, 1, 16)) and type(moves_in) is bool, "malformed: policy")
+            name(title)
+            replicas = keys(replicas, 1, 16)
+            need(1 <= uint(k) <= len(replicas) and type(moves_in) is bool, "malformed: policy")
+            self.siblings.append((bstr(chain, 32), k, replicas, moves_in))
         self.version = list(map(uint, array(parts[8], 2)))
 
     def keys(self):
@@ -276,6 +319,22 @@ class Record:
         self.keys, self.height, self.previous, self.next_key = three, height, previous, next_key
         self.bytes = enc([title, ident, sequence, state, role, [key.value for key in three], height, previous, next_key])
 
+    @property
+    def standing(self):
+        return self.state[0] if type(self.state) is list else self.state
+
+    @staticmethod
+    def read(raw):
+        title, ident, sequence, state, role, three, height, previous, next_key = array(dec(bstr(raw), 384), 9)
+        if type(state) is list:
+            need(len(state) == {MOVING: 4, MOVED: 3}.get(state and state[0]), "malformed: state")
+            bstr(state[1], 32), name(state[2]), uint(state[-1]) if state[0] == MOVING else None
+        else:
+            uint(state, REVOKED)
+        need(uint(sequence) > 0, "malformed: record")
+        return Record(name(title), bstr(ident, 16), sequence, state, uint(role, 3), three_keys(three), uint(height),
+                      digest_or_null(previous), digest_or_null(next_key))
+
     def after(self, height, state=None, three=None, next_key=None):
         """The next record; a rotation or recovery brings keys and a commitment of its own."""
         return Record(self.title, self.ident, self.sequence + 1, self.state if state is None else state, self.role,
@@ -284,6 +343,28 @@ class Record:
 
 def commitment(key):
     return sha(b"latchkey/1/next-key", key.bytes)
+
+
+class Checkpoint:
+    """A signed checkpoint: its body, and {kid: (seconds, message, signature)}."""
+
+    def __init__(self, raw):
+        protected, unprotected, self.payload, signatures = array(dec(bstr(raw), 4096), 4)
+        need(protected == b"" and unprotected == {}, "checkpoint: malformed")
+        text, self.chain, self.height, block, self.history, self.directory, _, self.time = array(
+            dec(self.payload, 256), 8)
+        need(text == "latchkey/1/checkpoint" and uint(self.height) >= 0 and uint(self.time) >= 0, "checkpoint: malformed")
+        for digest in (self.chain, block, self.history, self.directory):
+            bstr(digest, 32)
+        self.parts, last = {}, b""
+        for signature in array(signatures, 1, 32):
+            header, bucket, value = array(signature, 3)
+            parts = dec(bstr(header), 256)
+            need(bucket == {} and parts.keys() == {1, 4, 15} and parts[1] == -9, "checkpoint: malformed")
+            need(parts[15].keys() == {6} and bstr(parts[4], 8) > last, "checkpoint: malformed")
+            last = parts[4]
+            message = enc(["Signature", b"", header, b"", self.payload])
+            self.parts[last] = (uint(parts[15][6]), message, bstr(value, 64))
 
 
 # --- the chain ---
@@ -295,6 +376,7 @@ class Chain:
         self.directory, self.history = Directory(ident), History()
         self.members, self.owners, self.applied, self.uses, self.hours, self.waiting = {}, {}, set(), {}, {}, {}
         self.policy = self.in_force = None
+        self.struck, self.tombstones = set(), set()
         self.counts, self.signatures = {}, 0
 
     # blocks
@@ -358,7 +440,7 @@ class Chain:
 
     def member(self, title, sequence, states):
         record = self.members.get(title)
-        need(record and record.state in states, "transaction: unknown-member")
+        need(record and record.standing in states, "transaction: unknown-member")
         need(uint(sequence) == record.sequence + 1, "transaction: bad-sequence")
         return record
 
@@ -430,19 +512,44 @@ class Chain:
         self.ask(asked, three[2], "latchkey/1/possession")
         if before:
             self.ask(asked, before.keys[0])
-        if voucher is not None:
+        if signed.batch:
+            self.batch(signed, uint(role, 3), voucher)
+        elif voucher is not None:
             self.voucher(asked, bstr(voucher), who, uint(role, 3))
         else:
-            others = [kid for kid in signed.signatures if kid not in asked]
-            admin = self.admin(others[0]) if role == MEMBER and len(others) == 1 else None
-            if admin:
-                self.ask(asked, admin)
-            else:
-                self.ask_operators(asked, self.policy, signed)
+            self.ask_endorser(asked, signed, role == MEMBER)
         self.signatures += signed.check(asked)
         self.register(three, who)
         self.put(Record(who, before.ident if before else self.first_id(ident, who), sequence, ACTIVE, uint(role, 3),
                         three, self.height, sha(before.bytes) if before else None, digest_or_null(next_key)))
+
+    def ask_endorser(self, asked, signed, by_admin):
+        others = [kid for kid in signed.signatures if kid not in asked]
+        admin = self.admin(others[0]) if by_admin and len(others) == 1 else None
+        if admin:
+            self.ask(asked, admin)
+        else:
+            self.ask_operators(asked, self.policy, signed)
+
+    def issuer(self, kid):
+        """Who may sign vouchers and batches under that kid."""
+        alone = self.policy.operators if self.policy.k == 1 else []
+        return self.admin(kid) or next((key for key in alone if key.kid == kid), None)
+
+    def batch(self, signed, role, voucher):
+        endorsement, index, path = signed.batch
+        header, bucket, payload, signature = array(dec(bstr(endorsement), 256), 4)
+        text, chain, size, root, not_after = array(dec(bstr(payload), 256), 5)
+        need(bucket == {} and text == "latchkey/1/batch", "malformed: batch")
+        need(bstr(chain, 32) == self.ident, "transaction: batch-chain")
+        need(role == MEMBER and voucher is None, "transaction: batch-scope")
+        issuer = self.issuer(kid_of(header))
+        need(issuer, "transaction: batch-signature")
+        need(self.time <= uint(not_after), "transaction: batch-expired")
+        found = path_root(uint(index), uint(size, 1_000_000), sha(b"\0", signed.payload), array(path, 0, 20))
+        need(found == bstr(root, 32), "transaction: batch-path")
+        need(verifies(issuer, enc(["Signature1", header, b"", payload]), bstr(signature, 64)), "signature")
+        self.signatures += 1
 
     def voucher(self, asked, raw, who, role):
         header, bucket, payload, signature = array(dec(raw, 512), 4)
@@ -453,10 +560,7 @@ class Chain:
         need(bstr(chain, 32) == self.ident, "transaction: voucher-chain")
         fits = who.startswith(pattern[:-1]) if pattern.endswith("*") else who == pattern
         need(role == MEMBER and fits, "transaction: voucher-scope")
-        kid = kid_of(header)
-        issuer = self.admin(kid)
-        if not issuer and self.policy.k == 1:
-            issuer = next((key for key in self.policy.operators if key.kid == kid), None)
+        issuer = self.issuer(kid_of(header))
         need(issuer, "transaction: voucher-signature")
         need(self.time <= uint(not_after), "transaction: voucher-expired")
         used = self.uses.get(bstr(ident, 8), 0)
@@ -522,6 +626,10 @@ class Chain:
         self.directory.put("!r/" + who, enc(None))
         return self.waiting.pop(who)
 
+    def forget_recovery(self, who):
+        if who in self.waiting:
+            self.end_recovery(who)
+
     def finish_recoveries(self):
         """What waited long enough, before the block's own transactions."""
         for _, who in sorted((due, who) for who, (due, _, _) in self.waiting.items() if due <= self.time):
@@ -550,13 +658,13 @@ class Chain:
         asked = {}
         self.ask(asked, before.keys[0])
         self.signatures += signed.check(asked)
-        if who in self.waiting:
-            self.end_recovery(who)
+        self.forget_recovery(who)
         self.put(before.after(self.height, LEFT))
 
     def standing(self, signed, _):
         kind, who, sequence = array(signed.body, 3)
-        states, state = {9: ([ACTIVE], SUSPENDED), 10: ([SUSPENDED], ACTIVE), 11: ([ACTIVE, SUSPENDED], REVOKED)}[kind]
+        states, state = {9: ([ACTIVE], SUSPENDED), 10: ([SUSPENDED], ACTIVE),
+                         11: ([ACTIVE, SUSPENDED, MOVING], REVOKED)}[kind]
         before = self.member(who, sequence, states)
         asked, admin = {}, None
         if before.role in (MEMBER, AUDITOR) and len(signed.signatures) == 1:
@@ -566,7 +674,143 @@ class Chain:
         else:
             self.ask_operators(asked, self.policy, signed)
         self.signatures += signed.check(asked)
+        if state == REVOKED:
+            self.forget_recovery(who)
         self.put(before.after(self.height, state))
+
+    # moves
+
+    def sibling(self, chain):
+        found = next((sibling for sibling in self.policy.siblings if sibling[0] == bstr(chain, 32)), None)
+        need(found, "transaction: not-sibling")
+        return found
+
+    def carried(self, value, sibling, title=None):
+        """What a sibling says of a name, or of a record's own: the record or None, header time, moment."""
+        chain, k, replicas, _ = sibling
+        answer, checkpoint = array(value, 2)
+        raw, proof = array(dec(bstr(answer), 10240), 2)
+        record = None if raw is None else Record.read(raw)
+        need(title or record, "transaction: bad-proof")
+        checkpoint = Checkpoint(checkpoint)
+        root = directory_root(sha(b"latchkey/1/dir", chain, (title or record.title).encode()), raw, proof)
+        need(checkpoint.chain == chain and checkpoint.directory == root, "transaction: bad-proof")
+        there = [(checkpoint.parts[key.kid], key) for key in replicas if key.kid in checkpoint.parts]
+        newest = sorted(there, key=lambda part: -part[0][0])[:k]
+        need(len(newest) == k, "transaction: bad-proof")
+        for (_, message, signature), key in newest:
+            need(verifies(key, message, signature), "signature")
+        self.signatures += k
+        return record, checkpoint.time, 1000 * newest[-1][0][0]
+
+    def relocate_out(self, signed, _):
+        _, who, sequence, to, there, deadline = array(signed.body, 6)
+        before = self.member(who, sequence, [ACTIVE])
+        need(before.role == MEMBER, "transaction: not-allowed")
+        self.sibling(to)
+        need(0 < uint(deadline) - self.time <= HOUR, "transaction: deadline")
+        self.own(before)
+        asked = {}
+        self.ask(asked, before.keys[0])
+        self.signatures += signed.check(asked)
+        self.forget_recovery(who)
+        self.put(before.after(self.height, [MOVING, to, name(there), deadline]))
+
+    def relocate_in(self, signed, _):
+        _, who, sequence, origin, carried = array(signed.body, 5)
+        need(type(who) is str and NAME.fullmatch(who), "transaction: bad-name")
+        sibling = self.sibling(origin)
+        there, _, moment = self.carried(carried, sibling)
+        need(there.role == MEMBER and there.standing == MOVING and there.state[1:3] == [self.ident, who],
+             "transaction: bad-proof")
+        need(self.time < there.state[3], "transaction: deadline")
+        need(self.time - moment <= 600_000, "transaction: stale-proof")
+        need(there.ident not in self.tombstones, "transaction: tombstone")
+        before = self.members.get(who)
+        if before:
+            away = before.standing == MOVED or before.standing == MOVING and before.state[1:3] == [origin, there.title]
+            need(away and before.ident == there.ident and there.sequence > before.sequence, "transaction: name-taken")
+        need(uint(sequence) == there.sequence + 1, "transaction: bad-sequence")
+        self.own(there)
+        owners = {self.owners[key.kid] for key in there.keys if key.kid in self.owners}
+        need(owners <= ({who} if before else set()), "transaction: key-reused")
+        asked = {}
+        self.ask(asked, there.keys[0])
+        self.ask(asked, there.keys[2], "latchkey/1/possession")
+        if not sibling[3]:
+            self.ask_endorser(asked, signed, True)
+        self.signatures += signed.check(asked)
+        self.register(there.keys, who)
+        self.put(Record(who, there.ident, sequence, ACTIVE, MEMBER, there.keys, self.height,
+                        sha((before or there).bytes), there.next_key))
+
+    def filed(self, signed, filer):
+        asked = {}
+        self.ask(asked, Key(filer))
+        self.signatures += signed.check(asked)
+
+    def arrived(self, before, carried):
+        """Whether the sibling says that the moving member is there, and the header time at which it says so."""
+        there, time, _ = self.carried(carried, self.sibling(before.state[1]), before.state[2])
+        return bool(there) and there.ident == before.ident and there.sequence > before.sequence, time
+
+    def relocate_done(self, signed, _):
+        _, who, sequence, carried, filer = array(signed.body, 5)
+        before = self.member(who, sequence, [MOVING])
+        need(self.arrived(before, carried)[0], "transaction: bad-proof")
+        self.filed(signed, filer)
+        self.put(before.after(self.height, [MOVED] + before.state[1:3]))
+
+    def relocate_cancel(self, signed, _):
+        _, who, sequence, carried = array(signed.body, 4)
+        before = self.member(who, sequence, [MOVING])
+        arrived, time = self.arrived(before, carried)
+        need(not arrived, "transaction: bad-proof")
+        need(time >= before.state[3], "transaction: deadline")
+        asked = {}
+        self.ask(asked, before.keys[0])
+        self.signatures += signed.check(asked)
+        self.put(before.after(self.height, ACTIVE))
+
+    def foreign_revoke(self, signed, _):
+        _, who, sequence, origin, carried, filer = array(signed.body, 6)
+        need(type(who) is str and NAME.fullmatch(who), "transaction: bad-name")
+        there, _, _ = self.carried(carried, self.sibling(origin))
+        need(there.role == MEMBER and there.state == REVOKED, "transaction: bad-proof")
+        here = self.members.get(who)
+        here = here if here and here.ident == there.ident else None
+        need(uint(sequence) == (here.sequence if here else 0) + 1, "transaction: bad-sequence")
+        falls = here and here.standing in (ACTIVE, SUSPENDED, MOVING)
+        need(falls or there.ident not in self.tombstones, "transaction: tombstone")
+        self.filed(signed, filer)
+        self.tombstones.add(there.ident)
+        if falls:
+            self.forget_recovery(who)
+            self.put(here.after(self.height, REVOKED))
+
+    def evidence(self, signed, _):
+        _, null, zero, first, second, fork, filer = array(signed.body, 7)
+        need(null is None and uint(zero) == 0, "malformed: evidence")
+        both = first, second = Checkpoint(first), Checkpoint(second)
+        need(first.chain == second.chain == self.ident, "transaction: bad-proof")
+        if fork is None:
+            need(first.height == second.height and first.payload != second.payload, "transaction: bad-proof")
+        else:
+            height, header, path, other, other_path = array(fork, 5)
+            need(bstr(header) != bstr(other), "transaction: bad-proof")
+            for checkpoint, leaf, way in ((first, header, path), (second, other, other_path)):
+                root = path_root(uint(height), checkpoint.height + 1, sha(b"\0", leaf), array(way, 0, 63))
+                need(root == checkpoint.history, "transaction: bad-proof")
+        liars = [replica[0] for replica in self.policy.replicas if replica[0].kid not in self.struck
+                 and all(replica[0].kid in checkpoint.parts for checkpoint in both)]
+        need(liars, "transaction: not-replica")
+        for liar in liars:
+            for checkpoint in both:
+                _, message, signature = checkpoint.parts[liar.kid]
+                need(verifies(liar, message, signature), "signature")
+        self.signatures += 2 * len(liars)
+        self.filed(signed, filer)
+        self.struck |= {liar.kid for liar in liars}
 
     def policy_change(self, signed, _):
         _, null, sequence, policy = array(signed.body, 4)
@@ -577,7 +821,8 @@ class Chain:
         gateways = {(m.title, m.keys[0]) for m in self.members.values() if m.state == ACTIVE and m.role == GATEWAY}
         need(policy.previous == sha(self.policy.bytes) and len(set(fresh)) == len(fresh)
              and all(self.owners.get(key.kid, "!policy") == "!policy" for key in fresh)
-             and all(sibling[0] != self.ident for sibling in policy.siblings)
+             and all(replica[0].kid not in self.struck for replica in policy.replicas)
+             and len({self.ident} | {sibling[0] for sibling in policy.siblings}) == len(policy.siblings) + 1
              and policy.version == [1, 0] and set(policy.witnesses) <= gateways, "transaction: bad-policy")
         asked = {}
         self.ask_operators(asked, self.policy, signed)
@@ -587,24 +832,17 @@ class Chain:
     # the checkpoint
 
     def checkpoint(self, raw):
-        protected, unprotected, payload, signatures = array(dec(raw, 4096), 4)
-        need(protected == b"" and unprotected == {}, "checkpoint: malformed")
+        found = Checkpoint(raw)
         body = ["latchkey/1/checkpoint", self.ident, self.height, self.hash, self.history.root(), self.directory.root(),
                 self.policy.number, self.time]
-        need(payload == enc(body), "checkpoint: it is of another history")
-        replicas = {replica[0].kid: replica[0] for replica in self.policy.replicas}
-        kids = []
-        for signature in array(signatures, 1, 32):
-            header, bucket, value = array(signature, 3)
-            parts = dec(bstr(header), 256)
-            need(bucket == {} and parts.keys() == {1, 4, 15} and parts[1] == -9, "checkpoint: malformed")
-            need(parts[15].keys() == {6} and uint(parts[15][6]) >= 0, "checkpoint: malformed")
-            kids.append(bstr(parts[4], 8))
-            if kids[-1] in replicas:
-                message = enc(["Signature", b"", header, b"", payload])
-                need(verifies(replicas[kids[-1]], message, bstr(value, 64)), "checkpoint: bad-signature")
-        need(kids == sorted(set(kids)), "checkpoint: malformed")
-        need(sum(kid in replicas for kid in kids) >= self.policy.replica_k, "checkpoint: too-few-signatures")
+        need(found.payload == enc(body), "checkpoint: it is of another history")
+        count = 0
+        for replica in self.policy.replicas:
+            if replica[0].kid in found.parts and replica[0].kid not in self.struck:
+                _, message, signature = found.parts[replica[0].kid]
+                need(verifies(replica[0], message, signature), "checkpoint: bad-signature")
+                count += 1
+        need(count >= self.policy.replica_k, "checkpoint: too-few-signatures")
 
 
 def end_of(data, at):
@@ -644,7 +882,7 @@ def audit(path):
         need(next(sequence, chain) is chain, "source: something follows the checkpoint")
     except Fault as fault:
         return {"good": False, "height": chain.height if chain else 0, "reason": str(fault)}
-    states = [m.state for m in chain.members.values()]
+    states = [m.standing for m in chain.members.values()]
     return {"good": True, "chain": chain.ident.hex(), "height": chain.height, "block_hash": chain.hash.hex(),
             "directory_root": chain.directory.root().hex(), "history_root": chain.history.root().hex(),
             "policy": chain.policy.number, "members": len(states), "active": states.count(ACTIVE),

@@ -53,8 +53,12 @@ public final class Api {
         Visitors visitors = new Visitors();
         Receipts receipts = new Receipts(parts.store());
         Tickets tickets = new Tickets(parts.verifier());
-        BatchResolution resolution =
-                new BatchResolution(parts.store(), parts.mailboxes().mailboxes(), tickets, parts.clock());
+        BatchResolution resolution = new BatchResolution(
+                parts.store(),
+                chain -> parts.chains().chain(chain).isPresent(),
+                parts.mailboxes().mailboxes(),
+                tickets,
+                parts.clock());
         List<Route> routes = new ArrayList<>();
         routes.addAll(new HealthEndpoints(parts.chains(), access, parts.ready(), parts.metrics()).routes());
         routes.addAll(

@@ -11,7 +11,9 @@ import dev.latchkey.protocol.BatchAnswer;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.MessageBatch;
 import dev.latchkey.protocol.ServeTicket;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.MemberState;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Turns a gateway's batch into a command that apply can carry out without looking at a chain: names become member ids,
@@ -26,12 +29,19 @@ import java.util.Optional;
  */
 final class BatchResolution {
     private final ChainStore store;
+    private final Predicate<ChainId> isOrdered;
     private final Mailboxes mailboxes;
     private final Tickets tickets;
     private final Clock clock;
 
-    BatchResolution(ChainStore store, Mailboxes mailboxes, Tickets tickets, Clock clock) {
+    /**
+     * Resolutions on a node.
+     *
+     * @param isOrdered whether the node orders a chain
+     */
+    BatchResolution(ChainStore store, Predicate<ChainId> isOrdered, Mailboxes mailboxes, Tickets tickets, Clock clock) {
         this.store = store;
+        this.isOrdered = isOrdered;
         this.mailboxes = mailboxes;
         this.tickets = tickets;
         this.clock = clock;
@@ -93,10 +103,12 @@ final class BatchResolution {
             }
             List<Bytes> recipients = new ArrayList<>();
             for (String name : message.recipients()) {
-                activeAt(name, message.height()).ifPresent(record -> recipients.add(record.id()));
-            }
-            if (recipients.size() != message.recipients().size()) {
-                return Optional.of("unknown-recipient");
+                Optional<MemberRecord> recipient = store.recordAt(chain.id(), name, message.height());
+                Optional<String> unreachable = unreachable(recipient);
+                if (unreachable.isPresent()) {
+                    return unreachable;
+                }
+                recipients.add(recipient.orElseThrow().id());
             }
             deliveries.add(new Delivery(
                     message.sequence(),
@@ -114,6 +126,22 @@ final class BatchResolution {
         /** A message that waited in the gateway's outbox is judged by the time of its acceptance. */
         private Optional<MemberRecord> activeAt(String name, long height) {
             return store.recordAt(chain.id(), name, height).filter(MemberRecord::isActive);
+        }
+
+        /**
+         * Why nothing reaches a recipient, if nothing does. A mailbox hangs on the member's id, which stays through moves:
+         * who is on its way finds there what was sent meanwhile, wherever it ends up on this node.
+         */
+        private Optional<String> unreachable(Optional<MemberRecord> recipient) {
+            if (recipient.isEmpty()) {
+                return Optional.of("unknown-recipient");
+            }
+            MemberState state = recipient.get().state();
+            if (state instanceof MemberState.Moved moved) {
+                return isOrdered.test(moved.to()) ? Optional.empty() : Optional.of("moved-away");
+            }
+            boolean here = recipient.get().isActive() || state instanceof MemberState.Moving;
+            return here ? Optional.empty() : Optional.of("unknown-recipient");
         }
 
         private boolean isServed(MemberRecord sender, MessageBatch.Message message) {

@@ -1,7 +1,6 @@
 package dev.latchkey.cloud.audit;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.cloud.export.ChainSource;
 import dev.latchkey.cloud.export.MalformedSourceException;
 import dev.latchkey.cose.EcVerifier;
@@ -14,8 +13,12 @@ import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.VerifiedCheckpoint;
 import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.MalformedTransactionException;
+import dev.latchkey.transaction.SignedTransaction;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -120,14 +123,16 @@ public final class Auditor {
 
     private void take(VerifiedBlock block) throws AuditFault {
         links.take(block);
-        histories.take(block);
+        List<SignedTransaction> transactions = new ArrayList<>();
         try {
             for (Bytes transaction : block.transactions()) {
-                kinds.take(transaction);
+                transactions.add(SignedTransaction.decode(transaction));
             }
-        } catch (MalformedCborException e) {
+        } catch (MalformedTransactionException e) {
             throw new AuditFault(block.height(), "malformed", e);
         }
+        histories.take(block, transactions);
+        transactions.forEach(kinds::take);
         state = block.after();
         if (block.height() == 0 && !source.describes(state)) {
             throw new AuditFault(0, "source: the header tells of another chain");

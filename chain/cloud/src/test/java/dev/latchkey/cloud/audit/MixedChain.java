@@ -3,6 +3,7 @@ package dev.latchkey.cloud.audit;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.cloud.TestNetwork;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.cose.Signer;
 import dev.latchkey.ledger.ChainState;
@@ -41,6 +42,7 @@ final class MixedChain {
     final ChainId chain;
     final Identity admin;
     final Identity gateway;
+    final Neighbour neighbour;
     ChainState state;
     long clock = T0;
 
@@ -56,10 +58,12 @@ final class MixedChain {
         List<Policy.Replica> nodes = new ArrayList<>();
         replicas.forEach(replica -> nodes.add(
                 new Policy.Replica(replica.publicKey(), KeyPair.generate(keys).publicKey())));
-        Policy policy = Policy.first(
+        neighbour = new Neighbour(keys);
+        Policy first = Policy.first(
                 new Policy.Operators(
                         2, operators.stream().map(KeyPair::publicKey).toList()),
                 new Policy.Replicas(2, nodes));
+        Policy policy = TestNetwork.withSiblings(first, neighbour.sibling(false));
         Genesis genesis = new Genesis(
                 "city",
                 "mixed",

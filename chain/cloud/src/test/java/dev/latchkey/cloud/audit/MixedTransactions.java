@@ -1,12 +1,12 @@
 package dev.latchkey.cloud.audit;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.bytes.Digest;
+import dev.latchkey.cloud.audit.Townsman.Standings;
+import dev.latchkey.cloud.audit.Townsman.Waiting;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.Leave;
-import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.PolicyChange;
 import dev.latchkey.transaction.Recover;
@@ -25,91 +25,50 @@ import java.util.Optional;
 
 /** Makes one valid transaction after the other, of all kinds, for a {@link MixedChain}. */
 final class MixedTransactions {
-    private enum Standings {
-        ACTIVE,
-        SUSPENDED,
-        LEFT,
-        REVOKED
-    }
-
-    private static final class Townsman {
-        private final String name;
-        private final Role role;
-        private Identity identity;
-        private long sequence = 1;
-        private Standings standing = Standings.ACTIVE;
-        private Optional<KeyPair> next;
-        private Optional<Waiting> waiting = Optional.empty();
-
-        private Townsman(String name, Role role, Identity identity, Optional<KeyPair> next) {
-            this.name = name;
-            this.role = role;
-            this.identity = identity;
-            this.next = next;
-        }
-    }
-
-    private record Waiting(long dueMillis, Identity identity, Optional<KeyPair> next) {}
-
     private final MixedChain chain;
-    private final List<Townsman> town = new ArrayList<>();
+    private final Town town;
+    private final Travels travels;
     private final KeyPair voucherKey;
     private Voucher voucher;
     private long usesLeft;
-    private Policy policy;
 
     MixedTransactions(MixedChain chain) {
         this.chain = chain;
+        this.town = new Town(chain);
+        this.travels = new Travels(chain, town);
         this.voucherKey = KeyPair.generate(chain.keys);
-        this.policy = chain.state.policy();
     }
 
     SignedTransaction next() {
-        int die = chain.dice.nextInt(100);
+        int die = chain.dice.nextInt(130);
         Optional<SignedTransaction> made = switch (die / 5) {
-            case 0, 1, 2 -> some(Standings.ACTIVE).map(this::rotate);
-            case 3, 4 -> some(Standings.ACTIVE).map(this::leave);
-            case 5 -> some(Standings.LEFT).map(this::joinAgain);
-            case 6, 7 -> some(Standings.ACTIVE).map(who -> stand(who, Standing.Act.SUSPEND));
-            case 8 -> some(Standings.SUSPENDED).map(who -> stand(who, Standing.Act.RESUME));
+            case 20, 21, 22, 23, 24, 25 -> travels.next();
+            case 0, 1, 2 -> town.some(Standings.ACTIVE).map(this::rotate);
+            case 3, 4 -> town.some(Standings.ACTIVE).map(this::leave);
+            case 5 -> town.some(Standings.LEFT).map(this::joinAgain);
+            case 6, 7 -> town.some(Standings.ACTIVE).map(who -> stand(who, Standing.Act.SUSPEND));
+            case 8 -> town.some(Standings.SUSPENDED).map(who -> stand(who, Standing.Act.RESUME));
             case 9 ->
-                some(die % 2 == 0 ? Standings.ACTIVE : Standings.SUSPENDED).map(who -> stand(who, Standing.Act.REVOKE));
+                town.some(die % 2 == 0 ? Standings.ACTIVE : Standings.SUSPENDED)
+                        .map(who -> stand(who, Standing.Act.REVOKE));
             case 10, 11 ->
-                some(Standings.ACTIVE)
-                        .or(() -> some(Standings.SUSPENDED))
+                town.some(Standings.ACTIVE)
+                        .or(() -> town.some(Standings.SUSPENDED))
                         .filter(who -> who.next.isPresent())
                         .map(this::recover);
             case 12 ->
-                die % 5 < 2 ? Optional.of(policy()) : some(Standings.SUSPENDED).flatMap(this::recoverByOperators);
-            case 13 -> some(Standings.ACTIVE).flatMap(this::recoverByOperators);
+                die % 5 < 2
+                        ? Optional.of(policy())
+                        : town.some(Standings.SUSPENDED).flatMap(this::recoverByOperators);
+            case 13 -> town.some(Standings.ACTIVE).flatMap(this::recoverByOperators);
             case 14 -> die % 5 < 2 ? objector().map(this::veto) : Optional.of(endorsed());
             default -> Optional.empty();
         };
         return made.orElseGet(this::joinByVoucher);
     }
 
-    private Optional<Townsman> some(Standings standing) {
-        List<Townsman> there =
-                town.stream().filter(who -> who.standing == standing).toList();
-        return there.isEmpty() ? Optional.empty() : Optional.of(there.get(chain.dice.nextInt(there.size())));
-    }
-
-    private Townsman newcomer(Role role) {
-        Townsman who = new Townsman("d-" + town.size(), role, Identity.generate(chain.keys), maybeNext());
-        town.add(who);
-        return who;
-    }
-
-    private Optional<KeyPair> maybeNext() {
-        return chain.dice.nextBoolean() ? Optional.of(KeyPair.generate(chain.keys)) : Optional.empty();
-    }
-
-    private static Optional<Digest> commitment(Optional<KeyPair> next) {
-        return next.map(pair -> MemberRecord.commitment(pair.publicKey()));
-    }
-
     private SignedTransaction joinByVoucher() {
-        return byVoucher(newcomer(Role.MEMBER), Optional.empty());
+        return byVoucher(town.newcomer(Role.MEMBER), Optional.empty());
     }
 
     private SignedTransaction byVoucher(Townsman who, Optional<KeyPair> lastSig) {
@@ -119,7 +78,12 @@ final class MixedTransactions {
         }
         usesLeft--;
         Join join = new Join(
-                who.name, who.sequence, Role.MEMBER, who.identity.keys(), commitment(who.next), Optional.of(voucher));
+                who.name,
+                who.sequence,
+                Role.MEMBER,
+                who.identity.keys(),
+                Town.commitment(who.next),
+                Optional.of(voucher));
         TransactionSigning signing = TransactionSigning.of(join, chain.chain)
                 .by(who.identity.sig())
                 .possessedBy(who.identity.dtls())
@@ -138,8 +102,8 @@ final class MixedTransactions {
 
     private SignedTransaction endorsed() {
         Role role = chain.dice.nextInt(4) == 0 ? Role.AUDITOR : Role.MEMBER;
-        Townsman who = newcomer(role);
-        Join join = new Join(who.name, 1, role, who.identity.keys(), commitment(who.next), Optional.empty());
+        Townsman who = town.newcomer(role);
+        Join join = new Join(who.name, 1, role, who.identity.keys(), Town.commitment(who.next), Optional.empty());
         List<KeyPair> endorsers = role == Role.MEMBER && chain.dice.nextBoolean()
                 ? List.of(chain.admin.sig())
                 : chain.operators.subList(1, 3);
@@ -154,7 +118,7 @@ final class MixedTransactions {
         who.identity = Identity.generate(chain.keys);
         who.sequence++;
         who.standing = Standings.ACTIVE;
-        who.next = maybeNext();
+        who.next = town.maybeNext();
         return byVoucher(who, Optional.of(last));
     }
 
@@ -166,7 +130,7 @@ final class MixedTransactions {
         boolean dtls = chain.dice.nextBoolean();
         KeyPair newSig = sig ? who.next.orElse(fresh.sig()) : old.sig();
         who.identity = new Identity(newSig, kex ? fresh.kex() : old.kex(), dtls ? fresh.dtls() : old.dtls());
-        who.next = sig ? maybeNext() : who.next;
+        who.next = sig ? town.maybeNext() : who.next;
         who.sequence++;
         Rotate rotate = new Rotate(
                 who.name,
@@ -174,7 +138,7 @@ final class MixedTransactions {
                 sig ? Optional.of(newSig.publicKey()) : Optional.empty(),
                 kex ? Optional.of(fresh.kex().publicKey()) : Optional.empty(),
                 dtls ? Optional.of(fresh.dtls().publicKey()) : Optional.empty(),
-                commitment(who.next));
+                Town.commitment(who.next));
         TransactionSigning signing = TransactionSigning.of(rotate, chain.chain).by(old.sig());
         if (sig) {
             signing.by(newSig);
@@ -194,25 +158,24 @@ final class MixedTransactions {
 
     private SignedTransaction stand(Townsman who, Standing.Act act) {
         who.sequence++;
+        if (act == Standing.Act.REVOKE) {
+            who.waiting = Optional.empty();
+        }
         who.standing = act == Standing.Act.SUSPEND
                 ? Standings.SUSPENDED
                 : act == Standing.Act.RESUME ? Standings.ACTIVE : Standings.REVOKED;
         TransactionSigning signing = TransactionSigning.of(new Standing(act, who.name, who.sequence), chain.chain);
         return chain.dice.nextInt(3) == 0
-                ? byOperators(signing)
+                ? town.byOperators(signing)
                 : signing.by(chain.admin.sig()).finish();
-    }
-
-    private SignedTransaction byOperators(TransactionSigning signing) {
-        return signing.by(chain.operators.get(0)).by(chain.operators.get(2)).finish();
     }
 
     private SignedTransaction recover(Townsman who) {
         Identity fresh = Identity.generate(chain.keys);
         who.identity = new Identity(who.next.orElseThrow(), fresh.kex(), fresh.dtls());
-        who.next = maybeNext();
+        who.next = town.maybeNext();
         who.sequence++;
-        Recover recover = new Recover(who.name, who.sequence, who.identity.keys(), commitment(who.next));
+        Recover recover = new Recover(who.name, who.sequence, who.identity.keys(), Town.commitment(who.next));
         return TransactionSigning.of(recover, chain.chain)
                 .by(who.identity.sig())
                 .possessedBy(who.identity.dtls())
@@ -223,17 +186,17 @@ final class MixedTransactions {
         if (who.waiting.isPresent()) {
             return Optional.empty();
         }
-        Waiting waiting = new Waiting(chain.clock + 72 * 3_600_000L, Identity.generate(chain.keys), maybeNext());
+        Waiting waiting = new Waiting(chain.clock + 72 * 3_600_000L, Identity.generate(chain.keys), town.maybeNext());
         who.waiting = Optional.of(waiting);
         RecoverByOperators recover = new RecoverByOperators(
-                who.name, who.sequence + 1, waiting.identity().keys(), commitment(waiting.next()));
-        return Optional.of(byOperators(TransactionSigning.of(recover, chain.chain)
+                who.name, who.sequence + 1, waiting.identity().keys(), Town.commitment(waiting.next()));
+        return Optional.of(town.byOperators(TransactionSigning.of(recover, chain.chain)
                 .by(waiting.identity().sig())
                 .possessedBy(waiting.identity().dtls())));
     }
 
     private Optional<Townsman> objector() {
-        return town.stream()
+        return town.all().stream()
                 .filter(who -> who.waiting.isPresent())
                 .filter(who ->
                         who.standing == Standings.ACTIVE || who.standing == Standings.SUSPENDED && who.next.isPresent())
@@ -251,7 +214,7 @@ final class MixedTransactions {
 
     /** What the ledger does by itself at the beginning of a block. */
     void finishRecoveries() {
-        for (Townsman who : town) {
+        for (Townsman who : town.all()) {
             if (who.waiting
                     .filter(waiting -> waiting.dueMillis() <= chain.clock)
                     .isPresent()) {
@@ -269,16 +232,19 @@ final class MixedTransactions {
     /** Other limits, the gateway as a witness or not, and now and then a new operator and a new replica. */
     private SignedTransaction policy() {
         boolean witness = chain.dice.nextBoolean();
+        Policy policy = town.policy;
         List<Policy.Replica> nodes = new ArrayList<>(policy.replicas().nodes());
-        if (chain.dice.nextInt(3) == 0) {
+        if (town.liarIsStruck || chain.dice.nextInt(3) == 0) {
+            town.liarIsStruck = false;
             chain.operators.set(1, KeyPair.generate(chain.keys));
+            chain.replicas.set(1, KeyPair.generate(chain.keys));
             nodes.set(
                     1,
                     new Policy.Replica(
-                            KeyPair.generate(chain.keys).publicKey(),
+                            chain.replicas.get(1).publicKey(),
                             KeyPair.generate(chain.keys).publicKey()));
         }
-        policy = new Policy(
+        town.policy = new Policy(
                 policy.number() + 1,
                 Optional.of(policy.hash()),
                 new Policy.Operators(
@@ -292,8 +258,8 @@ final class MixedTransactions {
                                 : List.of()),
                 0,
                 new Policy.Limits(60 + chain.dice.nextInt(60), 720),
-                List.of(),
+                List.of(chain.neighbour.sibling(chain.dice.nextBoolean())),
                 Policy.BlockVersion.FIRST);
-        return byOperators(TransactionSigning.of(new PolicyChange(policy), chain.chain));
+        return town.byOperators(TransactionSigning.of(new PolicyChange(town.policy), chain.chain));
     }
 }
