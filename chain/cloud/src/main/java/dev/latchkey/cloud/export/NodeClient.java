@@ -11,6 +11,7 @@ import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.PinnedTls;
 import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.proof.ProofException;
+import dev.latchkey.proof.VerifiedPolicy;
 import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.Problem;
 import dev.latchkey.transaction.ChainId;
@@ -21,6 +22,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -33,14 +35,16 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
 /**
- * Reads from a cloud node over HTTPS; each call blocks. To a server whose key it does not know it sends only the open
+ * Speaks to a cloud node over HTTPS; each call blocks. To a server whose key it does not know it sends only the open
  * questions, which chains there are and what their policies; what else it asks, it asks a replica that the policy names.
  */
-final class NodeClient {
+public final class NodeClient {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MAX_POLICY_BYTES = 4 << 20;
     private static final int MAX_LIST_BYTES = 1 << 20;
+    private static final int MAX_PROBLEM_BYTES = 4_096;
     private static final int OK = 200;
+    private static final int CREATED = 201;
 
     private final URI node;
     private final KeyPair tls;
@@ -51,9 +55,9 @@ final class NodeClient {
      * Makes a client; nothing is sent yet.
      *
      * @param node {@code https://host:port}
-     * @param tls the dtls key of the member who asks
+     * @param tls the dtls key of the member who asks, or any key where everybody may
      */
-    NodeClient(URI node, KeyPair tls, EcVerifier verifier) {
+    public NodeClient(URI node, KeyPair tls, EcVerifier verifier) {
         this.node = node;
         this.tls = tls;
         this.verifier = verifier;
@@ -84,26 +88,44 @@ final class NodeClient {
     }
 
     /** A client that talks only to the replicas that the chain's policy names, walked from the chain id. */
-    HttpClient pinned(ChainId chain) throws IOException, InterruptedException, MalformedSourceException {
+    public HttpClient pinned(ChainId chain) throws IOException, InterruptedException, MalformedSourceException {
+        Set<CoseKey> replicas = policy(chain).policy().replicas().nodes().stream()
+                .map(Policy.Replica::tls)
+                .collect(Collectors.toUnmodifiableSet());
+        return client(replicas::contains);
+    }
+
+    /** The chain's newest policy, as far as the node shows it, walked from the chain id. */
+    public VerifiedPolicy policy(ChainId chain) throws IOException, InterruptedException, MalformedSourceException {
         Bytes answer = whole(get(walking, "/v1/chains/" + chain.toHex() + "/policy?from=0"), MAX_POLICY_BYTES);
         try {
             List<Bytes> transactions = new ArrayList<>();
             for (Item item : Cbor.decodeSequence(answer, MAX_POLICY_BYTES)) {
                 transactions.add(item.asBytes());
             }
-            Policy policy = PolicyChain.verify(chain, transactions, verifier).policy();
-            Set<CoseKey> replicas =
-                    policy.replicas().nodes().stream().map(Policy.Replica::tls).collect(Collectors.toUnmodifiableSet());
-            return client(replicas::contains);
+            return PolicyChain.verify(chain, transactions, verifier);
         } catch (MalformedCborException | ProofException e) {
             throw new MalformedSourceException("the node's policy does not belong to the chain", e);
         }
     }
 
-    /** The body of a successful answer. */
-    InputStream get(HttpClient client, String path) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(node.resolve(path)).timeout(PATIENCE).build();
+    /**
+     * The body of a successful answer to GET.
+     *
+     * @throws NodeRefusalException if the node answers with a problem
+     */
+    public InputStream get(HttpClient client, String path) throws IOException, InterruptedException {
+        return send(client, HttpRequest.newBuilder(node.resolve(path)));
+    }
+
+    /** The body of a successful answer to POST. */
+    public InputStream post(HttpClient client, String path, Bytes body) throws IOException, InterruptedException {
+        return send(
+                client, HttpRequest.newBuilder(node.resolve(path)).POST(BodyPublishers.ofByteArray(body.toArray())));
+    }
+
+    private InputStream send(HttpClient client, HttpRequest.Builder asked) throws IOException, InterruptedException {
+        HttpRequest request = asked.timeout(PATIENCE).build();
         HttpResponse<InputStream> response;
         try {
             response = client.send(request, BodyHandlers.ofInputStream());
@@ -112,14 +134,14 @@ final class NodeClient {
         } catch (SSLException e) {
             throw new IOException("the server at " + node + " is no replica of the chain, or breaks TLS 1.3", e);
         }
-        if (response.statusCode() != OK) {
-            throw new IOException(
-                    "the node refuses with " + response.statusCode() + ": " + problem(whole(response.body(), 4_096)));
+        if (response.statusCode() != OK && response.statusCode() != CREATED) {
+            throw refusal(response.statusCode(), whole(response.body(), MAX_PROBLEM_BYTES));
         }
         return response.body();
     }
 
-    static Bytes whole(InputStream body, int max) throws IOException {
+    /** All of a body that may have at most {@code max} bytes. */
+    public static Bytes whole(InputStream body, int max) throws IOException {
         try (body) {
             byte[] bytes = body.readNBytes(max);
             if (body.read() >= 0) {
@@ -129,12 +151,11 @@ final class NodeClient {
         }
     }
 
-    private static String problem(Bytes body) {
+    private static NodeRefusalException refusal(int status, Bytes body) {
         try {
-            Problem problem = Problem.decode(body);
-            return problem.code() + ", " + problem.detail();
+            return new NodeRefusalException(status, Problem.decode(body));
         } catch (MalformedMessageException e) {
-            return "without a reason";
+            return new NodeRefusalException(status, new Problem("no-reason", "the node gives no reason"));
         }
     }
 }

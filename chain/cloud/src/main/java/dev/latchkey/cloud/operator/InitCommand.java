@@ -4,6 +4,7 @@ import dev.latchkey.console.HostPort;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.protocol.HandOver;
 import dev.latchkey.transaction.Names;
+import dev.latchkey.transaction.Policy;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -25,7 +26,9 @@ import picocli.CommandLine.Option;
         footer = {
             "  latchkey operator init --dir net --network city --chain seattle",
             "  latchkey operator init --dir net --network city --chain seattle \\",
-            "      --cloud cloud.example.org:9443 --gateway gw.example.org:5684"
+            "      --cloud cloud.example.org:9443 --gateway gw.example.org:5684",
+            "  latchkey operator init --dir net --network city --chain seattle \\",
+            "      --operators 3 --threshold 2"
         })
 final class InitCommand implements Callable<Integer> {
     private static final long FIRST_VOUCHER_USES = 100;
@@ -58,13 +61,35 @@ final class InitCommand implements Callable<Integer> {
             description = "Where devices reach the gateway (default: ${DEFAULT-VALUE}).")
     private HostPort gateway;
 
+    @Option(
+            names = "--operators",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many operators there are (default: ${DEFAULT-VALUE}).")
+    private int operators;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "K",
+            description = "How many of them must sign (default: more than half).")
+    private Integer threshold;
+
+    @Option(
+            names = "--witnesses",
+            paramLabel = "Q",
+            defaultValue = "0",
+            description = "How many gateways' cosignatures a cautious verifier asks for; there is one gateway to begin"
+                    + " with (default: ${DEFAULT-VALUE}).")
+    private int witnesses;
+
     @Override
     public Integer call() throws IOException {
         requireName("--network", network);
         requireName("--chain", chain);
+        NewNetwork.Size size = size();
         SecureRandom random = new SecureRandom();
         Clock clock = Clock.systemUTC();
-        NewNetwork made = NewNetwork.generate(network, chain, random, clock);
+        NewNetwork made = NewNetwork.generate(network, chain, size, random, clock);
         HandOver voucher = new HandOvers(
                         network,
                         chain,
@@ -84,6 +109,21 @@ final class InitCommand implements Callable<Integer> {
         return 0;
     }
 
+    private NewNetwork.Size size() {
+        if (operators < 1 || operators > Policy.MAX_KEYS) {
+            throw new UsageFault("--operators must be 1 to " + Policy.MAX_KEYS);
+        }
+        int k = threshold == null ? operators / 2 + 1 : threshold;
+        if (k < 1 || k > operators) {
+            throw new UsageFault("--threshold must be 1 to the number of operators, " + operators);
+        }
+        if (witnesses < 0 || witnesses > 1) {
+            throw new UsageFault("--witnesses must be 0 or 1: a new network has one gateway;"
+                    + " `latchkey operator policy change` asks for more later");
+        }
+        return new NewNetwork.Size(operators, k, witnesses);
+    }
+
     private static void requireName(String option, String name) {
         if (!Names.isValid(name)) {
             throw new UsageFault(
@@ -97,16 +137,22 @@ final class InitCommand implements Callable<Integer> {
         out.println();
         out.println("made");
         out.println("  " + directory.resolve("operator")
-                + "   keys of operator and admin: keep them away from the network");
+                + (operators == 1 ? "   keys of operator and admin" : "   keys of the admin")
+                + ": keep them away from the network");
+        if (operators > 1) {
+            out.println("  " + directory.resolve("operator-1") + " to " + operators + "   one operator's key each, of"
+                    + " which " + size().threshold() + " must sign: carry them apart");
+        }
         out.println("  " + directory.resolve("cloud") + "      settings, keys and genesis of the cloud node");
         out.println("  " + directory.resolve("gateway") + "    settings and keys of the gateway");
         out.println("  " + directory.resolve("voucher-1") + "  a secret for up to " + FIRST_VOUCHER_USES
                 + " devices, any name, " + FIRST_VOUCHER_LIFE.toDays() + " days");
         out.println();
         out.println("next");
-        out.println("  latchkey cloud --config " + directory.resolve("cloud").resolve("cloud.conf"));
+        out.println("  ./latchkey cloud --config " + directory.resolve("cloud").resolve("cloud.conf"));
         out.println(
-                "  latchkey gateway --config " + directory.resolve("gateway").resolve("gateway.conf"));
-        out.println("  latchkey device join --hand-over " + directory.resolve("voucher-1") + " --name d-one --dir one");
+                "  ./latchkey gateway --config " + directory.resolve("gateway").resolve("gateway.conf"));
+        out.println(
+                "  ./latchkey device join --hand-over " + directory.resolve("voucher-1") + " --name d-one --dir one");
     }
 }

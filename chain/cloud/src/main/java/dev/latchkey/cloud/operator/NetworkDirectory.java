@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +25,7 @@ import java.util.stream.Stream;
  * with all its files or not at all. For one thread.
  */
 final class NetworkDirectory {
-    private static final String ADMIN_LISTEN = "127.0.0.1:5685";
+    private static final String OPERATOR_KEY = "operator.pem";
 
     private final NewNetwork network;
     private final HostPort cloud;
@@ -45,7 +48,7 @@ final class NetworkDirectory {
         Files.createDirectories(target.getParent());
         Path draft = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + ".");
         try {
-            writeOperator(Files.createDirectory(draft.resolve("operator")));
+            writeOperatorKeys(draft, writeOperator(Files.createDirectory(draft.resolve("operator"))));
             writeCloud(Files.createDirectory(draft.resolve("cloud")));
             writeGateway(Files.createDirectory(draft.resolve("gateway")));
             writeSecret(draft.resolve("voucher-1"), firstVoucher.toText());
@@ -69,15 +72,35 @@ final class NetworkDirectory {
         }
     }
 
-    private void writeOperator(Path directory) throws IOException {
-        KeyFile.write(directory.resolve("operator.pem"), network.operator());
+    /** Returns its argument. */
+    private Path writeOperator(Path directory) throws IOException {
         IdentityDirectory.write(directory.resolve("admin"), network.admin());
         writeSecret(
                 directory.resolve("enrolment.secret"), network.enrolmentSecret().toHex());
         Map<String, String> values = values();
+        values.put("cloud", cloud.toString());
         values.put("gateway", gateway.toString());
         values.put("gateway-key", network.gateway().dtls().publicKey().encode().toHex());
+        values.put(
+                "operators",
+                IntStream.range(0, network.operators().size())
+                        .mapToObj(i -> "\"" + operatorKey(i, "../") + "\"")
+                        .collect(Collectors.joining(", ")));
         writeText(directory.resolve("network.conf"), "network.conf.template", values);
+        return directory;
+    }
+
+    /** One operator's key lies with everything else; several have directories of their own, to be carried apart. */
+    private void writeOperatorKeys(Path draft, Path operator) throws IOException {
+        for (int i = 0; i < network.operators().size(); i++) {
+            Path file = (network.operators().size() == 1 ? operator : draft).resolve(operatorKey(i, ""));
+            Files.createDirectories(file.getParent());
+            KeyFile.write(file, network.operators().get(i));
+        }
+    }
+
+    private String operatorKey(int index, String up) {
+        return network.operators().size() == 1 ? OPERATOR_KEY : up + "operator-" + (index + 1) + "/" + OPERATOR_KEY;
     }
 
     private void writeCloud(Path directory) throws IOException {
@@ -85,26 +108,20 @@ final class NetworkDirectory {
         KeyFile.write(directory.resolve("tls.pem"), network.tls());
         AtomicFile.write(directory.resolve("genesis.cose"), network.genesis().encode(), Mode.SHARED);
         Map<String, String> values = values();
-        values.put("listen", listen(cloud));
+        values.put("listen", GatewayDirectory.listen(cloud));
         writeText(directory.resolve("cloud.conf"), "cloud.conf.template", values);
     }
 
     private void writeGateway(Path directory) throws IOException {
         IdentityDirectory.write(directory.resolve("keys"), network.gateway());
-        writeSecret(
-                directory.resolve("enrolment.secret"), network.enrolmentSecret().toHex());
-        Map<String, String> values = values();
-        values.put("listen", listen(gateway));
-        values.put("cloud", cloud.toString());
-        values.put("admin-listen", gateway.port() == 0 ? "127.0.0.1:0" : ADMIN_LISTEN);
-        writeText(directory.resolve("gateway.conf"), "gateway.conf.template", values);
-    }
-
-    /** On loopback as asked; otherwise on all addresses, since the name others use need not be one of this machine. */
-    private static String listen(HostPort asked) {
-        boolean loopback =
-                !asked.address().isUnresolved() && asked.address().getAddress().isLoopbackAddress();
-        return loopback ? asked.toString() : "[::]:" + asked.port();
+        GatewayDirectory.write(
+                directory,
+                network.network(),
+                List.of(new NetworkChain(network.chain(), network.chainName())),
+                NewNetwork.GATEWAY_NAME,
+                gateway,
+                cloud,
+                network.enrolmentSecret());
     }
 
     private Map<String, String> values() {

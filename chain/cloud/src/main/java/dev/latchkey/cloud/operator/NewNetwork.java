@@ -14,12 +14,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The keys of a new network with one sub-network, one cloud node and one gateway, and the genesis over them. Immutable;
  * holds secrets.
  *
- * @param operator signs policies and roles
+ * @param operators sign policies and roles, so many of them as the policy says
  * @param admin signs vouchers
  * @param replica signs checkpoints
  * @param tls is the cloud node's TLS key
@@ -30,7 +31,7 @@ import java.util.Optional;
 record NewNetwork(
         String network,
         String chainName,
-        KeyPair operator,
+        List<KeyPair> operators,
         Identity admin,
         KeyPair replica,
         KeyPair tls,
@@ -43,17 +44,34 @@ record NewNetwork(
     /** Name of the first gateway on the chain. */
     static final String GATEWAY_NAME = "gateway-1";
 
-    static NewNetwork generate(String network, String chainName, SecureRandom random, Clock clock) {
-        KeyPair operator = KeyPair.generate(random);
+    /**
+     * Who must sign what.
+     *
+     * @param operators how many operators there are
+     * @param threshold how many of them must sign
+     * @param witnesses how many cosignatures a cautious verifier asks for; the first gateway is a witness in any case
+     */
+    record Size(int operators, int threshold, int witnesses) {}
+
+    static NewNetwork generate(String network, String chainName, Size size, SecureRandom random, Clock clock) {
+        List<KeyPair> operators = Stream.generate(() -> KeyPair.generate(random))
+                .limit(size.operators())
+                .toList();
         KeyPair replica = KeyPair.generate(random);
         KeyPair tls = KeyPair.generate(random);
         Identity admin = Identity.generate(random);
         Identity gateway = Identity.generate(random);
         byte[] secret = new byte[Enrolment.SECRET_BYTES];
         random.nextBytes(secret);
-        Policy policy = Policy.first(
-                new Policy.Operators(1, List.of(operator.publicKey())),
+        Policy first = Policy.first(
+                new Policy.Operators(
+                        size.threshold(),
+                        operators.stream().map(KeyPair::publicKey).toList()),
                 new Policy.Replicas(1, List.of(new Policy.Replica(replica.publicKey(), tls.publicKey()))));
+        Policy policy = witnessed(
+                first,
+                size.witnesses(),
+                new Policy.Witness(GATEWAY_NAME, gateway.sig().publicKey()));
         Genesis genesis = new Genesis(
                 network,
                 chainName,
@@ -62,8 +80,23 @@ record NewNetwork(
                 List.of(
                         new Genesis.FirstMember(ADMIN_NAME, Role.ADMIN, admin.keys(), Optional.empty()),
                         new Genesis.FirstMember(GATEWAY_NAME, Role.GATEWAY, gateway.keys(), Optional.empty())));
-        SignedTransaction signed = TransactionSigning.genesis(genesis, List.of(operator), List.of(admin, gateway));
-        return new NewNetwork(network, chainName, operator, admin, replica, tls, gateway, Bytes.wrap(secret), signed);
+        SignedTransaction signed =
+                TransactionSigning.genesis(genesis, operators.subList(0, size.threshold()), List.of(admin, gateway));
+        return new NewNetwork(network, chainName, operators, admin, replica, tls, gateway, Bytes.wrap(secret), signed);
+    }
+
+    /** A first policy with a witness. */
+    static Policy witnessed(Policy first, int quorum, Policy.Witness witness) {
+        return new Policy(
+                first.number(),
+                first.previous(),
+                first.operators(),
+                first.replicas(),
+                new Policy.Witnesses(quorum, List.of(witness)),
+                first.difficulty(),
+                first.limits(),
+                first.siblings(),
+                first.blockVersion());
     }
 
     /** The chain's id. */

@@ -1,5 +1,6 @@
 package dev.latchkey.cloud.operator;
 
+import dev.latchkey.console.Cli;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.host.IdentityDirectory;
@@ -14,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,20 +64,42 @@ final class VoucherCommand implements Callable<Integer> {
             description = "Where devices reach the gateway, if not where network.conf says.")
     private HostPort gateway;
 
+    @Option(
+            names = "--chain",
+            paramLabel = "NAME",
+            description = "The sub-network, if it is not the first one of network.conf.")
+    private String chainName;
+
+    @Option(names = "--yes", description = "Sign without asking.")
+    private boolean yes;
+
     @Override
     public Integer call() throws IOException {
         requireSound();
         OperatorFiles files = OperatorFiles.read(directory);
+        NetworkChain chain = files.chain(Optional.ofNullable(chainName));
         HandOvers handOvers = new HandOvers(
                 files.network(),
-                files.chainName(),
-                files.chain(),
+                chain.name(),
+                chain.id(),
                 files.gatewayName(),
                 gateway == null ? files.gateway() : gateway,
                 files.gatewayDtls(),
                 files.secret(),
                 IdentityDirectory.load(files.adminKeys()).sig());
         Instant notAfter = Instant.now().plus(Duration.ofDays(days)).truncatedTo(ChronoUnit.SECONDS);
+        Wording.headed("issue a voucher for sub-network " + chain.name() + " of network " + files.network())
+                .line("chain", chain.id().toHex())
+                .line("names", pattern)
+                .line("uses", uses + (uses == 1 ? " device" : " devices"))
+                .line("until", notAfter.toString())
+                .line("signed by", "admin " + files.adminKeys())
+                .print(System.out);
+        // A voucher is only a file: who issues one from a script need not say so twice.
+        if (!Consent.given(yes || Consent.terminal().isEmpty(), "sign?")) {
+            System.out.println("nothing was signed");
+            return Cli.FAILED;
+        }
         HandOver handOver = handOvers.issue(pattern, uses, notAfter, new SecureRandom());
         NetworkDirectory.writeSecret(out, handOver.toText());
         System.out.println("voucher " + handOver.voucher().id().toHex() + " for " + pattern + ", " + uses

@@ -1,0 +1,151 @@
+package dev.latchkey.cloud.operator;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.cloud.export.MalformedSourceException;
+import dev.latchkey.cloud.export.NodeClient;
+import dev.latchkey.cloud.export.NodeRefusalException;
+import dev.latchkey.console.HostPort;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.proof.CheckpointVerifier;
+import dev.latchkey.proof.KeyProof;
+import dev.latchkey.proof.ProofException;
+import dev.latchkey.proof.Receipt;
+import dev.latchkey.proof.VerifiedCheckpoint;
+import dev.latchkey.proof.VerifiedPolicy;
+import dev.latchkey.proof.VerifiedReceipt;
+import dev.latchkey.protocol.MalformedMessageException;
+import dev.latchkey.protocol.TransactionAnswer;
+import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.SignedTransaction;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One sub-network at a running cloud node; each call blocks. Believes nothing: the server is a replica that the policy
+ * names, walked from the chain id, and records and receipts are proved under a checkpoint of the replicas.
+ */
+final class CloudLink {
+    private static final String UNKNOWN_NAME = "unknown-name";
+
+    /** What the node answers may be longer than what is asked for today. */
+    private static final int MAX_ANSWER_BYTES = 64 * 1024;
+
+    private final NodeClient node;
+    private final ChainId chain;
+    private final EcVerifier verifier;
+
+    CloudLink(HostPort address, KeyPair tls, ChainId chain, EcVerifier verifier) {
+        this.node = new NodeClient(URI.create("https://" + address), tls, verifier);
+        this.chain = chain;
+        this.verifier = verifier;
+    }
+
+    private interface Question<T> {
+        T answer() throws IOException, InterruptedException, MalformedSourceException, ProofException;
+    }
+
+    private static <T> T asked(Question<T> question) throws IOException {
+        try {
+            return question.answer();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (MalformedSourceException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (ProofException e) {
+            throw new IOException("the node's answer is not proved: " + e.getMessage(), e);
+        }
+    }
+
+    /** The policy in force. */
+    VerifiedPolicy policy() throws IOException {
+        return asked(() -> node.policy(chain));
+    }
+
+    /** The newest checkpoint. */
+    VerifiedCheckpoint checkpoint() throws IOException {
+        return asked(() -> checkpoint(node.pinned(chain)));
+    }
+
+    private VerifiedCheckpoint checkpoint(HttpClient replica)
+            throws IOException, InterruptedException, MalformedSourceException, ProofException {
+        Bytes encoded = NodeClient.whole(node.get(replica, path("checkpoint")), SignedCheckpoint.MAX_BYTES);
+        return CheckpointVerifier.verify(encoded, node.policy(chain), verifier);
+    }
+
+    /** The number of members, as the node says. */
+    long members() throws IOException {
+        Bytes answer = asked(
+                () -> NodeClient.whole(node.get(node.pinned(chain), "/v1/chains/" + chain.toHex()), MAX_ANSWER_BYTES));
+        try {
+            return Cbor.decode(answer, MAX_ANSWER_BYTES).asArray(7).get(6).asUint();
+        } catch (MalformedCborException e) {
+            throw new IOException("the node's answer is not what it should be", e);
+        }
+    }
+
+    /** The record of a name, proved; nothing, if nobody of that name was ever a member. Asked as an active member. */
+    Optional<MemberRecord> record(String name) throws IOException {
+        return asked(() -> {
+            HttpClient replica = node.pinned(chain);
+            VerifiedCheckpoint under = checkpoint(replica);
+            String path = path("keys/" + name + "?h=" + under.checkpoint().height());
+            try {
+                Bytes answer = NodeClient.whole(node.get(replica, path), KeyProof.MAX_BYTES);
+                return Optional.of(KeyProof.verify(under, name, answer).record());
+            } catch (NodeRefusalException e) {
+                if (e.code().equals(UNKNOWN_NAME)) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
+    }
+
+    /**
+     * Sends a transaction and waits for its receipt.
+     *
+     * @throws RefusedException if the chain refuses it
+     */
+    VerifiedReceipt post(SignedTransaction transaction) throws IOException {
+        return asked(() -> {
+            Bytes body = NodeClient.whole(
+                    node.post(node.pinned(chain), path("transactions"), transaction.encode()), MAX_ANSWER_BYTES);
+            TransactionAnswer answer = answer(body);
+            if (answer instanceof TransactionAnswer.Rejected rejected) {
+                throw new RefusedException(rejected.code(), rejected.detail());
+            }
+            Bytes receipt = ((TransactionAnswer.Accepted) answer).receipt();
+            // A policy transaction is receipted under the policy that it brought.
+            return Receipt.verify(receipt, transaction.encode(), node.policy(chain), verifier);
+        });
+    }
+
+    private static TransactionAnswer answer(Bytes body) throws IOException {
+        try {
+            List<Item> answers = Cbor.decode(body, MAX_ANSWER_BYTES).asArray(1);
+            return TransactionAnswer.fromItem(answers.get(0));
+        } catch (MalformedCborException | MalformedMessageException e) {
+            throw new IOException("the node's answer is not what it should be", e);
+        }
+    }
+
+    /** Sends the genesis of a further chain to the node of this one; it is there when this returns. */
+    void found(SignedTransaction genesis) throws IOException {
+        asked(() -> NodeClient.whole(node.post(node.pinned(chain), "/v1/chains", genesis.encode()), MAX_ANSWER_BYTES));
+    }
+
+    private String path(String resource) {
+        return "/v1/chains/" + chain.toHex() + "/" + resource;
+    }
+}

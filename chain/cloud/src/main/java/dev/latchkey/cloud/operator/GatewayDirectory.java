@@ -1,0 +1,55 @@
+package dev.latchkey.cloud.operator;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.console.HostPort;
+import dev.latchkey.host.AtomicFile;
+import dev.latchkey.host.AtomicFile.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Settings and enrolment secret of a gateway, beside its keys. Stateless. */
+final class GatewayDirectory {
+    private static final String ADMIN_LISTEN = "127.0.0.1:5685";
+
+    private GatewayDirectory() {}
+
+    /** Writes both; settings that are there already stay as they are. */
+    static void write(
+            Path directory,
+            String network,
+            List<NetworkChain> chains,
+            String name,
+            HostPort address,
+            HostPort cloud,
+            Bytes enrolmentSecret)
+            throws IOException {
+        NetworkDirectory.writeSecret(directory.resolve("enrolment.secret"), enrolmentSecret.toHex());
+        Path settings = directory.resolve("gateway.conf");
+        if (Files.exists(settings)) {
+            return;
+        }
+        Map<String, String> values = new HashMap<>();
+        values.put("network", network);
+        values.put("gateway-name", name);
+        values.put("chain", chains.get(0).name());
+        values.put("chain-id", chains.get(0).id().toHex());
+        values.put("listen", listen(address));
+        values.put("cloud", cloud.toString());
+        values.put("admin-listen", address.port() == 0 ? "127.0.0.1:0" : ADMIN_LISTEN);
+        AtomicFile.write(settings, Template.filled("gateway.conf.template", values), Mode.SHARED);
+        for (NetworkChain further : chains.subList(1, chains.size())) {
+            OperatorFiles.append(settings, further);
+        }
+    }
+
+    /** On loopback as asked; otherwise on all addresses, since the name others use need not be one of this machine. */
+    static String listen(HostPort asked) {
+        boolean loopback =
+                !asked.address().isUnresolved() && asked.address().getAddress().isLoopbackAddress();
+        return loopback ? asked.toString() : "[::]:" + asked.port();
+    }
+}
