@@ -45,6 +45,16 @@ public final class Explained {
                     "the gateway answers but cannot reach the cloud: nothing is lost, repeat the command later"),
             Map.entry("not-ready", "the gateway has not read the chain yet: repeat the command in a moment"),
             Map.entry("too-large", "the reading is too large for one message: send fewer values at a time"),
+            Map.entry(
+                    "too-many",
+                    "the device has made all the changes that the chain allows in an hour: repeat it later"),
+            Map.entry(
+                    "next-key",
+                    "the chain expects another next key than next.pem: use the newest copy of the directory"),
+            Map.entry("recovery", "there is no recovery that waits for this device, or its time to object is over"),
+            Map.entry(
+                    "bad-sequence",
+                    "another change of this device came first: look at it with latchkey device key, then repeat"),
             Map.entry(UNEXPLAINED, "the gateway refused and did not say why: see its log"));
 
     private Explained() {}

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code latchkey device}: the commands of one device. */
 @Command(
         name = "device",
-        header = "Be a device: join a network, look up a member's key, send and receive readings.",
+        header = "Be a device: join a network, look up keys and change one's own, send and receive readings.",
         description = {
             "A device is a directory with its keys and state, for its owner only. One command at a time uses it."
         },
@@ -16,10 +16,20 @@ import picocli.CommandLine.Command;
             "  latchkey device key --dir one d-two",
             "  latchkey device send --dir one --to d-two --name temperature --unit Cel --value 21.5",
             "  latchkey device recv --dir two --follow",
+            "  latchkey device rotate --dir one",
             "",
             "latchkey device COMMAND --help shows what each takes."
         },
-        subcommands = {JoinCommand.class, KeyCommand.class, SendCommand.class, ReceiveCommand.class},
+        subcommands = {
+            JoinCommand.class,
+            KeyCommand.class,
+            SendCommand.class,
+            ReceiveCommand.class,
+            RotateCommand.class,
+            RecoverCommand.class,
+            VetoCommand.class,
+            LeaveCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true)
 public final class DeviceCommand {}
