@@ -83,6 +83,30 @@ final class EcVerifiersTest {
         }
     }
 
+    /** In DER a number with leading zero bytes is shorter, and one with its top bit set is longer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"accp", "bc"})
+    void acceptsNumbersOfEveryLength(String provider) {
+        EcVerifier raw = new JcaEcVerifier(provider(provider));
+        KeyPair pair = KeyPair.generate(new SecureRandom());
+        int shortened = 0;
+        for (int i = 0; shortened < 3; i++) {
+            Bytes message = Bytes.utf8("message " + i);
+            Bytes signature = pair.sign(message);
+            if (i < 8 || signature.get(0) == 0 || signature.get(32) == 0) {
+                shortened += i < 8 ? 0 : 1;
+                BigInteger s = new BigInteger(1, signature.slice(32, 64).toArray());
+                byte[] high = N.subtract(s).toByteArray();
+                Bytes other =
+                        Bytes.concat(signature.slice(0, 32), Bytes.wrap(high).slice(high.length - 32, high.length));
+                assertThat(raw.verify(pair.publicKey(), message, signature)).isTrue();
+                assertThat(raw.verify(pair.publicKey(), message, other)).isTrue();
+            }
+        }
+        assertThat(raw.verify(pair.publicKey(), Bytes.EMPTY, Bytes.wrap(new byte[64])))
+                .isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"accp", "bc"})
     void passesTheSelfTest(String provider) throws Exception {

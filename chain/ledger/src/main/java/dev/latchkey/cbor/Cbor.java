@@ -2,11 +2,11 @@ package dev.latchkey.cbor;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.MalformedCborException.Reason;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The one door between bytes and CBOR items. Stateless, for use by many threads.
@@ -51,14 +51,14 @@ public final class Cbor {
 
     /** The deterministic encoding of an item. */
     public static Bytes encode(Item item) {
-        byte[] encoded = Library.encode(List.of(item));
+        byte[] encoded = Encoder.encode(List.of(item));
         assert isAccepted(encoded) : "an encoding is accepted by its own decoder";
         return Bytes.wrap(encoded);
     }
 
     /** The deterministic encodings of items, one after the other (RFC 8742). */
     public static Bytes encodeSequence(List<Item> items) {
-        return Bytes.wrap(Library.encode(items));
+        return Bytes.wrap(Encoder.encode(items));
     }
 
     /** An unsigned integer up to 2^63-1. */
@@ -122,13 +122,11 @@ public final class Cbor {
 
     /** A map from the entries of another; their order does not matter. */
     public static Item map(Map<Item, Item> entries) {
-        Map<Bytes, Map.Entry<Item, Item>> byEncodedKey = new TreeMap<>();
-        for (Map.Entry<Item, Item> entry : entries.entrySet()) {
-            byEncodedKey.put(encode(entry.getKey()), Map.entry(entry.getKey(), entry.getValue()));
-        }
-        Map<Item, Item> sorted = new LinkedHashMap<>();
-        byEncodedKey.values().forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
-        return Item.map(Collections.unmodifiableMap(sorted));
+        List<Map.Entry<Item, Item>> sorted = new ArrayList<>(entries.entrySet());
+        sorted.sort(Map.Entry.comparingByKey(Encoder.KEY_ORDER));
+        Map<Item, Item> inOrder = new LinkedHashMap<>();
+        sorted.forEach(entry -> inOrder.put(entry.getKey(), entry.getValue()));
+        return Item.map(Collections.unmodifiableMap(inOrder));
     }
 
     /** A floating-point number; the encoding is the shortest that keeps the value. */

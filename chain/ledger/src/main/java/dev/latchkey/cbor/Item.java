@@ -234,6 +234,11 @@ public final class Item {
         return new BigDecimal(mantissa().integer(), (int) -exponent);
     }
 
+    /** The argument of an integer's encoding, unsigned: n, or n for -1-n. */
+    long argument() {
+        return bits;
+    }
+
     /** The value of an integer item. */
     BigInteger integer() {
         BigInteger magnitude = BigInteger.valueOf(bits);

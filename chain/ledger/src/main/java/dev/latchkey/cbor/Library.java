@@ -9,12 +9,10 @@ import co.nstant.in.cbor.model.ByteString;
 import co.nstant.in.cbor.model.DataItem;
 import co.nstant.in.cbor.model.DoublePrecisionFloat;
 import co.nstant.in.cbor.model.HalfPrecisionFloat;
-import co.nstant.in.cbor.model.NegativeInteger;
 import co.nstant.in.cbor.model.Number;
 import co.nstant.in.cbor.model.SimpleValue;
 import co.nstant.in.cbor.model.SinglePrecisionFloat;
 import co.nstant.in.cbor.model.UnicodeString;
-import co.nstant.in.cbor.model.UnsignedInteger;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.MalformedCborException.Reason;
 import java.io.ByteArrayInputStream;
@@ -27,7 +25,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The adapter to {@code co.nstant.in:cbor}: the only maker of its decoders and encoders. Takes only validated bytes.
+ * The adapter to {@code co.nstant.in:cbor}: the only maker of its decoders and encoders. Takes only validated
+ * bytes.
  */
 final class Library {
     /** Bytes or elements reserved before they are seen; the default reserves whatever length the input claims. */
@@ -48,15 +47,11 @@ final class Library {
         return Collections.unmodifiableList(items);
     }
 
-    static byte[] encode(List<Item> items) {
+    /** The shortest encoding that keeps the value. */
+    static byte[] encode(double value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        // Its canonical mode sorts keys by length first (RFC 7049); ours come sorted as RFC 8949, section 4.2.1
-        // demands.
-        CborEncoder encoder = new CborEncoder(out).nonCanonical();
         try {
-            for (Item item : items) {
-                encoder.encode(toLibrary(item));
-            }
+            new CborEncoder(out).encode(shortest(value));
         } catch (CborException e) {
             throw new IllegalStateException("writing to memory cannot fail", e);
         }
@@ -126,43 +121,6 @@ final class Library {
             return Cbor.bool(false);
         }
         throw new MalformedCborException(Reason.DECODER_REFUSED);
-    }
-
-    private static DataItem toLibrary(Item item) {
-        try {
-            return switch (item.kind()) {
-                case UNSIGNED -> new UnsignedInteger(item.integer());
-                case NEGATIVE -> new NegativeInteger(item.integer());
-                case BYTES -> new ByteString(item.asBytes().toArray());
-                case TEXT -> new UnicodeString(item.asText(Integer.MAX_VALUE));
-                case ARRAY -> arrayOf(item.asArray());
-                case MAP -> mapOf(item.asMap());
-                case BOOL -> item.asBool() ? SimpleValue.TRUE : SimpleValue.FALSE;
-                case NULL -> SimpleValue.NULL;
-                case FLOAT -> shortest(item.asDouble());
-                case DECIMAL -> decimalOf(item);
-            };
-        } catch (MalformedCborException e) {
-            throw new IllegalStateException("an item is of its own kind", e);
-        }
-    }
-
-    private static Array arrayOf(List<Item> elements) {
-        Array array = new Array(elements.size());
-        elements.forEach(element -> array.add(toLibrary(element)));
-        return array;
-    }
-
-    private static co.nstant.in.cbor.model.Map mapOf(Map<Item, Item> entries) {
-        co.nstant.in.cbor.model.Map map = new co.nstant.in.cbor.model.Map(entries.size());
-        entries.forEach((key, value) -> map.put(toLibrary(key), toLibrary(value)));
-        return map;
-    }
-
-    private static DataItem decimalOf(Item item) {
-        Array array = arrayOf(List.of(item.exponent(), item.mantissa()));
-        array.setTag(StrictCbor.DECIMAL_FRACTION);
-        return array;
     }
 
     private static DataItem shortest(double value) {

@@ -1,6 +1,7 @@
 package dev.latchkey.ledger;
 
 import dev.latchkey.cose.EcVerifier;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -25,8 +26,9 @@ final class ClaimCheck {
         this.verifier = verifier;
     }
 
-    /** Whether every claim holds. */
-    static boolean allHold(List<SignatureClaim> claims, EcVerifier verifier, Executor helpers) {
+    /** Whether every claim holds. One that stands in the list again, as a voucher of many joins does, is checked once. */
+    static boolean allHold(List<SignatureClaim> all, EcVerifier verifier, Executor helpers) {
+        List<SignatureClaim> claims = List.copyOf(new LinkedHashSet<>(all));
         ClaimCheck check = new ClaimCheck(claims, verifier);
         if (claims.size() < WORTH_SHARING) {
             check.work();

@@ -10,7 +10,9 @@ import dev.latchkey.transaction.PendingRecovery;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.Voucher;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +27,9 @@ final class Draft {
     private final long timeMillis;
     private final List<Bytes> transactions = new ArrayList<>();
     private final List<MemberRecord> changed = new ArrayList<>();
+    /** Active members found by their sig key: an admin whose vouchers fill a block is read from the directory once. */
+    private final Map<KeyId, MemberRecord> signers = new HashMap<>();
+
     private long size;
 
     /** The draft of the block after a state. */
@@ -93,14 +98,20 @@ final class Draft {
     void putMember(MemberRecord record) {
         registers.putMember(record);
         changed.add(record);
+        signers.values().removeIf(signer -> signer.name().equals(record.name()));
     }
 
     /** The active member whose current sig key has this kid. */
     Optional<MemberRecord> activeSigner(KeyId kid) {
-        return registers
-                .owner(kid)
-                .flatMap(registers::member)
-                .filter(record -> record.isActive() && record.keys().sig().kid().equals(kid));
+        if (!signers.containsKey(kid)) {
+            registers
+                    .owner(kid)
+                    .flatMap(registers::member)
+                    .filter(record ->
+                            record.isActive() && record.keys().sig().kid().equals(kid))
+                    .ifPresent(record -> signers.put(kid, record));
+        }
+        return Optional.ofNullable(signers.get(kid));
     }
 
     boolean isRegistered(CoseKey key) {

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.ledger.BlockFaultException.Fault;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.SignedTransaction;
+import dev.latchkey.transaction.Voucher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -225,6 +228,33 @@ class BlockVerifierTest {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    @Test
+    void aVoucherOfManyJoinsIsCheckedOnceAndItsFaultIsFound() throws Exception {
+        Voucher voucher = network.voucher("*", 5);
+        Bytes[] joins = new Bytes[5];
+        for (int i = 0; i < joins.length; i++) {
+            joins[i] = network.join("m-" + i, Identity.generate(network.random), voucher)
+                    .encode();
+        }
+        ChainState before = network.state;
+        Bytes block = network.apply(joins).block().orElseThrow().encoded();
+        AtomicInteger checks = new AtomicInteger();
+        EcVerifier counting = (key, message, signature) -> {
+            checks.incrementAndGet();
+            return TestNetwork.VERIFIER.verify(key, message, signature);
+        };
+
+        new BlockVerifier(counting, Runnable::run).verify(before, block);
+
+        assertThat(checks).hasValue(3 * joins.length + 1);
+        EcVerifier doubting = (key, message, signature) -> !signature.equals(voucher.signature());
+        assertThat(catchThrowableOfType(
+                                BlockFaultException.class,
+                                () -> new BlockVerifier(doubting, Runnable::run).verify(before, block))
+                        .fault())
+                .isEqualTo(Fault.SIGNATURE);
     }
 
     private interface Change {
