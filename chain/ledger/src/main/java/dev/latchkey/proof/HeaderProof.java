@@ -11,6 +11,7 @@ import dev.latchkey.ledger.MalformedBlockException;
 import dev.latchkey.merkle.HistoryTree;
 import dev.latchkey.merkle.Rfc9162;
 import dev.latchkey.proof.ProofException.Reason;
+import dev.latchkey.transaction.Evidence;
 import java.util.List;
 
 /**
@@ -39,6 +40,27 @@ public final class HeaderProof {
         try {
             List<Item> parts = Cbor.decode(answer, MAX_BYTES).asArray(2);
             return check(under, height, parts.get(0).asBytes(), Paths.fromItem(parts.get(1)));
+        } catch (MalformedCborException e) {
+            throw new ProofException(Reason.MALFORMED, e);
+        }
+    }
+
+    /**
+     * What shows that two histories differ at a height: the answers that each of them gives for it.
+     *
+     * @param first the answer under the first checkpoint
+     * @param second the answer under the second checkpoint
+     */
+    public static Evidence.Fork fork(long height, Bytes first, Bytes second) throws ProofException {
+        try {
+            List<Item> one = Cbor.decode(first, MAX_BYTES).asArray(2);
+            List<Item> other = Cbor.decode(second, MAX_BYTES).asArray(2);
+            return new Evidence.Fork(
+                    height,
+                    one.get(0).asBytes(),
+                    Paths.fromItem(one.get(1)),
+                    other.get(0).asBytes(),
+                    Paths.fromItem(other.get(1)));
         } catch (MalformedCborException e) {
             throw new ProofException(Reason.MALFORMED, e);
         }

@@ -10,6 +10,7 @@ import dev.latchkey.directory.DirectoryProof;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.proof.ProofException.Reason;
 import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.MemberState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,11 +71,15 @@ public final class KeyHistory {
             throw new ProofException(Reason.BROKEN_HISTORY);
         }
         MemberRecord older = KeyProof.record(newer.name(), encoded);
-        if (!older.id().equals(newer.id())
-                || older.sequence() != newer.sequence() - 1
-                || older.height() > newer.height()) {
+        if (!older.id().equals(newer.id()) || !isNext(older, newer) || older.height() > newer.height()) {
             throw new ProofException(Reason.BROKEN_HISTORY);
         }
         return older;
+    }
+
+    /** Who comes home from another chain has done something there, and brings the sequence along. */
+    private static boolean isNext(MemberRecord older, MemberRecord newer) {
+        boolean away = older.state() instanceof MemberState.Moving || older.state() instanceof MemberState.Moved;
+        return away ? older.sequence() < newer.sequence() : older.sequence() == newer.sequence() - 1;
     }
 }

@@ -2,22 +2,23 @@ package dev.latchkey.proof;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.cose.KeyId;
 import dev.latchkey.ledger.BlockFaultException;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.ledger.ChainState;
+import dev.latchkey.ledger.EvidenceRule;
 import dev.latchkey.ledger.Ledger;
 import dev.latchkey.ledger.PolicyRule;
 import dev.latchkey.ledger.VerifiedBlock;
 import dev.latchkey.proof.ProofException.Reason;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MalformedTransactionException;
-import dev.latchkey.transaction.Policy;
 import java.util.List;
 import java.util.Set;
 
 /**
  * The walk from a chain id to the replica keys of today: genesis, then every policy transaction, each signed by the
- * operators of the one before. Stateless.
+ * operators of the one before, and every evidence transaction, each of which strikes a replica key. Stateless.
  */
 public final class PolicyChain {
     private PolicyChain() {}
@@ -25,7 +26,7 @@ public final class PolicyChain {
     /**
      * Walks the chain's policies.
      *
-     * @param transactions genesis, then the policy transactions in order
+     * @param transactions genesis, then the policy and evidence transactions in the order of the chain
      */
     public static VerifiedPolicy verify(ChainId chain, List<Bytes> transactions, EcVerifier verifier)
             throws ProofException {
@@ -40,17 +41,27 @@ public final class PolicyChain {
     /**
      * Walks on from a policy that is known.
      *
-     * @param further the policy transactions after it, in order
+     * @param further the policy and evidence transactions after it, in order
      */
     public static VerifiedPolicy extend(VerifiedPolicy known, List<Bytes> further, EcVerifier verifier)
             throws ProofException {
         VerifiedPolicy newest = known;
         for (Bytes transaction : further) {
-            Policy next = PolicyRule.successor(newest.chain(), newest.policy(), transaction, verifier)
-                    .orElseThrow(() -> new ProofException(Reason.BAD_POLICY));
-            newest = newest.succeededBy(next);
+            newest = after(newest, transaction, verifier);
         }
         return newest;
+    }
+
+    private static VerifiedPolicy after(VerifiedPolicy before, Bytes transaction, EcVerifier verifier)
+            throws ProofException {
+        List<KeyId> struck =
+                EvidenceRule.struck(before.chain(), before.policy(), before.struck(), transaction, verifier);
+        if (!struck.isEmpty()) {
+            return before.striking(struck);
+        }
+        return PolicyRule.successor(before.chain(), before.policy(), transaction, verifier)
+                .map(before::succeededBy)
+                .orElseThrow(() -> new ProofException(Reason.BAD_POLICY));
     }
 
     private static VerifiedBlock genesis(ChainId chain, Bytes transaction, EcVerifier verifier) throws ProofException {

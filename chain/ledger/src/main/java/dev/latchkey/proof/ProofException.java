@@ -36,7 +36,7 @@ public final class ProofException extends Exception {
         TOO_FEW_WITNESSES,
         /** Genesis does not begin this chain, or is not signed by those it names. */
         BAD_GENESIS,
-        /** A policy does not follow from the one before. */
+        /** A policy does not follow from the one before, or evidence proves nothing new. */
         BAD_POLICY
     }
 

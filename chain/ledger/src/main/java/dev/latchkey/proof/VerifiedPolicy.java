@@ -1,8 +1,11 @@
 package dev.latchkey.proof;
 
 import dev.latchkey.cose.CoseKey;
+import dev.latchkey.cose.KeyId;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Policy;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -12,9 +15,9 @@ public final class VerifiedPolicy {
     private final String network;
     private final String chainName;
     private final Policy policy;
-    private final Set<CoseKey> struck;
+    private final Set<KeyId> struck;
 
-    VerifiedPolicy(ChainId chain, String network, String chainName, Policy policy, Set<CoseKey> struck) {
+    VerifiedPolicy(ChainId chain, String network, String chainName, Policy policy, Set<KeyId> struck) {
         this.chain = chain;
         this.network = network;
         this.chainName = chainName;
@@ -25,6 +28,13 @@ public final class VerifiedPolicy {
     /** This walk, one policy further. */
     VerifiedPolicy succeededBy(Policy next) {
         return new VerifiedPolicy(chain, network, chainName, next, struck);
+    }
+
+    /** This walk, with some keys more that are struck. */
+    VerifiedPolicy striking(Collection<KeyId> kids) {
+        Set<KeyId> all = new HashSet<>(struck);
+        all.addAll(kids);
+        return new VerifiedPolicy(chain, network, chainName, policy, all);
     }
 
     public ChainId chain() {
@@ -44,17 +54,18 @@ public final class VerifiedPolicy {
         return policy;
     }
 
-    /** Replica keys that evidence has shown to lie; whatever they sign counts for nothing. */
-    public Set<CoseKey> struck() {
+    /** Kids of replica keys that evidence has shown to lie; whatever they sign counts for nothing. */
+    public Set<KeyId> struck() {
         return struck;
     }
 
     /** The keys whose signatures of checkpoints count: the policy's replicas but those that are struck. */
     public List<CoseKey> standingReplicas() {
-        return policy.replicas().nodes().stream()
-                .map(Policy.Replica::sig)
-                .filter(key -> !struck.contains(key))
-                .toList();
+        return replicas().stream().filter(key -> !struck.contains(key.kid())).toList();
+    }
+
+    List<CoseKey> replicas() {
+        return policy.replicas().nodes().stream().map(Policy.Replica::sig).toList();
     }
 
     /** The keys whose cosignatures count. */

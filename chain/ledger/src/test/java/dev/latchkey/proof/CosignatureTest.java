@@ -125,7 +125,7 @@ class CosignatureTest {
                 policy.network(),
                 policy.chainName(),
                 policy.policy(),
-                Set.of(network.replica.publicKey()));
+                Set.of(network.replica.publicKey().kid()));
         assertThat(policy.struck()).isEmpty();
         assertThat(policy.standingReplicas()).containsExactly(network.replica.publicKey());
         assertThat(struck.standingReplicas()).isEmpty();
