@@ -14,6 +14,7 @@ import dev.latchkey.ledger.RestoredState;
 import dev.latchkey.ledger.VerifiedBlock;
 import dev.latchkey.merkle.HistoryTree;
 import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.MemberRecord;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class Replica {
     private final Clock clock;
     private final ReplicaListener listener;
     private final MemberIndex members;
+    private final RecordVersions versions;
     private final Heads heads;
     private final HeadPublisher publisher;
     private final StoredState stored;
@@ -80,6 +82,7 @@ public final class Replica {
         this.blocks = new BlockVerifier(verifier, verifying);
         this.clock = clock;
         this.members = new MemberIndex(chain, this::state);
+        this.versions = new RecordVersions(rows);
         this.listener = listener;
         this.heads = new Heads(clock, timing.headsKept());
         this.publisher = new HeadPublisher(this, rows, verifier, clock, timing.checkpointInterval(), heads, listener);
@@ -122,8 +125,8 @@ public final class Replica {
      */
     public void accept(Bytes encoded) throws BlockFaultException, InterruptedException {
         VerifiedBlock block;
+        Optional<ChainState> parent = verified;
         try {
-            Optional<ChainState> parent = verified;
             block = parent.isPresent() ? blocks.verify(parent.get(), encoded) : blocks.verifyGenesis(chain, encoded);
         } catch (BlockFaultException e) {
             keepEvidence(e.height(), Evidence.reason(e), encoded);
@@ -133,7 +136,7 @@ public final class Replica {
         verified = Optional.of(block.after());
         rows.store()
                 .submitWaiting(draft -> {
-                    write(draft, block);
+                    write(draft, block, parent);
                     return null;
                 })
                 .whenComplete((done, failure) -> unwritten.release());
@@ -174,6 +177,11 @@ public final class Replica {
     /** The block of a height, from disk. */
     public Optional<Bytes> block(long height) {
         return rows.get(Table.BLOCKS, Key.of(height));
+    }
+
+    /** The records before one of this chain's, encoded, newest first, at most so many. */
+    public List<Bytes> recordsBefore(MemberRecord record, int longest) {
+        return versions.before(record, longest);
     }
 
     /** The transactions that made policies, genesis first, from a policy number on. */
@@ -260,10 +268,11 @@ public final class Replica {
         return page;
     }
 
-    private void write(Draft draft, VerifiedBlock block) {
+    private void write(Draft draft, VerifiedBlock block, Optional<ChainState> parent) {
         rows.put(draft, Table.BLOCKS, Key.of(block.height()), block.encoded());
         rows.put(draft, Table.HEADERS, Key.of(block.height()), block.headerBytes());
         rows.put(draft, Table.META, CURSOR, Key.of(block.height()));
+        versions.keep(draft, block, parent);
         draft.afterCommit(() -> {
             for (MemberIndex.Change change : show(block)) {
                 change.ended().ifPresent(listener::memberEnded);

@@ -12,6 +12,8 @@ public enum Table {
     BLOCKS("blocks"),
     /** chain, height (uint64) -> header of that block. */
     HEADERS("headers"),
+    /** chain, hash of a record (32 bytes) -> record that a newer one took the place of. */
+    RECORDS("records"),
     /** chain, height (uint64), digest -> block or checkpoint that did not verify. */
     EVIDENCE("evidence"),
     /** chain, sequence (uint64) -> message on its way to the cloud. */

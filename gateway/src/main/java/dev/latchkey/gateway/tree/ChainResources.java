@@ -3,7 +3,6 @@ package dev.latchkey.gateway.tree;
 import static dev.latchkey.gateway.tree.Access.answer;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.coap.CoapRequest;
@@ -11,10 +10,7 @@ import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.gateway.replica.Head;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.proof.HeaderProof;
-import dev.latchkey.proof.KeyProof;
 import dev.latchkey.protocol.ContentFormat;
-import dev.latchkey.transaction.MemberRecord;
-import dev.latchkey.transaction.Names;
 import dev.latchkey.transaction.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,20 +19,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 
-/** /g, /h, /k and /b: what a verified replica says, with proof. Stateless. */
+/** /g, /h, /k, /c and /b: what a verified replica says, with proof. Stateless. */
 final class ChainResources {
-    /** How long a proof under a given height may be cached: it never changes, heads are kept for an hour. */
-    private static final long PROOF_SECONDS = 3_600;
-
-    /** How long what may change with the next block may be cached. */
-    private static final long CURRENT_SECONDS = 1;
-
-    /** How long a checkpoint is as good as the next one: notifications come at most as often. */
-    private static final long CHECKPOINT_SECONDS = 60;
-
-    private static final int ETAG_BYTES = 8;
-
     private final Executor workers;
 
     ChainResources(Executor workers) {
@@ -55,24 +41,31 @@ final class ChainResources {
         List<Item> items = new ArrayList<>();
         replica.policyTransactions((int) Math.min(from.getAsLong(), Integer.MAX_VALUE))
                 .forEach(transaction -> items.add(Cbor.bytes(transaction)));
-        return answer(cacheable(ContentFormat.CBOR_SEQUENCE, Cbor.encodeSequence(items), CHECKPOINT_SECONDS));
+        return answer(
+                Cacheable.of(ContentFormat.CBOR_SEQUENCE, Cbor.encodeSequence(items), Cacheable.CHECKPOINT_SECONDS));
     }
 
     /** GET /h: the newest checkpoint. */
     CompletionStage<CoapResponse> checkpoint(CoapRequest request, Replica replica) {
         return answer(replica.heads()
                 .newest()
-                .map(head -> cacheable(ContentFormat.COSE_SIGN, head.checkpoint(), CHECKPOINT_SECONDS))
+                .map(head -> Cacheable.of(ContentFormat.COSE_SIGN, head.checkpoint(), Cacheable.CHECKPOINT_SECONDS))
                 .orElseGet(() -> Problems.of("not-ready")));
     }
 
-    /** GET /k/{name}: the record; with p=1 and h= record and proof under the checkpoint of that height. */
+    /** GET /k/{name}: a record, its proof, or its history. */
     CompletionStage<CoapResponse> key(CoapRequest request, Replica replica) {
-        String name = request.variable("name");
-        if (!Names.isValid(name)) {
-            return answer(Problems.of("bad-name"));
-        }
-        return answer(wantsProof(request) ? provenKey(request, replica, name) : currentRecord(replica, name));
+        return answering(request, replica, KeyResources::key);
+    }
+
+    /** FETCH /k: several records with one proof. */
+    CompletionStage<CoapResponse> keys(CoapRequest request, Replica replica) {
+        return answering(request, replica, KeyResources::keys);
+    }
+
+    /** GET /c?a=&b=: that one height continues another. */
+    CompletionStage<CoapResponse> consistency(CoapRequest request, Replica replica) {
+        return answering(request, replica, ConsistencyResource::consistency);
     }
 
     /** GET /b/{height}: the raw block; with p=1 and h= header and path under the checkpoint of that height. */
@@ -90,24 +83,15 @@ final class ChainResources {
         return CompletableFuture.supplyAsync(() -> rawBlock(replica, height.getAsLong()), workers);
     }
 
-    private CoapResponse provenKey(CoapRequest request, Replica replica, String name) {
-        Optional<Head> head = head(request, replica);
-        if (head.isEmpty()) {
-            return Problems.of("stale-height");
-        }
-        return cacheable(ContentFormat.CBOR, KeyProof.answer(head.get().state(), name), PROOF_SECONDS);
-    }
-
-    private CoapResponse currentRecord(Replica replica, String name) {
-        return replica.state()
-                .flatMap(state -> state.member(name))
-                .map(MemberRecord::encode)
-                .map(record -> cacheable(ContentFormat.CBOR, record, CURRENT_SECONDS))
-                .orElseGet(() -> Problems.of("unknown-name"));
+    /** Proofs hash and histories read the disk: neither belongs on the threads that receive. */
+    private CompletionStage<CoapResponse> answering(
+            CoapRequest request, Replica replica, BiFunction<CoapRequest, Replica, CoapResponse> resource) {
+        return CompletableFuture.supplyAsync(() -> resource.apply(request, replica), workers)
+                .exceptionally(Problems::ofFailure);
     }
 
     private CoapResponse provenHeader(CoapRequest request, Replica replica, long height) {
-        Optional<Head> head = head(request, replica);
+        Optional<Head> head = KeyResources.head(request, replica);
         if (head.isEmpty()) {
             return Problems.of("stale-height");
         }
@@ -117,23 +101,13 @@ final class ChainResources {
         }
         Bytes proof = HeaderProof.answer(
                 replica.history(), height, header.get(), head.get().height());
-        return cacheable(ContentFormat.CBOR, proof, PROOF_SECONDS);
+        return Cacheable.proof(request, proof);
     }
 
     private CoapResponse rawBlock(Replica replica, long height) {
         return replica.block(height)
-                .map(block -> cacheable(ContentFormat.CBOR, block, PROOF_SECONDS))
+                .map(block -> Cacheable.of(ContentFormat.CBOR, block, Cacheable.PROOF_SECONDS))
                 .orElseGet(() -> Problems.of("unknown-height"));
-    }
-
-    /** The head that the caller holds, or the newest; empty if it was never handed out here or is no longer kept. */
-    private Optional<Head> head(CoapRequest request, Replica replica) {
-        Optional<String> height = request.parameter("h");
-        if (height.isEmpty()) {
-            return replica.heads().newest();
-        }
-        OptionalLong number = Parameters.number(height.get());
-        return number.isPresent() ? replica.heads().at(number.getAsLong()) : Optional.empty();
     }
 
     /** Raw blocks are for those with a role other than member in that very chain. */
@@ -147,10 +121,5 @@ final class ChainResources {
 
     private static boolean wantsProof(CoapRequest request) {
         return request.parameter("p").filter("1"::equals).isPresent();
-    }
-
-    private static CoapResponse cacheable(int contentFormat, Bytes payload, long seconds) {
-        Bytes etag = Digest.sha256(payload).bytes().slice(0, ETAG_BYTES);
-        return CoapResponse.content(contentFormat, payload).withMaxAge(seconds).withEtag(etag);
     }
 }

@@ -77,6 +77,16 @@ public final class DeviceTree {
                         Access.membersAndMoving(asked.served(chain::key)),
                         LinkAttributes.type("latchkey.key", ContentFormat.CBOR))
                 .route(
+                        "/k",
+                        Method.FETCH,
+                        Access.membersAndMoving(asked.served(chain::keys)),
+                        LinkAttributes.type("latchkey.keys", ContentFormat.CBOR))
+                .route(
+                        "/c",
+                        Method.GET,
+                        Access.membersAndMoving(asked.served(chain::consistency)),
+                        LinkAttributes.type("latchkey.consistency", ContentFormat.CBOR))
+                .route(
                         "/b/{height}",
                         Method.GET,
                         Access.membersAndMoving(asked.served(chain::block)),
