@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.BlockVerifier;
@@ -18,6 +19,7 @@ import dev.latchkey.transaction.SignedTransaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LightProofsTest {
@@ -80,6 +82,25 @@ class LightProofsTest {
         assertThatExceptionOfType(ProofException.class)
                 .isThrownBy(() -> HeaderProof.verify(checkpoint, 0, answer))
                 .matches(e -> e.reason() == ProofException.Reason.WRONG_ROOT);
+    }
+
+    @Test
+    void aSleeperChecksNoSignatureButTheNewCheckpoints() throws Exception {
+        VerifiedPolicy policy = Proving.policy(network);
+        VerifiedCheckpoint before = CheckpointVerifier.verify(signed(), policy, TestNetwork.VERIFIER);
+        for (int i = 0; i < 9; i++) {
+            network.joined("d-" + i);
+        }
+        AtomicInteger signatures = new AtomicInteger();
+        EcVerifier counting = (key, message, signature) -> {
+            signatures.incrementAndGet();
+            return TestNetwork.VERIFIER.verify(key, message, signature);
+        };
+        VerifiedCheckpoint now = CheckpointVerifier.verify(signed(), policy, counting);
+
+        assertThat(ConsistencyProof.verify(before, now, ConsistencyProof.answer(network.history, 0, 9)))
+                .isSameAs(now);
+        assertThat(signatures).hasValue(1);
     }
 
     @Test
