@@ -244,7 +244,7 @@ public final class Replica {
     }
 
     private void replay() throws DamagedReplicaException {
-        List<Bytes> page = page(0);
+        List<Bytes> page = page(nextHeight());
         while (!page.isEmpty()) {
             for (Bytes encoded : page) {
                 try {

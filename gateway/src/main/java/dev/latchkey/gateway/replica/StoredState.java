@@ -65,7 +65,9 @@ final class StoredState {
         try {
             return file.read(height -> rows.get(Table.BLOCKS, Key.of(height)));
         } catch (MalformedSnapshotException | IOException e) {
-            LOG.warn("the stored state is of no use; the blocks are replayed", e);
+            LOG.atWarn()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("the stored state is of no use; the blocks are replayed");
             return Optional.empty();
         }
     }
