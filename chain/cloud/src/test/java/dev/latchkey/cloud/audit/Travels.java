@@ -250,7 +250,7 @@ final class Travels {
         for (int i = 0; i < size; i++) {
             Identity identity = Identity.generate(chain.keys);
             identities.add(identity);
-            joins.add(new Join("b-" + made++, 1, Role.MEMBER, identity.keys(), Optional.empty(), Optional.empty()));
+            joins.add(new Join("d-b" + made++, 1, Role.MEMBER, identity.keys(), Optional.empty(), Optional.empty()));
         }
         Instant notAfter = Instant.ofEpochMilli(chain.clock).plusSeconds(86_400L * 365);
         List<BatchTicket> tickets = BatchEndorsement.issue(
