@@ -5,6 +5,7 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,16 @@ public record MessageBatch(Bytes epoch, List<Bytes> tickets, List<Message> messa
     public static final int MAX_RECIPIENTS = 16;
 
     /**
+     * A recipient in another chain than the sender's.
+     *
+     * @param chain a sibling of the sender's chain
+     * @param name the member's name there
+     */
+    public record Abroad(ChainId chain, String name) {}
+
+    /**
      * One opener or reading: {@code [sequence, sender, session, height, accepted ms, content format, bstr message, [+
-     * recipient]]}.
+     * recipient]]}, where a recipient is a name or, after all of those, {@code [chain id, name]}.
      *
      * @param sequence place in the gateway's outbox, rising
      * @param sender name of the member that sent it
@@ -43,7 +52,8 @@ public record MessageBatch(Bytes epoch, List<Bytes> tickets, List<Message> messa
      * @param acceptedMillis the gateway's clock then, milliseconds since 1970
      * @param contentFormat 18 for an opener, 16 for a reading
      * @param message the bytes as received
-     * @param recipients names of those it is for
+     * @param recipients names of those it is for in the sender's chain
+     * @param abroad those it is for in sibling chains
      */
     public record Message(
             long sequence,
@@ -53,14 +63,30 @@ public record MessageBatch(Bytes epoch, List<Bytes> tickets, List<Message> messa
             long acceptedMillis,
             int contentFormat,
             Bytes message,
-            List<String> recipients) {
+            List<String> recipients,
+            List<Abroad> abroad) {
         public Message {
             recipients = List.copyOf(recipients);
+            abroad = List.copyOf(abroad);
+        }
+
+        /** A message for members of the sender's chain alone. */
+        public Message(
+                long sequence,
+                String sender,
+                Digest session,
+                long height,
+                long acceptedMillis,
+                int contentFormat,
+                Bytes message,
+                List<String> recipients) {
+            this(sequence, sender, session, height, acceptedMillis, contentFormat, message, recipients, List.of());
         }
 
         private Item item() {
             List<Item> names = new ArrayList<>();
             recipients.forEach(name -> names.add(Cbor.text(name)));
+            abroad.forEach(one -> names.add(Cbor.array(Cbor.bytes(one.chain().bytes()), Cbor.text(one.name()))));
             return Cbor.array(
                     Cbor.uint(sequence),
                     Cbor.text(sender),
@@ -75,8 +101,15 @@ public record MessageBatch(Bytes epoch, List<Bytes> tickets, List<Message> messa
         private static Message fromItem(Item item) throws MalformedCborException, MalformedMessageException {
             List<Item> parts = item.asArray(8);
             List<String> recipients = new ArrayList<>();
-            for (Item name : parts.get(7).asArray(1, MAX_RECIPIENTS)) {
-                recipients.add(Wire.name(name));
+            List<Abroad> abroad = new ArrayList<>();
+            for (Item recipient : parts.get(7).asArray(1, MAX_RECIPIENTS)) {
+                if (abroad.isEmpty() && recipient.kind() != Item.Kind.ARRAY) {
+                    recipients.add(Wire.name(recipient));
+                } else {
+                    List<Item> place = recipient.asArray(2);
+                    abroad.add(new Abroad(
+                            new ChainId(Digest.of(place.get(0).asBytes(Digest.SIZE))), Wire.name(place.get(1))));
+                }
             }
             return new Message(
                     parts.get(0).asUint(),
@@ -86,7 +119,8 @@ public record MessageBatch(Bytes epoch, List<Bytes> tickets, List<Message> messa
                     parts.get(4).asUint(),
                     Wire.messageFormat(parts.get(5)),
                     parts.get(6).asBytes(1, MAX_MESSAGE_BYTES),
-                    recipients);
+                    recipients,
+                    abroad);
         }
     }
 
@@ -128,6 +162,6 @@ public record MessageBatch(Bytes epoch, List<Bytes> tickets, List<Message> messa
 
     /** Longest name in bytes, for those who plan a batch's size. */
     public static int maxOverheadPerMessage() {
-        return 96 + (Names.MAX + 2) * (MAX_RECIPIENTS + 1);
+        return 96 + (Names.MAX + 2 + Digest.SIZE + 3) * (MAX_RECIPIENTS + 1);
     }
 }

@@ -178,7 +178,7 @@ public final class Intake {
             }
             List<Party> recipients = new ArrayList<>();
             for (KeyId kid : head.recipients()) {
-                List<Membership> found = replicas.byExchangeKid(kid);
+                List<Membership> found = replicas.byExchangeKid(replica, kid);
                 if (found.isEmpty()) {
                     return refused(Refusal.UNKNOWN_RECIPIENT);
                 }

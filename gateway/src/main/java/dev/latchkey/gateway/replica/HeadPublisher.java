@@ -2,6 +2,8 @@ package dev.latchkey.gateway.replica;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.store.ChainRows;
 import dev.latchkey.gateway.store.Table;
@@ -12,6 +14,7 @@ import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.VerifiedPolicy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -48,6 +51,8 @@ final class HeadPublisher {
     private volatile long lastNanos;
     /** Used by the timer's thread only. */
     private Optional<VerifiedPolicy> policy = Optional.empty();
+    /** Transactions that led to {@link #policy}; used by the timer's thread only. */
+    private int walked;
 
     HeadPublisher(
             Replica replica,
@@ -130,20 +135,27 @@ final class HeadPublisher {
         }
     }
 
-    /** The head a checkpoint stands for; empty while its block is not on disk, or when a newer head is out already. */
+    /**
+     * The head a checkpoint stands for; empty while its block is not on disk, or when a newer head is out already. It is
+     * judged by the policy that was in force at its height, which is not known before its block is.
+     */
     private Optional<Head> verified(Bytes encoded) throws ProofException {
-        Optional<VerifiedPolicy> current = policy();
-        if (current.isEmpty()) {
+        Optional<ChainState> shown = replica.state();
+        if (shown.isEmpty()) {
             return Optional.empty();
         }
-        Checkpoint checkpoint =
-                CheckpointVerifier.verify(encoded, current.get(), verifier).checkpoint();
+        long height = heightOf(encoded);
         Optional<Head> newest = heads.newest();
-        if (newest.isPresent() && checkpoint.height() < newest.get().height()) {
+        if (newest.isPresent() && height >= 0 && height < newest.get().height()) {
             offered.compareAndSet(encoded, null);
             return Optional.empty();
         }
-        Optional<ChainState> state = replica.recent(checkpoint.height());
+        if (height > shown.get().height()) {
+            return Optional.empty();
+        }
+        Optional<ChainState> state = replica.recent(height);
+        Checkpoint checkpoint = CheckpointVerifier.verify(encoded, policy(state.orElse(shown.get())), verifier)
+                .checkpoint();
         if (state.isEmpty()) {
             return Optional.empty();
         }
@@ -153,6 +165,15 @@ final class HeadPublisher {
             return Optional.empty();
         }
         return Optional.of(new Head(state.get(), encoded, clock.millis()));
+    }
+
+    /** The height that a checkpoint claims to be of; -1 if it is none, which verifying it tells. */
+    private static long heightOf(Bytes encoded) {
+        try {
+            return SignedCheckpoint.decode(encoded).checkpoint().height();
+        } catch (MalformedCheckpointException e) {
+            return -1;
+        }
     }
 
     private void handOut(Head head) {
@@ -168,11 +189,12 @@ final class HeadPublisher {
         });
     }
 
-    private Optional<VerifiedPolicy> policy() throws ProofException {
-        Optional<Long> inForce = replica.state().map(state -> state.policy().number());
-        if (!inForce.equals(policy.map(known -> known.policy().number()))) {
-            policy = Optional.of(PolicyChain.verify(replica.chain(), replica.policyTransactions(0), verifier));
+    private VerifiedPolicy policy(ChainState at) throws ProofException {
+        List<Bytes> walk = at.policyTransactions();
+        if (policy.isEmpty() || walked != walk.size()) {
+            policy = Optional.of(PolicyChain.verify(replica.chain(), walk, verifier));
+            walked = walk.size();
         }
-        return policy;
+        return policy.get();
     }
 }

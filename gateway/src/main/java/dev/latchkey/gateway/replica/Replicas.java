@@ -63,11 +63,16 @@ public final class Replicas {
 
     /**
      * The members that a message for a key exchange key goes to, each id once: where a member is active in one chain and
-     * moved in another the active one is meant.
+     * moved in another the active one is meant. They are looked for in the sender's chain and in its siblings.
+     *
+     * @param sender the sender's chain
      */
-    public List<Membership> byExchangeKid(KeyId kid) {
+    public List<Membership> byExchangeKid(Replica sender, KeyId kid) {
         List<Membership> found = new ArrayList<>();
         for (Replica replica : all) {
+            if (replica != sender && !isSibling(sender, replica)) {
+                continue;
+            }
             for (String name : replica.members().byExchangeKid(kid)) {
                 MemberRecord record = replica.members().byName(name).orElseThrow();
                 add(found, new Membership(replica.chain(), record));
@@ -79,6 +84,12 @@ public final class Replicas {
     /** The newest verified record of a name in a chain, if that is served here. */
     public Optional<MemberRecord> record(ChainId chain, String name) {
         return of(chain).flatMap(replica -> replica.members().byName(name));
+    }
+
+    private static boolean isSibling(Replica of, Replica other) {
+        return of.state().stream()
+                .flatMap(state -> state.policy().siblings().stream())
+                .anyMatch(sibling -> sibling.chain().equals(other.chain()));
     }
 
     private static void add(List<Membership> found, Membership next) {

@@ -141,17 +141,31 @@ public final class MessageUploader implements AutoCloseable {
                     .byName(message.sender())
                     .flatMap(sender -> tickets.lastTicket(replica.chain(), sender.id()))
                     .ifPresent(ticket -> shown.put(message.sender(), ticket));
-            messages.add(new MessageBatch.Message(
-                    one.sequence(),
-                    message.sender(),
-                    message.session(),
-                    message.height(),
-                    message.acceptedMillis(),
-                    message.contentFormat(),
-                    message.message(),
-                    message.recipients().stream().map(Recipient::name).toList()));
+            messages.add(onTheWire(one.sequence(), message));
         }
         return new MessageBatch(epoch, List.copyOf(shown.values()), messages);
+    }
+
+    private static MessageBatch.Message onTheWire(long sequence, OutboundMessage message) {
+        List<String> names = new ArrayList<>();
+        List<MessageBatch.Abroad> abroad = new ArrayList<>();
+        for (Recipient recipient : message.recipients()) {
+            if (recipient.otherChain().isPresent()) {
+                abroad.add(new MessageBatch.Abroad(recipient.otherChain().get(), recipient.name()));
+            } else {
+                names.add(recipient.name());
+            }
+        }
+        return new MessageBatch.Message(
+                sequence,
+                message.sender(),
+                message.session(),
+                message.height(),
+                message.acceptedMillis(),
+                message.contentFormat(),
+                message.message(),
+                names,
+                abroad);
     }
 
     /**

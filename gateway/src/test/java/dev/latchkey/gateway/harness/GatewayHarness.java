@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** A cloud, a gateway in service and the devices of one test; everything ends with {@link #close()}. */
 public final class GatewayHarness implements AutoCloseable {
@@ -23,10 +24,21 @@ public final class GatewayHarness implements AutoCloseable {
 
     public GatewayHarness(Path directory, String... settings)
             throws IOException, InterruptedException, MalformedTransactionException {
-        this.network = new TestNetwork();
-        this.cloud = new TestCloud(network);
+        this(directory, new TestNetwork(), settings);
+    }
+
+    private GatewayHarness(Path directory, TestNetwork network, String... settings)
+            throws IOException, InterruptedException {
+        this(directory, List.of(network), new TestCloud(network), settings);
+    }
+
+    /** A gateway that serves some of a cloud's sub-networks. */
+    public GatewayHarness(Path directory, List<TestNetwork> served, TestCloud cloud, String... settings)
+            throws IOException, InterruptedException {
+        this.network = served.get(0);
+        this.cloud = cloud;
         cloud.start();
-        this.directory = new TestGateway(directory, network, cloud.address(), settings);
+        this.directory = new TestGateway(directory, served, cloud.address(), settings);
         this.gateway = this.directory.inService();
     }
 
@@ -47,15 +59,25 @@ public final class GatewayHarness implements AutoCloseable {
 
     /** A member that joined through the chain, connected by its key, without ticket. */
     public TestDevice member(String name) throws Exception {
-        Identity identity = Identity.generate(network.random);
-        cloud.order(network.join(name, identity, network.voucher(name, 1)));
-        awaitHeight(network.state().height());
-        return connect(name, identity);
+        return member(network, name);
+    }
+
+    /** The same in one of the served sub-networks. */
+    public TestDevice member(TestNetwork of, String name) throws Exception {
+        Identity identity = Identity.generate(of.random);
+        cloud.order(of, of.join(name, identity, of.voucher(name, 1)));
+        awaitHeight(of);
+        return connect(of, name, identity);
     }
 
     /** A member that is served here. */
     public TestDevice served(String name) throws Exception {
-        TestDevice device = member(name);
+        return served(network, name);
+    }
+
+    /** The same in one of the served sub-networks. */
+    public TestDevice served(TestNetwork of, String name) throws Exception {
+        TestDevice device = member(of, name);
         if (!device.ticket().code().isSuccess()) {
             throw new AssertionError("the ticket was refused");
         }
@@ -64,6 +86,10 @@ public final class GatewayHarness implements AutoCloseable {
 
     public TestDevice connect(String name, Identity identity) throws IOException {
         return opened(TestDevice.member(name, identity, network, gateway.address(), threads));
+    }
+
+    public TestDevice connect(TestNetwork of, String name, Identity identity) throws IOException {
+        return opened(TestDevice.member(name, identity, of, gateway.address(), threads));
     }
 
     /** The same member with a new connection, to where the gateway is now. */
@@ -86,6 +112,15 @@ public final class GatewayHarness implements AutoCloseable {
     /** Waits until the gateway hands out a checkpoint of a height, or of a later one. */
     public void awaitHeight(long height) {
         org.awaitility.Awaitility.await().until(() -> chain().checkpoint().orElse(-1) >= height);
+    }
+
+    /** Waits until the gateway hands out a checkpoint of all that a served sub-network has ordered. */
+    public void awaitHeight(TestNetwork of) {
+        long height = of.state().height();
+        org.awaitility.Awaitility.await()
+                .until(() -> gateway.status().chains().stream()
+                        .filter(chain -> chain.chain().equals(of.chainName))
+                        .anyMatch(chain -> chain.checkpoint().orElse(-1) >= height));
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.MessageBatch;
 import dev.latchkey.protocol.Problem;
 import dev.latchkey.protocol.TransactionAnswer;
+import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -38,7 +39,7 @@ public final class TestCloud implements AutoCloseable {
     private volatile Predicate<MessageBatch> unreadable = batch -> false;
     private static final int MAX_BODY = 1 << 20;
 
-    public final TestNetwork network;
+    private final List<TestNetwork> networks;
     public final TestMailboxes mailboxes = new TestMailboxes();
     private final AtomicReference<UnaryOperator<Bytes>> tampering = new AtomicReference<>(UnaryOperator.identity());
     private final Object news = new Object();
@@ -47,12 +48,13 @@ public final class TestCloud implements AutoCloseable {
     private ExecutorService threads;
     private volatile boolean running;
 
-    public TestCloud(TestNetwork network) {
-        this.network = network;
+    /** A cloud that orders several sub-networks. */
+    public TestCloud(TestNetwork... networks) {
+        this.networks = List.of(networks);
     }
 
     public synchronized void start() throws IOException {
-        SSLContext context = PinnedTls.server(network.replicaTls, key -> true);
+        SSLContext context = PinnedTls.server(networks.get(0).replicaTls, key -> true);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context) {
             @Override
@@ -63,14 +65,18 @@ public final class TestCloud implements AutoCloseable {
         port = server.getAddress().getPort();
         threads = Executors.newCachedThreadPool();
         server.setExecutor(threads);
-        String chain = "/v1/chains/" + network.chain.toHex();
-        String mail = "/v1/mailboxes/" + network.chain.toHex();
-        server.createContext(chain + "/policy", this::policy);
-        server.createContext(chain + "/blocks", this::blocks);
-        server.createContext(chain + "/transactions", this::transactions);
+        for (TestNetwork network : networks) {
+            String chain = "/v1/chains/" + network.chain.toHex();
+            String mail = "/v1/mailboxes/" + network.chain.toHex();
+            server.createContext(chain + "/policy", exchange -> policy(network, exchange));
+            server.createContext(chain + "/blocks", exchange -> blocks(network, exchange));
+            server.createContext(chain + "/transactions", exchange -> transactions(network, exchange));
+            TestProofs proofs = new TestProofs(network, () -> tampering.get());
+            server.createContext(chain + "/", proofs::answer);
+            server.createContext(mail + "/follow", exchange -> follow(network, exchange));
+            server.createContext(mail, exchange -> acknowledge(network, exchange));
+        }
         server.createContext("/v1/messages", this::messages);
-        server.createContext(mail + "/follow", this::follow);
-        server.createContext(mail, this::acknowledge);
         running = true;
         server.start();
     }
@@ -107,6 +113,11 @@ public final class TestCloud implements AutoCloseable {
 
     /** Orders a transaction and tells the followers. */
     public Outcome order(Bytes transaction) {
+        return order(networks.get(0), transaction);
+    }
+
+    /** Orders a transaction in one of the sub-networks and tells the followers. */
+    public Outcome order(TestNetwork network, Bytes transaction) {
         Outcome outcome = network.order(transaction);
         announce();
         return outcome;
@@ -119,11 +130,13 @@ public final class TestCloud implements AutoCloseable {
         }
     }
 
-    private void policy(HttpExchange exchange) throws IOException {
-        answer(exchange, Cbor.encode(Cbor.bytes(network.genesis)));
+    private void policy(TestNetwork network, HttpExchange exchange) throws IOException {
+        List<Item> transactions =
+                network.state().policyTransactions().stream().map(Cbor::bytes).toList();
+        answer(exchange, Cbor.encodeSequence(transactions));
     }
 
-    private void blocks(HttpExchange exchange) throws IOException {
+    private void blocks(TestNetwork network, HttpExchange exchange) throws IOException {
         long next = Long.parseLong(exchange.getRequestURI().getQuery().split("[=&]")[1]);
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {
@@ -160,11 +173,11 @@ public final class TestCloud implements AutoCloseable {
                 .toArray();
     }
 
-    private void transactions(HttpExchange exchange) throws IOException {
+    private void transactions(TestNetwork network, HttpExchange exchange) throws IOException {
         List<Item> answers = new ArrayList<>();
         try {
             for (Item transaction : Cbor.decodeSequence(body(exchange), MAX_BODY)) {
-                answers.add(answerTo(Cbor.encode(transaction)).item());
+                answers.add(answerTo(network, Cbor.encode(transaction)).item());
             }
         } catch (MalformedCborException e) {
             refuse(exchange, "malformed");
@@ -174,7 +187,7 @@ public final class TestCloud implements AutoCloseable {
         answer(exchange, Cbor.encode(Cbor.array(answers)));
     }
 
-    private TransactionAnswer answerTo(Bytes transaction) {
+    private TransactionAnswer answerTo(TestNetwork network, Bytes transaction) {
         Outcome outcome = network.order(transaction);
         if (outcome instanceof Outcome.Applied applied) {
             return new TransactionAnswer.Accepted(applied.transactionId(), network.receipt(applied.transactionId()));
@@ -188,18 +201,20 @@ public final class TestCloud implements AutoCloseable {
 
     private void messages(HttpExchange exchange) throws IOException {
         try {
+            String chain = exchange.getRequestURI().getQuery().substring("chain=".length());
+            TestNetwork network = network(ChainId.fromHex(chain));
             MessageBatch batch = MessageBatch.decode(body(exchange));
             if (unreadable.test(batch)) {
                 refuse(exchange, "malformed");
             } else {
-                answer(exchange, mailboxes.take(batch).encode());
+                answer(exchange, mailboxes.take(network, this::network, batch).encode());
             }
         } catch (MalformedMessageException e) {
             refuse(exchange, "malformed");
         }
     }
 
-    private void follow(HttpExchange exchange) throws IOException {
+    private void follow(TestNetwork network, HttpExchange exchange) throws IOException {
         FollowRequest request;
         try {
             request = FollowRequest.decode(body(exchange));
@@ -211,7 +226,7 @@ public final class TestCloud implements AutoCloseable {
         Map<String, Long> after = new HashMap<>();
         try (OutputStream out = exchange.getResponseBody()) {
             while (running) {
-                for (Bytes entry : mailboxes.next(after, request)) {
+                for (Bytes entry : mailboxes.next(network, after, request)) {
                     out.write(entry.toArray());
                 }
                 out.write(Cbor.encode(Cbor.NULL).toArray());
@@ -222,22 +237,29 @@ public final class TestCloud implements AutoCloseable {
         }
     }
 
-    private void acknowledge(HttpExchange exchange) throws IOException {
+    private void acknowledge(TestNetwork network, HttpExchange exchange) throws IOException {
         String[] path = exchange.getRequestURI().getPath().split("/");
         String upTo = exchange.getRequestURI().getQuery().substring("upto=".length());
         if (exchange.getRequestHeaders().getFirst("Latchkey-Serve-Ticket") == null) {
             refuse(exchange, "no-ticket");
             return;
         }
-        mailboxes.forget(path[path.length - 1], Long.parseLong(upTo));
+        mailboxes.forget(mailboxes.title(network, path[path.length - 1]), Long.parseLong(upTo));
         answer(exchange, Bytes.EMPTY);
+    }
+
+    private TestNetwork network(ChainId chain) {
+        return networks.stream()
+                .filter(one -> one.chain.equals(chain))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Bytes body(HttpExchange exchange) throws IOException {
         return Bytes.wrap(exchange.getRequestBody().readNBytes(MAX_BODY));
     }
 
-    private static void answer(HttpExchange exchange, Bytes body) throws IOException {
+    static void answer(HttpExchange exchange, Bytes body) throws IOException {
         exchange.sendResponseHeaders(200, body.isEmpty() ? -1 : body.size());
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body.toArray());
@@ -245,8 +267,12 @@ public final class TestCloud implements AutoCloseable {
     }
 
     private static void refuse(HttpExchange exchange, String code) throws IOException {
+        refuse(exchange, 400, code);
+    }
+
+    static void refuse(HttpExchange exchange, int status, String code) throws IOException {
         Bytes problem = new Problem(code, "").encode();
-        exchange.sendResponseHeaders(400, problem.size());
+        exchange.sendResponseHeaders(status, problem.size());
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(problem.toArray());
         }

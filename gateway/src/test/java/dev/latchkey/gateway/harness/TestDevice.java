@@ -103,7 +103,7 @@ public final class TestDevice implements AutoCloseable {
 
     /** The gateway's checkpoint, checked against nothing but the chain id. */
     public VerifiedCheckpoint checkpoint() throws Exception {
-        List<Bytes> policies = List.of(network.genesis);
+        List<Bytes> policies = network.state().policyTransactions();
         try {
             return CheckpointVerifier.verify(
                     get("/h").payload(),
@@ -119,7 +119,7 @@ public final class TestDevice implements AutoCloseable {
         VerifiedCheckpoint under = checkpoint();
         ChainContext context = new ChainContext(
                 network.chain,
-                "seattle",
+                network.chainName,
                 under.checkpoint().height(),
                 under.checkpoint().blockHash());
         return open(context, recipients);

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** A gateway's directory as an operator would have written it, and the gateway on it. */
 public final class TestGateway {
@@ -16,6 +18,13 @@ public final class TestGateway {
 
     public TestGateway(Path directory, TestNetwork network, String cloudAddress, String... moreSettings)
             throws IOException {
+        this(directory, List.of(network), cloudAddress, moreSettings);
+    }
+
+    /** A gateway that serves several sub-networks. */
+    public TestGateway(Path directory, List<TestNetwork> networks, String cloudAddress, String... moreSettings)
+            throws IOException {
+        TestNetwork network = networks.get(0);
         this.directory = directory;
         IdentityDirectory.write(directory.resolve("keys"), network.gateway);
         Path secret = directory.resolve("enrolment.secret");
@@ -28,11 +37,16 @@ public final class TestGateway {
                         "listen = \"127.0.0.1:0\"",
                         "admin.listen = \"127.0.0.1:0\"",
                         "enrolment-secret = enrolment.secret",
-                        "chains = [{ id = \"" + network.chain.toHex() + "\", name = seattle }]",
+                        "chains = ["
+                                + networks.stream().map(TestGateway::section).collect(Collectors.joining(", ")) + "]",
                         "cloud { addresses = [\"" + cloudAddress + "\"], first-retry = 10 ms, longest-retry = 100 ms }",
                         "cloud.regroup = 10 ms",
                         "replica.checkpoint-interval = 1 ms",
                         String.join("\n", moreSettings)));
+    }
+
+    private static String section(TestNetwork network) {
+        return "{ id = \"" + network.chain.toHex() + "\", name = " + network.chainName + " }";
     }
 
     public Path config() {

@@ -6,12 +6,14 @@ import dev.latchkey.protocol.FollowRequest;
 import dev.latchkey.protocol.FollowedEntry;
 import dev.latchkey.protocol.MailboxEntry;
 import dev.latchkey.protocol.MessageBatch;
+import dev.latchkey.transaction.ChainId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Mailboxes that count each message once, as the cloud does. Guarded by itself. */
 public final class TestMailboxes {
@@ -19,6 +21,7 @@ public final class TestMailboxes {
     private final Map<String, Long> forgotten = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
     private final Map<Integer, String> refusals = new HashMap<>();
+    private final Map<Bytes, String> titles = new HashMap<>();
     private int batches;
 
     /** Refuses every message of a content format from now on. */
@@ -26,7 +29,8 @@ public final class TestMailboxes {
         refusals.put(contentFormat, code);
     }
 
-    public synchronized BatchAnswer take(MessageBatch batch) {
+    public synchronized BatchAnswer take(
+            TestNetwork network, Function<ChainId, TestNetwork> abroad, MessageBatch batch) {
         batches++;
         long last = 0;
         List<BatchAnswer.Refused> refused = new ArrayList<>();
@@ -34,8 +38,9 @@ public final class TestMailboxes {
             last = message.sequence();
             if (refusals.containsKey(message.contentFormat())) {
                 refused.add(new BatchAnswer.Refused(last, refusals.get(message.contentFormat())));
-            } else if (taken.add(batch.epoch().toHex() + "/" + last)) {
-                message.recipients().forEach(name -> put(name, message));
+            } else if (taken.add(network.chainName + batch.epoch().toHex() + "/" + last)) {
+                message.recipients().forEach(name -> put(title(network, name), message));
+                message.abroad().forEach(one -> put(title(abroad.apply(one.chain()), one.name()), message));
             }
         }
         notifyAll();
@@ -73,20 +78,36 @@ public final class TestMailboxes {
         return forgotten.getOrDefault(owner, 0L);
     }
 
+    /**
+     * A mailbox hangs on a member's id; tests call it by the name under which the member was first seen, wherever it is
+     * now.
+     */
+    synchronized String title(TestNetwork network, String name) {
+        return network.state()
+                .member(name)
+                .map(record -> titles.computeIfAbsent(record.id(), first -> fresh(network, name)))
+                .orElse(name);
+    }
+
+    private String fresh(TestNetwork network, String name) {
+        return titles.containsValue(name) ? name + "@" + network.chainName : name;
+    }
+
     /** What is new for these cursors; waits a moment for something to come. */
-    synchronized List<Bytes> next(Map<String, Long> after, FollowRequest request) throws InterruptedException {
-        List<Bytes> found = collect(after, request);
+    synchronized List<Bytes> next(TestNetwork network, Map<String, Long> after, FollowRequest request)
+            throws InterruptedException {
+        List<Bytes> found = collect(network, after, request);
         if (found.isEmpty()) {
             wait(100);
-            found = collect(after, request);
+            found = collect(network, after, request);
         }
         return found;
     }
 
-    private List<Bytes> collect(Map<String, Long> after, FollowRequest request) {
+    private List<Bytes> collect(TestNetwork network, Map<String, Long> after, FollowRequest request) {
         List<Bytes> found = new ArrayList<>();
         for (FollowRequest.Cursor cursor : request.cursors()) {
-            for (MailboxEntry entry : boxes.getOrDefault(cursor.owner(), List.of())) {
+            for (MailboxEntry entry : boxes.getOrDefault(title(network, cursor.owner()), List.of())) {
                 if (entry.sequence() > after.getOrDefault(cursor.owner(), cursor.after())) {
                     found.add(new FollowedEntry(cursor.owner(), entry).encode());
                     after.put(cursor.owner(), entry.sequence());

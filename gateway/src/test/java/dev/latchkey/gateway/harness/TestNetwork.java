@@ -4,6 +4,8 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.KeyPair;
+import dev.latchkey.directory.DirectoryAnswer;
+import dev.latchkey.directory.DirectoryPath;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.Entry;
@@ -13,6 +15,7 @@ import dev.latchkey.ledger.Outcome;
 import dev.latchkey.ledger.Step;
 import dev.latchkey.merkle.HistoryTree;
 import dev.latchkey.proof.Receipt;
+import dev.latchkey.transaction.Carried;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.Identity;
@@ -20,6 +23,10 @@ import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.Leave;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.PolicyChange;
+import dev.latchkey.transaction.RelocateDone;
+import dev.latchkey.transaction.RelocateIn;
+import dev.latchkey.transaction.RelocateOut;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.TransactionSigning;
 import dev.latchkey.transaction.Voucher;
@@ -29,15 +36,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The keys of a whole network, and its one chain as a ledger orders it. Guarded by itself. */
+/** The keys of a sub-network, and its chain as a ledger orders it. Guarded by itself. */
 public final class TestNetwork {
     public final SecureRandom random = new SecureRandom();
     public final KeyPair replica = KeyPair.generate(random);
-    public final KeyPair replicaTls = KeyPair.generate(random);
+    public final KeyPair replicaTls;
     public final Identity admin = Identity.generate(random);
-    public final Identity gateway = Identity.generate(random);
+    public final Identity gateway;
     public final KeyPair voucherKey = KeyPair.generate(random);
-    public final Bytes enrolmentSecret = randomBytes(32);
+    public final Bytes enrolmentSecret;
+    public final String chainName;
     public final ChainId chain;
     public final Bytes genesis;
     private final KeyPair operator = KeyPair.generate(random);
@@ -46,12 +54,25 @@ public final class TestNetwork {
     private ChainState state;
 
     public TestNetwork() throws MalformedTransactionException {
+        this("seattle", Optional.empty());
+    }
+
+    /** Another sub-network of the same network: same cloud, same gateway; neither names the other as a sibling yet. */
+    public TestNetwork(String chainName, TestNetwork first) throws MalformedTransactionException {
+        this(chainName, Optional.of(first));
+    }
+
+    private TestNetwork(String chainName, Optional<TestNetwork> first) throws MalformedTransactionException {
+        this.chainName = chainName;
+        this.replicaTls = first.map(other -> other.replicaTls).orElseGet(() -> KeyPair.generate(random));
+        this.gateway = first.map(other -> other.gateway).orElseGet(() -> Identity.generate(random));
+        this.enrolmentSecret = first.map(other -> other.enrolmentSecret).orElseGet(() -> randomBytes(32));
         Policy policy = Policy.first(
                 new Policy.Operators(1, List.of(operator.publicKey())),
                 new Policy.Replicas(1, List.of(new Policy.Replica(replica.publicKey(), replicaTls.publicKey()))));
         Genesis body = new Genesis(
                 "city",
-                "seattle",
+                chainName,
                 policy,
                 System.currentTimeMillis(),
                 List.of(
@@ -127,6 +148,75 @@ public final class TestNetwork {
         Identity identity = Identity.generate(random);
         order(join(name, identity, voucher(name, 1)));
         return identity;
+    }
+
+    /** Names another sub-network as a sibling whose members may come here without an admin. */
+    public void befriend(TestNetwork other) {
+        Policy before = state().policy();
+        Policy next = new Policy(
+                before.number() + 1,
+                Optional.of(before.hash()),
+                before.operators(),
+                before.replicas(),
+                before.witnesses(),
+                before.difficulty(),
+                before.limits(),
+                List.of(new Policy.Sibling(other.chain, other.chainName, 1, List.of(other.replica.publicKey()), true)),
+                before.blockVersion());
+        order(TransactionSigning.of(new PolicyChange(next), chain)
+                .by(operator)
+                .finish()
+                .encode());
+    }
+
+    /** Sets out for a sibling, with half an hour to arrive. */
+    public Bytes relocateOut(String name, Identity identity, TestNetwork to, String nameThere) {
+        RelocateOut out =
+                new RelocateOut(name, next(name), to.chain, nameThere, System.currentTimeMillis() + 1_800_000);
+        return TransactionSigning.of(out, chain).by(identity.sig()).finish().encode();
+    }
+
+    /** Arrives from a sibling, which says so. */
+    public Bytes relocateIn(String name, Identity identity, TestNetwork from, String nameThere, Carried carried) {
+        RelocateIn in = new RelocateIn(name, from.next(nameThere), from.chain, carried);
+        return TransactionSigning.of(in, chain)
+                .by(identity.sig())
+                .possessedBy(identity.dtls())
+                .finish()
+                .encode();
+    }
+
+    /** Shows that a member has arrived in a sibling. */
+    public Bytes relocateDone(String name, Identity filer, Carried carried) {
+        RelocateDone done =
+                new RelocateDone(name, next(name), carried, filer.sig().publicKey());
+        return TransactionSigning.of(done, chain).by(filer.sig()).finish().encode();
+    }
+
+    /** The tree over the headers so far. */
+    public HistoryTree history() {
+        return history;
+    }
+
+    /** The header of a height. */
+    public synchronized Bytes header(long height) {
+        try {
+            return Block.decode(blocks.get((int) height)).header();
+        } catch (MalformedBlockException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What this chain says of a name now, as a transaction of another chain carries it. */
+    public synchronized Carried carried(String name) {
+        return new Carried(
+                DirectoryAnswer.of(state.directory(), DirectoryPath.of(chain.digest(), name))
+                        .encode(),
+                checkpoint().encode());
+    }
+
+    private long next(String name) {
+        return state().member(name).orElseThrow().sequence() + 1;
     }
 
     public Bytes randomBytes(int size) {

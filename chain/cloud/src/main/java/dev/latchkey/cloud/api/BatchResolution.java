@@ -110,6 +110,14 @@ final class BatchResolution {
                 }
                 recipients.add(recipient.orElseThrow().id());
             }
+            for (MessageBatch.Abroad abroad : message.abroad()) {
+                Optional<MemberRecord> recipient = sibling(abroad);
+                Optional<String> unreachable = unreachable(recipient);
+                if (unreachable.isPresent()) {
+                    return unreachable;
+                }
+                recipients.add(recipient.orElseThrow().id());
+            }
             deliveries.add(new Delivery(
                     message.sequence(),
                     sender.get().id(),
@@ -142,6 +150,13 @@ final class BatchResolution {
             }
             boolean here = recipient.get().isActive() || state instanceof MemberState.Moving;
             return here ? Optional.empty() : Optional.of("unknown-recipient");
+        }
+
+        /** What a chain that the sender's chain names as a sibling says of a member now. */
+        private Optional<MemberRecord> sibling(MessageBatch.Abroad abroad) {
+            boolean named = chain.line().verified().policy().siblings().stream()
+                    .anyMatch(sibling -> sibling.chain().equals(abroad.chain()));
+            return named ? store.recordAt(abroad.chain(), abroad.name(), Long.MAX_VALUE) : Optional.empty();
         }
 
         private boolean isServed(MemberRecord sender, MessageBatch.Message message) {
