@@ -22,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
+import picocli.CommandLine;
 
 @ResourceLock(Resources.SYSTEM_OUT)
 @ResourceLock(Resources.SYSTEM_ERR)
@@ -92,6 +95,23 @@ class OperatorCommandTest {
         assertThat(Files.readString(net.resolve("gateway/gateway.conf")))
                 .contains(state.chainId().toHex());
         assertThat(out.toString()).contains(state.chainId().toHex()).contains("latchkey cloud --config");
+    }
+
+    @Test
+    void severalOperatorsHaveDirectoriesOfTheirOwn() throws Exception {
+        Path net = init("--operators", "3", "--threshold", "2", "--witnesses", "1");
+        ChainState state = Ledger.genesis(AtomicFile.read(net.resolve("cloud/genesis.cose"), 65_536))
+                .state();
+        assertThat(state.policy().operators().k()).isEqualTo(2);
+        for (int i = 1; i <= 3; i++) {
+            assertThat(state.policy().operators().keys().get(i - 1))
+                    .isEqualTo(KeyFile.read(net.resolve("operator-" + i + "/operator.pem"))
+                            .publicKey());
+        }
+        assertThat(state.policy().witnesses().q()).isEqualTo(1);
+        assertThat(state.policy().witnesses().gateways().get(0).name()).isEqualTo("gateway-1");
+        assertThat(net.resolve("operator/operator.pem")).doesNotExist();
+        assertThat(out.toString()).contains("operator-1 to 3").contains("2 must sign: carry them apart");
     }
 
     @Test
@@ -211,8 +231,16 @@ class OperatorCommandTest {
 
     @Test
     void everyCommandShowsExamples() {
-        for (String[] command :
-                new String[][] {{"cloud"}, {"operator"}, {"operator", "init"}, {"operator", "voucher"}}) {
+        List<String> verbs = new ArrayList<>(
+                new CommandLine(new OperatorCommand()).getSubcommands().keySet());
+        assertThat(verbs).contains("init", "chain", "voucher", "endorse", "suspend", "recover", "policy", "sign");
+        List<String[]> commands = new ArrayList<>(List.of(
+                new String[] {"cloud"},
+                new String[] {"operator"},
+                new String[] {"operator", "policy", "show"},
+                new String[] {"operator", "policy", "change"}));
+        verbs.forEach(verb -> commands.add(new String[] {"operator", verb}));
+        for (String[] command : commands) {
             out.reset();
             assertThat(run(Stream.concat(Stream.of(command), Stream.of("--help"))
                             .toArray(String[]::new)))
