@@ -171,6 +171,24 @@ class OperatorCommandTest {
     }
 
     @Test
+    void thresholdsThatCannotBeAreRefused() {
+        String[][] wrong = {
+            {"--operators", "3", "--threshold", "4"},
+            {"--operators", "0"},
+            {"--operators", "17"},
+            {"--witnesses", "2"}
+        };
+        Path other = directory.resolve("other");
+        String[] base = {"operator", "init", "--dir", other.toString(), "--network", "city", "--chain", "seattle"};
+        for (String[] more : wrong) {
+            assertThat(run(Stream.concat(Stream.of(base), Stream.of(more)).toArray(String[]::new)))
+                    .isEqualTo(2);
+            assertThat(err.toString()).contains(more[more.length - 2] + " must be");
+        }
+        assertThat(other).doesNotExist();
+    }
+
+    @Test
     void badNamesAreRefused() {
         String dir = directory.resolve("n").toString();
         assertThat(run("operator", "init", "--dir", dir, "--network", "City!", "--chain", "seattle"))
