@@ -88,8 +88,13 @@ public final class NodeClient {
     }
 
     /** A client that talks only to the replicas that the chain's policy names, walked from the chain id. */
-    public HttpClient pinned(ChainId chain) throws IOException, InterruptedException, MalformedSourceException {
-        Set<CoseKey> replicas = policy(chain).policy().replicas().nodes().stream()
+    HttpClient pinned(ChainId chain) throws IOException, InterruptedException, MalformedSourceException {
+        return pinned(policy(chain));
+    }
+
+    /** A client that talks only to the replicas that this policy names. */
+    public HttpClient pinned(VerifiedPolicy policy) {
+        Set<CoseKey> replicas = policy.policy().replicas().nodes().stream()
                 .map(Policy.Replica::tls)
                 .collect(Collectors.toUnmodifiableSet());
         return client(replicas::contains);

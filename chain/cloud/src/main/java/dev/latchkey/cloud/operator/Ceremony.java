@@ -107,7 +107,7 @@ final class Ceremony {
     }
 
     private Path file(Proposal proposal) {
-        return options.part().orElse(Path.of(proposal.stem() + ".part"));
+        return options.part().orElseGet(() -> options.directory().resolve(proposal.stem() + ".part"));
     }
 
     static void keep(PartTransaction part, Path file) throws IOException {

@@ -4,22 +4,25 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cloud.export.MalformedSourceException;
 import dev.latchkey.cloud.export.NodeClient;
-import dev.latchkey.cloud.export.NodeRefusalException;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.proof.CheckpointVerifier;
+import dev.latchkey.proof.KeyFinding;
 import dev.latchkey.proof.KeyProof;
 import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.Receipt;
 import dev.latchkey.proof.VerifiedCheckpoint;
+import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.proof.VerifiedPolicy;
 import dev.latchkey.proof.VerifiedReceipt;
 import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.TransactionAnswer;
+import dev.latchkey.transaction.Carried;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.SignedTransaction;
@@ -35,23 +38,28 @@ import java.util.Optional;
  * names, walked from the chain id, and records and receipts are proved under a checkpoint of the replicas.
  */
 final class CloudLink {
-    private static final String UNKNOWN_NAME = "unknown-name";
-
     /** What the node answers may be longer than what is asked for today. */
     private static final int MAX_ANSWER_BYTES = 64 * 1024;
 
     private final NodeClient node;
     private final ChainId chain;
     private final EcVerifier verifier;
+    private final VerifiedPolicy policy;
+    private final HttpClient replica;
 
-    CloudLink(HostPort address, KeyPair tls, ChainId chain, EcVerifier verifier) {
+    /** Walks the policy; what is asked and sent later goes to the replicas that it names. */
+    CloudLink(HostPort address, KeyPair tls, ChainId chain, EcVerifier verifier) throws IOException {
         this.node = new NodeClient(URI.create("https://" + address), tls, verifier);
         this.chain = chain;
         this.verifier = verifier;
+        this.policy = asked(() -> node.policy(chain));
+        this.replica = node.pinned(policy);
     }
 
     private interface Question<T> {
-        T answer() throws IOException, InterruptedException, MalformedSourceException, ProofException;
+        T answer()
+                throws IOException, InterruptedException, MalformedSourceException, ProofException,
+                        MalformedCheckpointException;
     }
 
     private static <T> T asked(Question<T> question) throws IOException {
@@ -62,31 +70,30 @@ final class CloudLink {
             throw new InterruptedIOException("interrupted");
         } catch (MalformedSourceException e) {
             throw new IOException(e.getMessage(), e);
-        } catch (ProofException e) {
+        } catch (ProofException | MalformedCheckpointException e) {
             throw new IOException("the node's answer is not proved: " + e.getMessage(), e);
         }
     }
 
-    /** The policy in force. */
-    VerifiedPolicy policy() throws IOException {
-        return asked(() -> node.policy(chain));
+    /** The policy that was in force when this was made. */
+    VerifiedPolicy policy() {
+        return policy;
     }
 
-    /** The newest checkpoint. */
+    /** The newest checkpoint, under the policy in force now. */
     VerifiedCheckpoint checkpoint() throws IOException {
-        return asked(() -> checkpoint(node.pinned(chain)));
-    }
-
-    private VerifiedCheckpoint checkpoint(HttpClient replica)
-            throws IOException, InterruptedException, MalformedSourceException, ProofException {
-        Bytes encoded = NodeClient.whole(node.get(replica, path("checkpoint")), SignedCheckpoint.MAX_BYTES);
-        return CheckpointVerifier.verify(encoded, node.policy(chain), verifier);
+        return asked(() -> {
+            Bytes encoded = NodeClient.whole(node.get(replica, path("checkpoint")), SignedCheckpoint.MAX_BYTES);
+            long number = SignedCheckpoint.decode(encoded).checkpoint().policyNumber();
+            boolean newer = number != policy.policy().number();
+            return CheckpointVerifier.verify(encoded, newer ? node.policy(chain) : policy, verifier);
+        });
     }
 
     /** The number of members, as the node says. */
     long members() throws IOException {
-        Bytes answer = asked(
-                () -> NodeClient.whole(node.get(node.pinned(chain), "/v1/chains/" + chain.toHex()), MAX_ANSWER_BYTES));
+        Bytes answer =
+                asked(() -> NodeClient.whole(node.get(replica, "/v1/chains/" + chain.toHex()), MAX_ANSWER_BYTES));
         try {
             return Cbor.decode(answer, MAX_ANSWER_BYTES).asArray(7).get(6).asUint();
         } catch (MalformedCborException e) {
@@ -96,20 +103,22 @@ final class CloudLink {
 
     /** The record of a name, proved; nothing, if nobody of that name was ever a member. Asked as an active member. */
     Optional<MemberRecord> record(String name) throws IOException {
+        VerifiedCheckpoint under = checkpoint();
         return asked(() -> {
-            HttpClient replica = node.pinned(chain);
-            VerifiedCheckpoint under = checkpoint(replica);
-            String path = path("keys/" + name + "?h=" + under.checkpoint().height());
-            try {
-                Bytes answer = NodeClient.whole(node.get(replica, path), KeyProof.MAX_BYTES);
-                return Optional.of(KeyProof.verify(under, name, answer).record());
-            } catch (NodeRefusalException e) {
-                if (e.code().equals(UNKNOWN_NAME)) {
-                    return Optional.empty();
-                }
-                throw e;
-            }
+            KeyFinding found = KeyProof.find(under, name, keyAnswer(under, name));
+            return found instanceof VerifiedKey key ? Optional.of(key.record()) : Optional.empty();
         });
+    }
+
+    private Bytes keyAnswer(VerifiedCheckpoint under, String name) throws IOException, InterruptedException {
+        String path = path("keys/" + name + "?h=" + under.checkpoint().height());
+        return NodeClient.whole(node.get(replica, path), KeyProof.MAX_BYTES);
+    }
+
+    /** What another chain is shown of a name here: the directory's answer and the checkpoint that it is proved under. */
+    Carried carried(String name) throws IOException {
+        VerifiedCheckpoint under = checkpoint();
+        return asked(() -> new Carried(keyAnswer(under, name), under.encode()));
     }
 
     /**
@@ -119,8 +128,8 @@ final class CloudLink {
      */
     VerifiedReceipt post(SignedTransaction transaction) throws IOException {
         return asked(() -> {
-            Bytes body = NodeClient.whole(
-                    node.post(node.pinned(chain), path("transactions"), transaction.encode()), MAX_ANSWER_BYTES);
+            Bytes body =
+                    NodeClient.whole(node.post(replica, path("transactions"), transaction.encode()), MAX_ANSWER_BYTES);
             TransactionAnswer answer = answer(body);
             if (answer instanceof TransactionAnswer.Rejected rejected) {
                 throw new RefusedException(rejected.code(), rejected.detail());
@@ -142,7 +151,7 @@ final class CloudLink {
 
     /** Sends the genesis of a further chain to the node of this one; it is there when this returns. */
     void found(SignedTransaction genesis) throws IOException {
-        asked(() -> NodeClient.whole(node.post(node.pinned(chain), "/v1/chains", genesis.encode()), MAX_ANSWER_BYTES));
+        asked(() -> NodeClient.whole(node.post(replica, "/v1/chains", genesis.encode()), MAX_ANSWER_BYTES));
     }
 
     private String path(String resource) {

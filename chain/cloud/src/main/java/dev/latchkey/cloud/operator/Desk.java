@@ -52,9 +52,9 @@ final class Desk {
     /** Opens that sub-network. */
     static Desk open(NetworkOptions options, OperatorFiles files, NetworkChain chain) throws IOException {
         EcProviders.install();
-        Optional<Identity> admin = Files.isDirectory(files.adminKeys())
-                ? Optional.of(IdentityDirectory.load(files.adminKeys()))
-                : Optional.empty();
+        Path adminKeys = files.adminKeys(chain);
+        Optional<Identity> admin =
+                Files.isDirectory(adminKeys) ? Optional.of(IdentityDirectory.load(adminKeys)) : Optional.empty();
         // Operators have no key that a chain knows members by: with k signatures every TLS key may post.
         KeyPair tls = admin.map(Identity::dtls).orElseGet(() -> KeyPair.generate(new SecureRandom()));
         CloudLink link = new CloudLink(address(options, files), tls, chain.id(), EcProviders.verifier());
@@ -99,9 +99,13 @@ final class Desk {
         return PartTransaction.unsigned(policy.network(), policy.chainName(), chain.id(), transaction);
     }
 
-    /** The admin whose keys are in the operator's directory. */
+    /** The admin whose keys are in the operator's directory, in {@link #adminKeys}. */
     Optional<Identity> admin() {
         return admin;
+    }
+
+    Path adminKeys() {
+        return files.adminKeys(chain);
     }
 
     /** The record of a member that is or was one. */
@@ -110,7 +114,7 @@ final class Desk {
             throw new UsageFault("not a name: " + name);
         }
         if (admin.isEmpty()) {
-            throw new UsageFault("only members may ask for records, and no admin's keys are in " + files.adminKeys());
+            throw new UsageFault("only members may ask for records, and no admin's keys are in " + adminKeys());
         }
         return link.record(name)
                 .orElseThrow(() -> new IOException(

@@ -14,7 +14,9 @@ import picocli.CommandLine.Command;
         },
         subcommands = {
             InitCommand.class,
+            ChainCommand.class,
             VoucherCommand.class,
+            EndorseCommand.class,
             StandingCommands.Suspend.class,
             StandingCommands.Resume.class,
             StandingCommands.Revoke.class,

@@ -106,6 +106,17 @@ record OperatorFiles(
                                 ", ", chains.stream().map(NetworkChain::name).toList())));
     }
 
+    /** Directory of the keys of that sub-network's admin: its own one's, if it has one. */
+    Path adminKeys(NetworkChain chain) {
+        Path own = ownAdminKeys(chain.name());
+        return Files.isDirectory(own) ? own : adminKeys;
+    }
+
+    /** Where the keys of a sub-network's own admin are, if it has one. */
+    Path ownAdminKeys(String chainName) {
+        return adminKeys.resolveSibling(adminKeys.getFileName() + "-" + chainName);
+    }
+
     /** The enrolment secret, from a file that only its owner may read. */
     Bytes secret() throws IOException {
         if (!Files.exists(enrolmentSecret)) {

@@ -16,7 +16,8 @@ final class RecordText {
 
     static String state(MemberState state) {
         if (state instanceof MemberState.Moving moving) {
-            return "moving to chain " + moving.to().toHex() + " until " + Instant.ofEpochMilli(moving.deadlineMillis());
+            return "moving to chain " + moving.to().toHex() + " as " + moving.nameThere() + " until "
+                    + Instant.ofEpochMilli(moving.deadlineMillis());
         }
         if (state instanceof MemberState.Moved moved) {
             return "moved to chain " + moved.to().toHex() + " as " + moved.name();

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  latchkey operator sign policy-seattle-1.part --key operator-2/operator.pem",
+            "  latchkey operator sign policy-seattle-1.part \\",
+            "      --key operator-2/operator.pem",
             "  latchkey operator sign recover-d-one.part --member new-keys"
         })
 final class SignCommand implements Callable<Integer> {

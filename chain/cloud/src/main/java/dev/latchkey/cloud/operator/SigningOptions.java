@@ -19,7 +19,7 @@ final class SigningOptions extends NetworkOptions {
     @Option(
             names = "--part",
             paramLabel = "FILE",
-            description = "Where to write the transaction if operators still have to sign it.")
+            description = "Where to write the transaction if operators still have to sign it (default: in --dir).")
     private Path part;
 
     List<Path> keys() {

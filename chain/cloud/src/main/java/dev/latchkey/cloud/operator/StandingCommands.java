@@ -7,6 +7,7 @@ import dev.latchkey.transaction.Standing;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,8 +35,15 @@ abstract class StandingCommands implements Callable<Integer> {
         MemberRecord record = desk.record(name);
         PartTransaction part = desk.unsigned(new Standing(act(), name, record.sequence() + 1));
         Wording wording = Wording.of(part).line("record", RecordText.of(record));
+        Optional<SiblingNotice> notice =
+                act() == Standing.Act.REVOKE ? SiblingNotice.of(desk, record) : Optional.empty();
+        notice.ifPresent(also -> wording.line("also", also.toString()));
         Ceremony ceremony = new Ceremony(options, System.out);
-        ceremony.perform(desk, proposal(desk, record, part, wording));
+        boolean done =
+                ceremony.perform(desk, proposal(desk, record, part, wording)).isPresent();
+        if (done && notice.isPresent()) {
+            notice.get().file(options, desk, System.out);
+        }
         return ceremony.exitCode();
     }
 
@@ -44,8 +52,7 @@ abstract class StandingCommands implements Callable<Integer> {
         String stem = act().name().toLowerCase(Locale.ROOT) + "-" + name;
         boolean admins = record.role() == Role.MEMBER || record.role() == Role.AUDITOR;
         if (admins && !byOperators && desk.admin().isPresent()) {
-            Hand admin = Hand.of(
-                    "admin " + desk.files().adminKeys(), desk.admin().get().sig());
+            Hand admin = Hand.of("admin " + desk.adminKeys(), desk.admin().get().sig());
             return new Proposal(part, wording, List.of(admin), 0, stem);
         }
         return desk.byOperators(part, wording, List.of(), stem);

@@ -86,14 +86,14 @@ final class VoucherCommand implements Callable<Integer> {
                 gateway == null ? files.gateway() : gateway,
                 files.gatewayDtls(),
                 files.secret(),
-                IdentityDirectory.load(files.adminKeys()).sig());
+                IdentityDirectory.load(files.adminKeys(chain)).sig());
         Instant notAfter = Instant.now().plus(Duration.ofDays(days)).truncatedTo(ChronoUnit.SECONDS);
         Wording.headed("issue a voucher for sub-network " + chain.name() + " of network " + files.network())
                 .line("chain", chain.id().toHex())
                 .line("names", pattern)
                 .line("uses", uses + (uses == 1 ? " device" : " devices"))
                 .line("until", notAfter.toString())
-                .line("signed by", "admin " + files.adminKeys())
+                .line("signed by", "admin " + files.adminKeys(chain))
                 .print(System.out);
         // A voucher is only a file: who issues one from a script need not say so twice.
         if (!Consent.given(yes || Consent.terminal().isEmpty(), "sign?")) {

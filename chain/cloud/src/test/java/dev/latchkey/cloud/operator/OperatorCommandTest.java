@@ -22,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
+import picocli.CommandLine;
 
 @ResourceLock(Resources.SYSTEM_OUT)
 @ResourceLock(Resources.SYSTEM_ERR)
@@ -95,6 +98,23 @@ class OperatorCommandTest {
     }
 
     @Test
+    void severalOperatorsHaveDirectoriesOfTheirOwn() throws Exception {
+        Path net = init("--operators", "3", "--threshold", "2", "--witnesses", "1");
+        ChainState state = Ledger.genesis(AtomicFile.read(net.resolve("cloud/genesis.cose"), 65_536))
+                .state();
+        assertThat(state.policy().operators().k()).isEqualTo(2);
+        for (int i = 1; i <= 3; i++) {
+            assertThat(state.policy().operators().keys().get(i - 1))
+                    .isEqualTo(KeyFile.read(net.resolve("operator-" + i + "/operator.pem"))
+                            .publicKey());
+        }
+        assertThat(state.policy().witnesses().q()).isEqualTo(1);
+        assertThat(state.policy().witnesses().gateways().get(0).name()).isEqualTo("gateway-1");
+        assertThat(net.resolve("operator/operator.pem")).doesNotExist();
+        assertThat(out.toString()).contains("operator-1 to 3").contains("2 must sign: carry them apart");
+    }
+
+    @Test
     void initWritesSettingsThatTheCloudReads() {
         Path net = init("--cloud", "127.0.0.1:0");
         CloudSettings settings = CloudSettings.load(net.resolve("cloud/cloud.conf"), Optional.empty());
@@ -148,6 +168,24 @@ class OperatorCommandTest {
         try (Stream<Path> entries = Files.list(directory)) {
             assertThat(entries).containsExactly(net);
         }
+    }
+
+    @Test
+    void thresholdsThatCannotBeAreRefused() {
+        String[][] wrong = {
+            {"--operators", "3", "--threshold", "4"},
+            {"--operators", "0"},
+            {"--operators", "17"},
+            {"--witnesses", "2"}
+        };
+        Path other = directory.resolve("other");
+        String[] base = {"operator", "init", "--dir", other.toString(), "--network", "city", "--chain", "seattle"};
+        for (String[] more : wrong) {
+            assertThat(run(Stream.concat(Stream.of(base), Stream.of(more)).toArray(String[]::new)))
+                    .isEqualTo(2);
+            assertThat(err.toString()).contains(more[more.length - 2] + " must be");
+        }
+        assertThat(other).doesNotExist();
     }
 
     @Test
@@ -211,8 +249,16 @@ class OperatorCommandTest {
 
     @Test
     void everyCommandShowsExamples() {
-        for (String[] command :
-                new String[][] {{"cloud"}, {"operator"}, {"operator", "init"}, {"operator", "voucher"}}) {
+        List<String> verbs = new ArrayList<>(
+                new CommandLine(new OperatorCommand()).getSubcommands().keySet());
+        assertThat(verbs).contains("init", "chain", "voucher", "endorse", "suspend", "recover", "policy", "sign");
+        List<String[]> commands = new ArrayList<>(List.of(
+                new String[] {"cloud"},
+                new String[] {"operator"},
+                new String[] {"operator", "policy", "show"},
+                new String[] {"operator", "policy", "change"}));
+        verbs.forEach(verb -> commands.add(new String[] {"operator", verb}));
+        for (String[] command : commands) {
             out.reset();
             assertThat(run(Stream.concat(Stream.of(command), Stream.of("--help"))
                             .toArray(String[]::new)))

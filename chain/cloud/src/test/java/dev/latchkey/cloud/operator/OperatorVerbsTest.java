@@ -79,7 +79,7 @@ class OperatorVerbsTest {
     void whoIsNotThereIsSaid() {
         refused(1, "nobody of the name d-nobody", "suspend", "d-nobody", "--yes");
         refused(2, "not a name", "revoke", "D!", "--yes");
-        refused(2, "network.conf names no sub-network tacoma", "revoke", "d-one", "--chain", "tacoma", "--yes");
+        refused(2, "network.conf names no sub-network olympia", "revoke", "d-one", "--chain", "olympia", "--yes");
     }
 
     @Test
@@ -127,6 +127,29 @@ class OperatorVerbsTest {
         String[] nowhere = {"status", "--dir", network.net().resolve("operator").toString()};
         assertThat(network.runApart(nowhere)).isEqualTo(2);
         assertThat(network.err()).contains("--cloud HOST:PORT");
+    }
+
+    @Test
+    void aFurtherSubNetworkBeginsAndBothAreSiblings() throws Exception {
+        refused(2, "--name must be", "chain", "--name", "Tacoma", "--yes");
+        done("chain", "--name", "tacoma", "--moves-in", "--own-admin", "--yes");
+        assertThat(network.out())
+                .contains("begin the chain in sub-network tacoma of network city")
+                .contains("+ sibling tacoma")
+                .contains("done: sub-network tacoma has begun");
+        assertThat(Files.readString(network.net().resolve("gateway/gateway.conf")))
+                .contains("name = \"tacoma\"");
+        done("policy", "show", "--chain", "tacoma");
+        assertThat(network.out()).contains("sibling seattle").contains("members move in freely");
+        refused(2, "names a sub-network tacoma already", "chain", "--name", "tacoma", "--yes");
+        done("auditor", "auditor-2", "--chain", "tacoma", "--out", file("auditor-2"), "--yes");
+        done("suspend", "auditor-2", "--chain", "tacoma", "--yes");
+        assertThat(network.out()).contains("admin-tacoma");
+        done("status");
+        assertThat(network.out()).contains("sub-network seattle").contains("sub-network tacoma");
+        done("policy", "change", "--remove-sibling", "tacoma", "--yes");
+        done("policy", "change", "--add-sibling", "tacoma", "--yes");
+        assertThat(network.out()).contains("+ sibling tacoma").contains("an admin lets members in");
     }
 
     @Test

@@ -6,7 +6,12 @@ import dev.latchkey.cloud.CloudMain;
 import dev.latchkey.cloud.CloudNode;
 import dev.latchkey.cloud.CloudSettings;
 import dev.latchkey.console.Cli;
+import dev.latchkey.console.HostPort;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.host.EcProviders;
+import dev.latchkey.transaction.ChainId;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -80,6 +85,11 @@ final class RunningNetwork implements AutoCloseable {
             out = said.toString();
             err = wrong.toString();
         }
+    }
+
+    /** The cloud node as somebody else sees it. */
+    CloudLink link(KeyPair tls, ChainId chain) throws IOException {
+        return new CloudLink(HostPort.of(node.address()), tls, chain, EcProviders.verifier());
     }
 
     /** What the last verb said. */

@@ -2,10 +2,23 @@ package dev.latchkey.cloud.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.host.IdentityDirectory;
+import dev.latchkey.protocol.PartTransaction;
+import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.RecoverByOperators;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.TransactionSigning;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -15,81 +28,143 @@ import org.junit.jupiter.api.parallel.Resources;
 @ResourceLock(Resources.SYSTEM_OUT)
 @ResourceLock(Resources.SYSTEM_ERR)
 class SeveralOperatorsTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int[] APART = {2, 3};
+
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private RunningNetwork network;
+    private static RunningNetwork network;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         network = new RunningNetwork(directory, "--operators", "3", "--threshold", "2");
+        Files.createDirectory(network.file("elsewhere"));
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         network.close();
     }
 
-    private String key(int operator) {
-        return network.net().resolve("operator-" + operator + "/operator.pem").toString();
+    /** Operators 2 and 3 carry their keys away. */
+    private void part() throws IOException {
+        for (int operator : APART) {
+            Files.move(network.net().resolve("operator-" + operator), elsewhere(operator));
+        }
+    }
+
+    @AfterEach
+    void meetAgain() throws IOException {
+        for (int operator : APART) {
+            if (Files.exists(elsewhere(operator))) {
+                Files.move(elsewhere(operator), network.net().resolve("operator-" + operator));
+            }
+        }
+    }
+
+    private static Path elsewhere(int operator) {
+        return network.file("elsewhere").resolve("operator-" + operator);
+    }
+
+    private static String key(int operator) {
+        return elsewhere(operator).resolve("operator.pem").toString();
+    }
+
+    private void done(String... verb) {
+        assertThat(network.run(verb)).as(network::err).isZero();
     }
 
     @Test
-    void withAllKeysAtHandItIsOneCommandAndApartItTravelsAsAPart() throws Exception {
+    void withAllKeysAtHandItIsOneCommand() {
         assertThat(network.net().resolve("operator/operator.pem")).doesNotExist();
-        assertThat(network.run("policy", "change", "--difficulty", "1", "--yes"))
-                .as(network::err)
-                .isZero();
+        done("policy", "change", "--difficulty", "1", "--yes");
         assertThat(network.out()).contains("+ difficulty 1 bits").contains("done: height");
+    }
 
-        Path elsewhere = Files.createDirectory(network.file("elsewhere"));
-        for (int operator : new int[] {2, 3}) {
-            Files.move(network.net().resolve("operator-" + operator), elsewhere.resolve("operator-" + operator));
-        }
+    @Test
+    void apartATransactionTravelsAsAPart() throws Exception {
+        part();
         String part = network.file("suspend.part").toString();
         String[] suspend = {"suspend", "gateway-1", "--part", part, "--yes"};
-        assertThat(network.run(suspend)).as(network::err).isZero();
+        done(suspend);
         assertThat(network.out()).contains("then by     1 operator more").contains("./latchkey operator sign " + part);
         assertThat(network.run(suspend)).isEqualTo(2);
         assertThat(network.err()).contains("nothing was signed");
 
         assertThat(network.run("submit", part)).isEqualTo(1);
         assertThat(network.err()).contains("1 of 2 operators have signed");
-        for (int operator : new int[] {2, 3}) {
-            String key =
-                    elsewhere.resolve("operator-" + operator + "/operator.pem").toString();
-            assertThat(network.runApart("sign", part, "--key", key)).isEqualTo(2);
-            assertThat(network.runApart("sign", part, "--key", key, "--yes")).isZero();
+        // One more than needed: what is too much is left out.
+        for (int operator : APART) {
+            assertThat(network.runApart("sign", part, "--key", key(operator))).isEqualTo(2);
+            assertThat(network.runApart("sign", part, "--key", key(operator), "--yes"))
+                    .isZero();
             assertThat(network.out()).contains("suspend gateway-1 in sub-network seattle of network city");
         }
-        assertThat(network.run("submit", part)).as(network::err).isZero();
+        done("submit", part);
         assertThat(network.out()).contains("done: height");
-        assertThat(network.run("status", "gateway-1")).isZero();
+        done("status", "gateway-1");
         assertThat(network.out()).contains("gateway, suspended");
-        // The same body again is answered with the same receipt.
-        assertThat(network.run("submit", part)).as(network::err).isZero();
+        done("submit", part);
     }
 
     @Test
-    void thresholdsThatCannotBeAreRefused() {
-        for (String[] wrong : new String[][] {
-            {"--operators", "3", "--threshold", "4"},
-            {"--operators", "0"},
-            {"--operators", "17"},
-            {"--witnesses", "2"}
-        }) {
-            String[] arguments = new String[7 + wrong.length];
-            System.arraycopy(
-                    new String[] {"init", "--dir", network.file("other").toString(), "--network", "city", "--chain", "x"
-                    },
-                    0,
-                    arguments,
-                    0,
-                    7);
-            System.arraycopy(wrong, 0, arguments, 7, wrong.length);
-            assertThat(network.runApart(arguments)).isEqualTo(2);
+    void aSubNetworkBeginsByPartsSubmittedByWhoHasNoAdminsKeys() throws Exception {
+        part();
+        done("chain", "--name", "tacoma", "--yes");
+        Path operator = network.net().resolve("operator");
+        Path admin = operator.resolve("admin");
+        Path kept = network.file("admin-kept");
+        Files.move(admin, kept);
+        try {
+            String founding = operator.resolve("chain-tacoma.part").toString();
+            assertThat(network.runApart("sign", founding, "--key", key(3), "--yes"))
+                    .isZero();
+            assertThat(network.out())
+                    .contains("begin the chain in sub-network tacoma")
+                    .contains("operators: 2 of 3");
+            done("submit", founding);
+            assertThat(network.out()).contains("done: sub-network tacoma has begun");
+            try (var parts = Files.newDirectoryStream(operator, "policy-seattle-*.part")) {
+                for (Path sibling : parts) {
+                    assertThat(network.runApart("sign", sibling.toString(), "--key", key(2), "--yes"))
+                            .isZero();
+                    done("submit", sibling.toString());
+                    assertThat(network.out()).contains("done: height");
+                }
+            }
+            assertThat(network.run("status", "gateway-1")).isEqualTo(2);
+            assertThat(network.err()).contains("no admin's keys are in");
+        } finally {
+            Files.move(kept, admin);
         }
-        assertThat(network.file("other")).doesNotExist();
-        assertThat(key(1)).isNotEmpty();
+        done("policy", "show");
+        assertThat(network.out()).contains("sibling tacoma");
+    }
+
+    @Test
+    void aMemberThatLostItsKeysAsksForNewOnesAndTwoOperatorsAgree() throws Exception {
+        OperatorFiles files = OperatorFiles.read(network.net().resolve("operator"));
+        ChainId chain = files.chains().get(0).id();
+        Identity admin = IdentityDirectory.load(files.adminKeys());
+        Identity lost = Identity.generate(RANDOM);
+        Join join = new Join("d-one", 1, Role.MEMBER, lost.keys(), Optional.empty(), Optional.empty());
+        network.link(admin.dtls(), chain)
+                .post(TransactionSigning.joinEndorsed(join, chain, lost, List.of(admin.sig())));
+        Identity renewed = Identity.generate(RANDOM);
+        Path request = network.file("request");
+        for (long sequence : new long[] {7, 2}) {
+            RecoverByOperators recover = new RecoverByOperators("d-one", sequence, renewed.keys(), Optional.empty());
+            Ceremony.keep(
+                    PartTransaction.unsigned("city", "seattle", chain, recover).signedBy(renewed), request);
+            int code = network.run("recover", "d-one", "--request", request.toString(), "--yes");
+            assertThat(code).as(network::err).isEqualTo(sequence == 2 ? 0 : 2);
+        }
+        assertThat(network.out())
+                .contains("give new keys to d-one")
+                .contains("record      member, active, sequence 1")
+                .contains("takes effect in the first block from");
+        assertThat(network.run("recover", "d-two", "--request", request.toString(), "--yes"))
+                .isEqualTo(1);
     }
 }
