@@ -12,7 +12,13 @@ import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.ledger.ChainState;
+import dev.latchkey.ledger.SnapshotReader;
+import dev.latchkey.ledger.SnapshotWriter;
+import dev.latchkey.ledger.VerifiedBlock;
+import dev.latchkey.merkle.HistoryTree;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +49,7 @@ class ThreeChainsTest {
     private Path directory;
 
     private final EcVerifier verifier = EcProviders.verifier();
+    private final BlockVerifier fresh = new BlockVerifier(verifier, Runnable::run);
 
     @Test
     void everyStepGoesAsTheModelSaysAndIsReplayedToTheSameBytes() throws Exception {
@@ -69,19 +76,48 @@ class ThreeChainsTest {
         for (ModelChain chain : walk.chains) {
             replayedFromItsBytes(chain);
             replayedFromAnExport(chain);
+            continuedFromASnapshot(chain, 1 + walk.dice.nextInt(chain.blocks.size() - 1));
         }
     }
 
     private void replayedFromItsBytes(ModelChain chain) throws Exception {
-        BlockVerifier fresh = new BlockVerifier(verifier, Runnable::run);
-        ChainState reached =
-                fresh.replayGenesis(chain.chain, chain.blocks.get(0)).after();
-        for (Bytes block : chain.blocks.subList(1, chain.blocks.size())) {
-            reached = fresh.replay(reached, block).after();
+        ChainState first = fresh.replayGenesis(chain.chain, chain.blocks.get(0)).after();
+        same(replay(first, chain.blocks, new HistoryTree()), chain.state);
+    }
+
+    /** Half of the chain, stored and read back, then the rest of its blocks. */
+    private void continuedFromASnapshot(ModelChain chain, int height) throws Exception {
+        HistoryTree history = new HistoryTree();
+        VerifiedBlock genesis = fresh.replayGenesis(chain.chain, chain.blocks.get(0));
+        history.append(genesis.historyLeaf());
+        ChainState half = replay(genesis.after(), chain.blocks.subList(0, height + 1), history);
+        List<Bytes> pieces = new ArrayList<>();
+        SnapshotWriter.write(half, history, pieces::add);
+        SnapshotReader reader = new SnapshotReader(chain.chain);
+        for (Bytes piece : pieces) {
+            reader.accept(piece);
         }
-        assertThat(reached.checkpoint()).isEqualTo(chain.state.checkpoint());
-        assertThat(reached.struck()).isEqualTo(chain.state.struck());
-        assertThat(reached.policyTransactions()).isEqualTo(chain.state.policyTransactions());
+        ChainState restored = reader.finish(chain.blocks.get(height)).state();
+        same(restored, half);
+        same(replay(restored, chain.blocks, history), chain.state);
+    }
+
+    /** Goes on with the blocks that a state does not have yet. */
+    private ChainState replay(ChainState from, List<Bytes> blocks, HistoryTree history) throws Exception {
+        ChainState reached = from;
+        for (Bytes encoded : blocks.subList((int) from.height() + 1, blocks.size())) {
+            VerifiedBlock block = fresh.replay(reached, encoded);
+            history.append(block.historyLeaf());
+            reached = block.after();
+        }
+        return reached;
+    }
+
+    private static void same(ChainState reached, ChainState expected) {
+        assertThat(reached.checkpoint()).isEqualTo(expected.checkpoint());
+        assertThat(reached.struck()).isEqualTo(expected.struck());
+        assertThat(reached.policyTransactions()).isEqualTo(expected.policyTransactions());
+        assertThat(reached.memberCount()).isEqualTo(expected.memberCount());
     }
 
     private void replayedFromAnExport(ModelChain chain) throws Exception {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** A random walk of three chains that are siblings; each step asks for something and knows whether it will be granted. */
 final class Walk {
@@ -77,11 +78,15 @@ final class Walk {
             case 6, 7 -> run("relocate-done", () -> moves.done(chain, traveller(all, player)));
             case 8 -> run("relocate-cancel", () -> moves.cancel(chain, traveller(all, player)));
             case 9 -> run("standing", () -> requests.standing(dice.nextInt(3) == 0 ? traveller(all, player) : player));
-            case 10 -> run("foreign-revoke", () -> moves.foreignRevoke(chain, player));
+            case 10 -> run("foreign-revoke", () -> moves.foreignRevoke(chain, revokedOnItsWay(all, player)));
             case 11 -> run("recover", () -> requests.recover(player));
             case 12 -> run("recover-by-operators", () -> requests.recoverByOperators(player));
-            case 13 -> run("veto", () -> requests.veto(player));
-            case 14 -> run("rejoin", () -> requests.leaveOrRejoin(player));
+            case 13 -> run("veto", () -> requests.veto(one(all, any -> any.recovering != null, player)));
+            case 14 ->
+                run(
+                        "rejoin",
+                        () -> requests.leaveOrRejoin(
+                                dice.nextBoolean() ? player : one(all, any -> any.stand == Player.Stand.LEFT, player)));
             default -> run("govern", () -> govern(chain, requests));
         }
     }
@@ -118,11 +123,16 @@ final class Walk {
         }
     }
 
-    private Player traveller(List<Player> all, Player otherwise) {
-        return all.stream()
-                .filter(player -> player.stand == Player.Stand.MOVING)
-                .findAny()
-                .orElse(otherwise);
+    private static Player traveller(List<Player> all, Player otherwise) {
+        return one(all, player -> player.stand == Player.Stand.MOVING, otherwise);
+    }
+
+    private static Player revokedOnItsWay(List<Player> all, Player otherwise) {
+        return one(all, player -> player.stand == Player.Stand.REVOKED && player.to != null, otherwise);
+    }
+
+    private static Player one(List<Player> all, Predicate<Player> like, Player otherwise) {
+        return all.stream().filter(like).findFirst().orElse(otherwise);
     }
 
     /** A policy that names the other two as siblings, with the replica of each as it is now. */
