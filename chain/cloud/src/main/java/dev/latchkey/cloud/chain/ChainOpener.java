@@ -3,9 +3,12 @@ package dev.latchkey.cloud.chain;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cloud.store.StoreFormat;
 import dev.latchkey.cose.Signer;
+import dev.latchkey.host.StateKeeper;
 import dev.latchkey.ledger.BlockFaultException;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.ledger.ChainState;
+import dev.latchkey.ledger.MalformedSnapshotException;
+import dev.latchkey.ledger.RestoredState;
 import dev.latchkey.ledger.VerifiedBlock;
 import dev.latchkey.merkle.HistoryTree;
 import dev.latchkey.merkle.Rfc9162;
@@ -16,11 +19,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Brings chains into being: new ones from block 0, known ones by replaying the store's blocks. For one thread at a time.
+ * Brings chains into being: new ones from block 0, known ones from their stored state and the store's blocks. For one thread at a time.
  */
 public final class ChainOpener {
+    private static final Logger LOG = LoggerFactory.getLogger(ChainOpener.class);
     private static final StoreFormat GUARDS = new StoreFormat("latchkey-guards", 1);
 
     private final Path guards;
@@ -56,32 +62,56 @@ public final class ChainOpener {
     }
 
     private static CheckpointLine.Start genesisStart(ChainState genesis, Optional<SigningGuard> guard) {
+        return new CheckpointLine.Start(genesis, genesisHistory(genesis), guard, 0);
+    }
+
+    private static HistoryTree genesisHistory(ChainState genesis) {
         HistoryTree history = new HistoryTree();
         history.append(Rfc9162.leafHash(genesis.headerBytes()));
-        return new CheckpointLine.Start(genesis, history, guard);
+        return history;
     }
 
     /**
-     * A chain of the store. What the guard says was signed was verified before; what lies behind that is replayed
-     * without its signatures here and verified in full by the line.
+     * A chain of the store. What the guard says was signed was verified before: it comes from the stored state, if that is
+     * not beyond it, and from the blocks after that, which are replayed without their signatures; what lies behind is
+     * replayed here and verified in full by the line.
      */
     OrderedChain reopen(ChainId id) {
         try {
             Optional<SigningGuard> guard = SigningGuard.open(guards, id);
-            Bytes first = parts.store().block(id, 0).orElseThrow();
-            ChainState genesis = parts.verifier().replayGenesis(id, first).after();
-            boolean alone = parts.store().block(id, 1).isEmpty();
-            if (guard.isEmpty() && alone) {
-                return begin(genesis); // the crash came between block 0 and its guard: there is only one history yet
+            long signed = guard.map(g -> g.last().height()).orElse(0L);
+            Optional<RestoredState> restored =
+                    restored(id).filter(state -> state.state().height() <= signed);
+            Replay replay;
+            if (restored.isPresent()) {
+                replay = new Replay(restored.get(), signed);
+            } else {
+                Bytes first = parts.store().block(id, 0).orElseThrow();
+                ChainState genesis = parts.verifier().replayGenesis(id, first).after();
+                boolean alone = parts.store().block(id, 1).isEmpty();
+                if (guard.isEmpty() && alone) {
+                    return begin(
+                            genesis); // the crash came between block 0 and its guard: there is only one history yet
+                }
+                replay = new Replay(new RestoredState(genesis, genesisHistory(genesis)), signed);
             }
-            Replay replay =
-                    new Replay(genesis, guard.map(g -> g.last().height()).orElse(0L));
             replay.run();
-            return started(replay.applied, new CheckpointLine.Start(replay.verified, replay.history, guard));
+            long stored =
+                    restored.map(state -> StateKeeper.position(state.state())).orElse(0L);
+            return started(replay.applied, new CheckpointLine.Start(replay.verified, replay.history, guard, stored));
         } catch (BlockFaultException e) {
             throw new DamagedChainException(id, e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<RestoredState> restored(ChainId id) {
+        try {
+            return parts.store().stateFile(id).read(height -> parts.store().block(id, height));
+        } catch (MalformedSnapshotException | IOException e) {
+            LOG.warn("the stored state is of no use, the blocks are replayed: reason={}", e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -91,23 +121,23 @@ public final class ChainOpener {
         return chain;
     }
 
-    /** One pass over the stored blocks. */
+    /** One pass over the stored blocks after a state. */
     private final class Replay {
         private final long signedHeight;
-        private final HistoryTree history = new HistoryTree();
+        private final HistoryTree history;
         private ChainState applied;
         private ChainState verified;
         private BlockFaultException fault;
 
-        Replay(ChainState genesis, long signedHeight) {
+        Replay(RestoredState from, long signedHeight) {
             this.signedHeight = signedHeight;
-            this.applied = genesis;
-            this.verified = genesis;
-            history.append(Rfc9162.leafHash(genesis.headerBytes()));
+            this.applied = from.state();
+            this.verified = from.state();
+            this.history = from.history();
         }
 
         void run() throws BlockFaultException {
-            parts.store().blocks(applied.chainId(), 1, Long.MAX_VALUE - 1, this::take);
+            parts.store().blocks(applied.chainId(), applied.height() + 1, Long.MAX_VALUE - 1, this::take);
             if (fault != null) {
                 throw fault;
             }

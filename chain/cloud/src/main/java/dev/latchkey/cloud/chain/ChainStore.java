@@ -8,6 +8,7 @@ import dev.latchkey.cloud.store.Keys;
 import dev.latchkey.cloud.store.Positions;
 import dev.latchkey.cloud.store.Store;
 import dev.latchkey.cloud.store.StoreFormat;
+import dev.latchkey.host.StateFile;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.MemberRecord;
@@ -30,15 +31,19 @@ public final class ChainStore implements AutoCloseable {
     private static final String META = "meta";
     private static final Bytes CHECKPOINT = Bytes.utf8("checkpoint/");
 
-    private final Store store;
+    private static final String STATES = "states";
 
-    private ChainStore(Store store) {
+    private final Store store;
+    private final Path states;
+
+    private ChainStore(Store store, Path states) {
         this.store = store;
+        this.states = states;
     }
 
     /** Opens or makes the store in a directory of its own. */
     public static ChainStore open(Path directory) throws IOException {
-        return new ChainStore(Store.open(directory, FORMAT, List.of(BLOCKS, RECORDS, META)));
+        return new ChainStore(Store.open(directory, FORMAT, List.of(BLOCKS, RECORDS, META)), directory.resolve(STATES));
     }
 
     /**
@@ -48,7 +53,8 @@ public final class ChainStore implements AutoCloseable {
      * @throws dev.latchkey.cloud.store.StoreFault if there is no such store or a node runs on it
      */
     public static ChainStore openForReading(Path directory) throws IOException {
-        return new ChainStore(Store.openForReading(directory, FORMAT, List.of(BLOCKS, RECORDS, META)));
+        return new ChainStore(
+                Store.openForReading(directory, FORMAT, List.of(BLOCKS, RECORDS, META)), directory.resolve(STATES));
     }
 
     LogPosition position() {
@@ -81,6 +87,11 @@ public final class ChainStore implements AutoCloseable {
     /** The newest checkpoint that was signed and kept. */
     public Optional<Bytes> checkpoint(ChainId chain) {
         return store.get(META, checkpointKey(chain));
+    }
+
+    /** Where the state of a chain lies, beside the store; may be lost. */
+    StateFile stateFile(ChainId chain) {
+        return new StateFile(states, chain);
     }
 
     /** Height of the newest block of a chain that is there. */

@@ -4,6 +4,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.Signer;
+import dev.latchkey.host.StateKeeper;
 import dev.latchkey.ledger.BlockFaultException;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.ledger.ChainState;
@@ -49,6 +50,7 @@ public final class CheckpointLine {
     private final Executor executor;
     private final HistoryTree history;
     private final Optional<SigningGuard> guard;
+    private final StateKeeper keeper;
     private final PublishedHeads heads = new PublishedHeads();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final ConcurrentSkipListMap<Long, CompletableFuture<Published>> waiting = new ConcurrentSkipListMap<>();
@@ -65,6 +67,11 @@ public final class CheckpointLine {
         this.verified = start.verified();
         this.history = start.history();
         this.guard = start.guard();
+        this.keeper = new StateKeeper(
+                store.stateFile(chain.id()),
+                start.stored(),
+                CheckpointLine::beside,
+                e -> LOG.warn("the state could not be written; the next start takes longer", e));
         if (guard.isEmpty()) {
             raise(Alarm.GUARD_LOST);
         }
@@ -76,8 +83,9 @@ public final class CheckpointLine {
      * @param verified the newest state whose signatures were checked before
      * @param history the history up to that state
      * @param guard what was signed last, unless it is lost
+     * @param stored {@link StateKeeper#position} of the state on disk, 0 if there is none
      */
-    record Start(ChainState verified, HistoryTree history, Optional<SigningGuard> guard) {}
+    record Start(ChainState verified, HistoryTree history, Optional<SigningGuard> guard, long stored) {}
 
     /** What all lines of a node share. */
     record Parts(ChainStore store, BlockVerifier verifier, Signer replica, Clock clock, Executor lineExecutor) {}
@@ -227,6 +235,7 @@ public final class CheckpointLine {
         }
         guard.get().advance(last, new SigningGuard.Signed(head.height(), head.historyRoot()));
         publish(heads.sign(head, SignedCheckpoint.sign(head.checkpoint(), replica, now), now));
+        keeper.passed(head, history, () -> head);
     }
 
     private boolean stopped() {
@@ -284,8 +293,19 @@ public final class CheckpointLine {
         }
     }
 
+    private static void beside(Runnable writing) {
+        Thread thread = new Thread(writing, "chain-state");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Writes the state that was signed, if that is worth it, and closes the guard. */
     void close() throws IOException {
         if (guard.isPresent()) {
+            ChainState last = verified;
+            if (last.height() <= guard.get().last().height()) {
+                keeper.close(last, history);
+            }
             guard.get().close();
         }
     }
