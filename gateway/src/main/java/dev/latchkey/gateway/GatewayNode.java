@@ -21,6 +21,7 @@ import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.settings.GatewaySettings;
 import dev.latchkey.gateway.settings.GatewaySettings.CoapBounds;
 import dev.latchkey.gateway.settings.GatewaySettings.NamedChain;
+import dev.latchkey.gateway.sibling.SiblingChains;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.StoreFault;
 import dev.latchkey.gateway.tree.DeviceTree;
@@ -47,8 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -92,8 +92,9 @@ public final class GatewayNode implements AutoCloseable {
                 secret = Optional.of(
                         EnrolmentSecret.read(settings.enrolmentSecret().get()));
             }
-            ExecutorService workers = workers();
-            ScheduledExecutorService timer = timer();
+            GatewayThreads threads = opened(new GatewayThreads());
+            Executor workers = threads.workers();
+            ScheduledExecutorService timer = threads.timer();
             this.store = opened(Store.open(settings.data(), workers));
             store.onFault(failed::complete);
 
@@ -138,6 +139,8 @@ public final class GatewayNode implements AutoCloseable {
                     inbox,
                     store,
                     chain -> chain(chain).forwarder(),
+                    opened(new SiblingChains(chain -> client(chain, verifier), verifier)),
+                    threads.asking(),
                     verifier,
                     workers,
                     clock,
@@ -370,24 +373,12 @@ public final class GatewayNode implements AutoCloseable {
         }
     }
 
-    /** For signatures and for reading the disk. What may wait for it is bounded by the requests in flight. */
-    private ExecutorService workers() {
-        int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-        ExecutorService workers = Executors.newFixedThreadPool(threads, task -> daemon(task, "gateway-worker"));
-        parts.push(workers::shutdown);
-        return workers;
-    }
-
-    private ScheduledExecutorService timer() {
-        ScheduledExecutorService timer =
-                Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "gateway-timer"));
-        parts.push(timer::shutdownNow);
-        return timer;
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
+    private CloudClient client(ChainId chain, EcVerifier verifier) {
+        return new CloudClient(
+                chain,
+                settings.cloud().stream().map(HostPort::toString).toList(),
+                identity.dtls(),
+                verifier,
+                settings.cloudTiming());
     }
 }

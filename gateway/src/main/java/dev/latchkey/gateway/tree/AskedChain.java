@@ -6,6 +6,7 @@ import dev.latchkey.coap.Handler;
 import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.gateway.replica.Replicas;
+import dev.latchkey.transaction.Policy;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -25,6 +26,12 @@ public final class AskedChain {
         CompletionStage<CoapResponse> handle(CoapRequest request, Replica replica);
     }
 
+    /** Answers a request about a chain that is not served here. */
+    @FunctionalInterface
+    public interface SiblingHandler {
+        CompletionStage<CoapResponse> handle(CoapRequest request, Policy.Sibling sibling);
+    }
+
     /** A handler that finds the chain and refuses with 4.04 unknown-chain if there is no such chain. */
     public Handler served(ChainHandler handler) {
         return request -> replica(request)
@@ -36,6 +43,31 @@ public final class AskedChain {
     public Optional<Replica> replica(CoapRequest request) {
         Optional<String> named = request.parameter("n");
         return named.isPresent() ? replicas.named(named.get()) : Optional.of(own(request));
+    }
+
+    /** A handler that also answers about a sibling of the member's own chain that is not served here. */
+    public Handler servedOrSibling(ChainHandler served, SiblingHandler other) {
+        return request -> {
+            Optional<Replica> replica = replica(request);
+            if (replica.isPresent()) {
+                return served.handle(request, replica.get());
+            }
+            return sibling(request)
+                    .map(sibling -> other.handle(request, sibling))
+                    .orElseGet(() -> Access.answer(Problems.of("unknown-chain")));
+        };
+    }
+
+    /** What the policy of a member's own chain says of the chain that it names, if that is a sibling. */
+    public Optional<Policy.Sibling> sibling(CoapRequest request) {
+        Optional<String> named = request.parameter("n");
+        if (named.isEmpty() || !(request.peer().handle() instanceof MemberHandle)) {
+            return Optional.empty();
+        }
+        return own(request).state().stream()
+                .flatMap(state -> state.policy().siblings().stream())
+                .filter(sibling -> sibling.name().equals(named.get()))
+                .findFirst();
     }
 
     /** The replica of the peer's own chain; of the first chain for who is no member. */

@@ -10,6 +10,7 @@ import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketDesk;
 import dev.latchkey.gateway.replica.Replicas;
+import dev.latchkey.gateway.sibling.SiblingChains;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.uplink.TransactionForwarder;
 import dev.latchkey.protocol.ContentFormat;
@@ -29,6 +30,7 @@ public final class DeviceTree {
 
     private final AskedChain asked;
     private final ChainResources chain;
+    private final SiblingResources siblings;
     private final TransactionResource transactions;
     private final MessageResources messages;
     private final Clock clock;
@@ -38,6 +40,8 @@ public final class DeviceTree {
      * Wires the resources.
      *
      * @param forwarders whom to hand transactions of a served chain to
+     * @param siblingChains what is known of the chains that are not served
+     * @param asking runs what waits for the cloud to tell of those; refuses what it has no room for
      */
     public DeviceTree(
             Replicas replicas,
@@ -46,6 +50,8 @@ public final class DeviceTree {
             Inbox inbox,
             Store store,
             Function<ChainId, TransactionForwarder> forwarders,
+            SiblingChains siblingChains,
+            Executor asking,
             EcVerifier verifier,
             Executor workers,
             Clock clock,
@@ -54,7 +60,9 @@ public final class DeviceTree {
             String version) {
         this.asked = new AskedChain(replicas);
         this.chain = new ChainResources(workers);
-        this.transactions = new TransactionResource(asked, forwarders, verifier, workers, clock, longestTransaction);
+        this.siblings = new SiblingResources(siblingChains, asking);
+        this.transactions =
+                new TransactionResource(asked, siblings, forwarders, verifier, workers, clock, longestTransaction);
         this.messages = new MessageResources(intake, tickets, inbox, store, workers, acknowledged);
         this.clock = clock;
         this.version = version;
@@ -65,16 +73,16 @@ public final class DeviceTree {
         return server.route(
                         "/g",
                         Method.GET,
-                        Access.anyone(asked.served(chain::policies)),
+                        Access.anyone(asked.servedOrSibling(chain::policies, siblings::policies)),
                         LinkAttributes.type("latchkey.policy", ContentFormat.CBOR_SEQUENCE))
                 .observable(
                         CHECKPOINT,
-                        Access.anyone(asked.served(chain::checkpoint)),
+                        Access.anyone(asked.servedOrSibling(chain::checkpoint, siblings::checkpoint)),
                         LinkAttributes.type("latchkey.checkpoint", ContentFormat.COSE_SIGN))
                 .route(
                         "/k/{name}",
                         Method.GET,
-                        Access.membersAndMoving(asked.served(chain::key)),
+                        Access.membersAndMoving(asked.servedOrSibling(chain::key, siblings::key)),
                         LinkAttributes.type("latchkey.key", ContentFormat.CBOR))
                 .route(
                         "/k",
@@ -84,12 +92,12 @@ public final class DeviceTree {
                 .route(
                         "/c",
                         Method.GET,
-                        Access.membersAndMoving(asked.served(chain::consistency)),
+                        Access.membersAndMoving(asked.servedOrSibling(chain::consistency, siblings::consistency)),
                         LinkAttributes.type("latchkey.consistency", ContentFormat.CBOR))
                 .route(
                         "/b/{height}",
                         Method.GET,
-                        Access.membersAndMoving(asked.served(chain::block)),
+                        Access.membersAndMoving(asked.servedOrSibling(chain::block, siblings::block)),
                         LinkAttributes.type("latchkey.block", ContentFormat.CBOR))
                 .route(
                         "/t",

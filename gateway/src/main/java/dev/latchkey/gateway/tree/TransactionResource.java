@@ -44,6 +44,7 @@ import java.util.function.Function;
  */
 final class TransactionResource {
     private final AskedChain asked;
+    private final SiblingResources siblings;
     private final Function<ChainId, TransactionForwarder> forwarders;
     private final EcVerifier verifier;
     private final Executor workers;
@@ -52,12 +53,14 @@ final class TransactionResource {
 
     TransactionResource(
             AskedChain asked,
+            SiblingResources siblings,
             Function<ChainId, TransactionForwarder> forwarders,
             EcVerifier verifier,
             Executor workers,
             Clock clock,
             Duration longestWait) {
         this.asked = asked;
+        this.siblings = siblings;
         this.forwarders = forwarders;
         this.verifier = verifier;
         this.workers = workers;
@@ -121,10 +124,12 @@ final class TransactionResource {
             return answer(Problems.of("not-allowed"));
         }
         Optional<Replica> replica = asked.replica(request);
-        if (replica.isEmpty()) {
-            return answer(Problems.of("unknown-chain"));
+        if (replica.isPresent()) {
+            return check(replica.get(), transaction, signed);
         }
-        return check(replica.get(), transaction, signed);
+        return asked.sibling(request)
+                .map(sibling -> siblings.transaction(transaction, signed, sibling))
+                .orElseGet(() -> answer(Problems.of("unknown-chain")));
     }
 
     private CompletionStage<CoapResponse> check(Replica replica, Bytes transaction, SignedTransaction signed) {

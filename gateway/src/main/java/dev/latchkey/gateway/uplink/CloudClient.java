@@ -50,6 +50,9 @@ import javax.net.ssl.SSLException;
  * there.
  */
 public final class CloudClient implements AutoCloseable {
+    /** Longest checkpoint in bytes. */
+    public static final int MAX_CHECKPOINT_BYTES = SignedCheckpoint.MAX_BYTES;
+
     private static final int MAX_POLICY_BYTES = 4 << 20;
     private static final int MAX_ANSWER_BYTES = 16 << 20;
     private static final int MAX_BLOCK_ITEM_BYTES = Block.MAX_BYTES + SignedCheckpoint.MAX_BYTES + 64;
@@ -95,6 +98,15 @@ public final class CloudClient implements AutoCloseable {
         if (!replicas.isEmpty()) {
             return;
         }
+        trust(walk().policy().policy());
+    }
+
+    /**
+     * Walks from the chain id to today's keys, whoever answers.
+     *
+     * @throws CloudFaultException if the answer does not belong to the chain
+     */
+    public PolicyWalk walk() throws IOException, InterruptedException {
         HttpRequest request = request("policy?from=0").GET().build();
         Bytes answer = whole(send(walking, request), MAX_POLICY_BYTES);
         try {
@@ -102,11 +114,20 @@ public final class CloudClient implements AutoCloseable {
             for (Item item : Cbor.decodeSequence(answer, MAX_POLICY_BYTES)) {
                 transactions.add(item.asBytes());
             }
-            trust(PolicyChain.verify(chain, transactions, verifier).policy());
+            return new PolicyWalk(transactions, PolicyChain.verify(chain, transactions, verifier));
         } catch (MalformedCborException | ProofException e) {
             nextNode();
-            throw new IOException("the cloud's policy does not belong to the chain", e);
+            throw new CloudFaultException("the cloud's policy does not belong to the chain", e);
         }
+    }
+
+    /**
+     * What the cloud says of the chain; whether it is true is for the caller to check.
+     *
+     * @param what path below the chain, with its query
+     */
+    public Bytes ask(String what, int maxBytes) throws IOException, InterruptedException {
+        return whole(send(pinned, request(what).GET().build()), maxBytes);
     }
 
     /** The stream of blocks and checkpoints from a height on; stays open. */
