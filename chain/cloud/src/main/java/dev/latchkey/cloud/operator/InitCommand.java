@@ -138,10 +138,10 @@ final class InitCommand implements Callable<Integer> {
         out.println("made");
         out.println("  " + directory.resolve("operator")
                 + (operators == 1 ? "   keys of operator and admin" : "   keys of the admin")
-                + ": keep them away from the network");
+                + ": keep them on a machine that runs no role");
         if (operators > 1) {
-            out.println("  " + directory.resolve("operator-1") + " to " + operators + "   one operator's key each, of"
-                    + " which " + size().threshold() + " must sign: carry them apart");
+            out.println("  " + directory.resolve("operator-1") + " to " + operators
+                    + "  an operator's key each, of which " + made.threshold() + " must sign: carry them apart");
         }
         out.println("  " + directory.resolve("cloud") + "      settings, keys and genesis of the cloud node");
         out.println("  " + directory.resolve("gateway") + "    settings and keys of the gateway");

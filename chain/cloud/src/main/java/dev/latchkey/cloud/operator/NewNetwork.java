@@ -99,6 +99,11 @@ record NewNetwork(
                 first.blockVersion());
     }
 
+    /** How many operators must sign. */
+    int threshold() {
+        return ((Genesis) genesis.transaction()).policy().operators().k();
+    }
+
     /** The chain's id. */
     ChainId chain() {
         return ((Genesis) genesis.transaction()).chainId();

@@ -71,8 +71,12 @@ final class StatusCommand implements Callable<Integer> {
                         "number " + desk.policy().number() + ", "
                                 + desk.policy().operators().k() + " of "
                                 + desk.policy().operators().keys().size() + " operators, "
-                                + desk.policy().witnesses().gateways().size() + " witnesses, "
-                                + desk.policy().siblings().size() + " siblings")
+                                + counted(desk.policy().witnesses().gateways().size(), "witness", "witnesses") + ", "
+                                + counted(desk.policy().siblings().size(), "sibling", "siblings"))
                 .print(System.out);
+    }
+
+    private static String counted(int count, String one, String many) {
+        return count + " " + (count == 1 ? one : many);
     }
 }
