@@ -93,7 +93,7 @@ final class Connecting {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNREACHABLE, "no connection could be begun", e));
         }
-        ChainView view = new ChainView(self, link, means);
+        ChainView view = new ChainView(self.place(), ChainLink.own(link), means);
         return view.key(self.gatewayName(), Duration.ZERO)
                 .thenApplyAsync(key -> Failures.wrapped(() -> takenOver(self, key, shown, link, view)), means.lane())
                 .whenComplete((done, failure) -> {
@@ -105,7 +105,7 @@ final class Connecting {
 
     private Connected takenOver(Membership self, VerifiedKey key, CoseKey shown, GatewayLink link, ChainView view)
             throws IOException, DeviceException {
-        view.contextOf(key);
+        view.relied(key.under());
         MemberRecord record = key.record();
         boolean proved = record.isActive()
                 && record.role() == Role.GATEWAY

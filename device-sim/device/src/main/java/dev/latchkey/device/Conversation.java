@@ -12,6 +12,8 @@ import dev.latchkey.envelope.SessionEndedException;
 import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.senml.Pack;
+import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.MemberState;
 import dev.latchkey.transaction.Role;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,8 +48,9 @@ final class Conversation {
     private static final Set<String> UNKNOWN_RECIPIENT = Set.of("unknown-recipient");
 
     private final String recipient;
+    private final Address address;
     private final Author author;
-    private final ChainView view;
+    private final Chains chains;
     private final GatewayLink link;
     private final DeviceFiles files;
     private final DeviceSettings settings;
@@ -60,22 +63,15 @@ final class Conversation {
     /** Oldest answer about the checkpoint that will do for the next opening. */
     private Duration checkpointAge = CHECKPOINT_AGE;
 
-    Conversation(
-            String recipient,
-            Author author,
-            ChainView view,
-            GatewayLink link,
-            DeviceFiles files,
-            DeviceSettings settings,
-            Lane lane)
-            throws IOException {
-        this.recipient = recipient;
+    Conversation(Address address, Author author, Chains chains, GatewayLink link, Means means) throws IOException {
+        this.recipient = address.toString();
+        this.address = address;
         this.author = author;
-        this.view = view;
+        this.chains = chains;
         this.link = link;
-        this.files = files;
-        this.settings = settings;
-        this.lane = lane;
+        this.files = means.files();
+        this.settings = means.settings();
+        this.lane = means.lane();
         this.session = resumed();
     }
 
@@ -193,8 +189,12 @@ final class Conversation {
     }
 
     private CompletableFuture<SendingSession> open(int tries) {
-        return view.key(recipient, checkpointAge)
-                .thenComposeAsync(key -> Failures.wrapped(() -> sendOpener(key)), lane)
+        return chains.key(address, checkpointAge)
+                .thenComposeAsync(
+                        key -> chains.own()
+                                .context(checkpointAge)
+                                .thenComposeAsync(context -> Failures.wrapped(() -> sendOpener(key, context)), lane),
+                        lane)
                 .handleAsync(
                         (done, failure) -> {
                             if (failure == null) {
@@ -203,7 +203,7 @@ final class Conversation {
                             }
                             checkpointAge = Duration.ZERO;
                             if (tries > 1 && isOneOf(UNKNOWN_RECIPIENT, failure)) {
-                                return view.nextCheckpoint().thenComposeAsync(newer -> open(tries - 1), lane);
+                                return chains.own().nextCheckpoint().thenComposeAsync(newer -> open(tries - 1), lane);
                             }
                             return tries > 1 && isOneOf(SESSION_OVER, failure)
                                     ? open(tries - 1)
@@ -213,16 +213,16 @@ final class Conversation {
                 .thenCompose(outcome -> outcome);
     }
 
-    private CompletableFuture<SendingSession> sendOpener(VerifiedKey key) throws DeviceException {
-        if (!key.record().isActive()) {
+    private CompletableFuture<SendingSession> sendOpener(VerifiedKey key, ChainContext context) throws DeviceException {
+        if (!isReachable(key.record())) {
             throw new DeviceException(DeviceException.Kind.NOT_ACTIVE, "the recipient's keys are not current");
         }
         if (key.record().role() == Role.GATEWAY) {
             throw new DeviceException(
                     DeviceException.Kind.NO_RECIPIENT, "the recipient is a gateway, which has no inbox of its own");
         }
-        ChainContext context = view.contextOf(key);
-        Addressee addressee = new Addressee(recipient, key.record().keys().kex());
+        Addressee addressee =
+                new Addressee(key.record().name(), key.record().keys().kex());
         Opened opened =
                 author.open(context, List.of(addressee), settings.clock().instant(), this::keep);
         return link.message(ContentFormat.COSE_SIGN1, opened.opener())
@@ -232,6 +232,11 @@ final class Conversation {
                             return opened.session();
                         },
                         lane);
+    }
+
+    /** Who is on its way to another chain gets there what is sent to it meanwhile. */
+    private static boolean isReachable(MemberRecord record) {
+        return record.isActive() || record.state() instanceof MemberState.Moving;
     }
 
     private static boolean isOneOf(Set<String> codes, Throwable failure) {

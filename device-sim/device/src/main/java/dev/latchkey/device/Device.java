@@ -13,6 +13,7 @@ import dev.latchkey.transaction.Veto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -146,19 +147,27 @@ public final class Device implements AutoCloseable {
         return onLane(() -> presence.view().checkpoint(0, Duration.ZERO));
     }
 
-    /** A member's record as the gateway knows it now, proved under the newest checkpoint. */
+    /**
+     * A member's record as the gateway knows it now, proved under the newest checkpoint of its chain. A member that moved is
+     * followed: the record, and the checkpoint under it, are then of the chain it moved to.
+     *
+     * @param member a name in the device's chain, or {@code name@chain} for a sibling of it
+     */
     public CompletableFuture<VerifiedKey> key(String member) {
-        return onLane(() -> presence.view().key(member, Duration.ZERO));
+        Address address = Address.of(member).orElse(new Address(Optional.empty(), member));
+        return onLane(() -> presence.chains().key(address, Duration.ZERO));
     }
 
     /**
      * Seals a pack to a member and hands it to the gateway; done when the gateway has it on its disk. Packs to one
      * member go in the order of the calls, unless the settings allow several on their way at once.
      *
-     * @param recipient another member, which is no gateway
+     * @param recipient another member, which is no gateway: a name in the device's chain, or {@code name@chain} for a
+     *     sibling of it. One that moved is followed
      */
     public CompletableFuture<Acknowledged> send(String recipient, Pack pack) {
-        if (!Names.isValid(recipient)) {
+        Optional<Address> address = Address.of(recipient);
+        if (address.isEmpty()) {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNKNOWN_MEMBER, "not a name of a member"));
         }
@@ -167,7 +176,7 @@ public final class Device implements AutoCloseable {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.NO_RECIPIENT, "a device cannot send to itself"));
         }
-        return onLane(() -> window.enter(() -> presence.send(recipient, pack)));
+        return onLane(() -> window.enter(() -> presence.send(address.get(), pack)));
     }
 
     /**
@@ -222,6 +231,11 @@ public final class Device implements AutoCloseable {
     public CompletableFuture<VerifiedKey> rotate(Set<KeyPurpose> which) {
         if (which.isEmpty()) {
             throw new IllegalArgumentException("no key to change");
+        }
+        if (which.size() == KeyPurpose.values().length) {
+            // All at once looks like a recovery: recipients would refuse what was sent before.
+            return rotate(EnumSet.of(KeyPurpose.SIG, KeyPurpose.DTLS))
+                    .thenCompose(changed -> rotate(EnumSet.of(KeyPurpose.KEX)));
         }
         return changeKeys(record -> KeyChange.rotation(
                 record,

@@ -2,6 +2,7 @@ package dev.latchkey.device;
 
 import dev.latchkey.protocol.Problem;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a device was asked for could not be done. */
 public final class DeviceException extends Exception {
@@ -17,7 +18,9 @@ public final class DeviceException extends Exception {
         UNPROVED,
         /** The gateway's view of the chain is older than the settings allow. */
         STALE,
-        /** The chain has no such member. */
+        /** Fewer witnesses than demanded stand by the gateway's view of the chain. */
+        UNWITNESSED,
+        /** The chain has no such member; {@link DeviceException#height()} says at which block that is proved. */
         UNKNOWN_MEMBER,
         /** The member can receive nothing from this device: it is the device itself, or a gateway. */
         NO_RECIPIENT,
@@ -31,6 +34,7 @@ public final class DeviceException extends Exception {
 
     private final Kind kind;
     private final String problemCode;
+    private final long height;
 
     DeviceException(Kind kind, String message) {
         this(kind, message, (Throwable) null);
@@ -40,12 +44,25 @@ public final class DeviceException extends Exception {
         super(message, cause);
         this.kind = kind;
         this.problemCode = "";
+        this.height = -1;
     }
 
     private DeviceException(Kind kind, String message, Problem problem) {
         super(message + ": " + problem.code());
         this.kind = kind;
         this.problemCode = problem.code();
+        this.height = -1;
+    }
+
+    private DeviceException(Kind kind, String message, long height) {
+        super(message);
+        this.kind = kind;
+        this.problemCode = "";
+        this.height = height;
+    }
+
+    static DeviceException nobody(long height) {
+        return new DeviceException(Kind.UNKNOWN_MEMBER, "nobody of that name, as the chain proves", height);
     }
 
     static DeviceException refused(Problem problem) {
@@ -58,6 +75,11 @@ public final class DeviceException extends Exception {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** The height of the block at which it is proved that there is no such member. */
+    public OptionalLong height() {
+        return height < 0 ? OptionalLong.empty() : OptionalLong.of(height);
     }
 
     /** The code of the gateway's problem details, if it refused or asked to come again. */

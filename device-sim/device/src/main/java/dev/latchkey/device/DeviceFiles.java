@@ -3,6 +3,7 @@ package dev.latchkey.device;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.host.AtomicFile;
+import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -43,6 +44,7 @@ final class DeviceFiles {
     private final Path directory;
     private final Path outgoing;
     private final Path incoming;
+    private final Path chains;
 
     // Guarded by this.
     private Optional<FileChannel> lock = Optional.empty();
@@ -51,6 +53,7 @@ final class DeviceFiles {
         this.directory = directory.toAbsolutePath();
         this.outgoing = this.directory.resolve("out");
         this.incoming = this.directory.resolve("in");
+        this.chains = this.directory.resolve("chains");
     }
 
     static DeviceFiles at(Path directory) {
@@ -119,12 +122,18 @@ final class DeviceFiles {
         Files.deleteIfExists(directory.resolve("join.cose"));
     }
 
-    Optional<Bytes> policy() throws IOException {
-        return read(directory.resolve("policy"), MAX_POLICY_BYTES);
+    /** The transactions by which a chain's policy was walked. */
+    Optional<Bytes> policy(ChainId chain) throws IOException {
+        return read(ofChain(chain, "policy"), MAX_POLICY_BYTES);
     }
 
-    void keepPolicy(Bytes sequence) throws IOException {
-        write(directory.resolve("policy"), sequence);
+    void keepPolicy(ChainId chain, Bytes sequence) throws IOException {
+        ownerOnly(chains);
+        write(ofChain(chain, "policy"), sequence);
+    }
+
+    private Path ofChain(ChainId chain, String what) {
+        return chains.resolve(chain.digest().toHex() + "." + what);
     }
 
     Optional<Bytes> sending(String recipient) throws IOException {

@@ -5,6 +5,7 @@ import dev.latchkey.cose.EcVerifier;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * What a device is given from outside; immutable.
@@ -19,6 +20,8 @@ import java.time.Duration;
  * @param giveUpAfter time after which what could not be done fails
  * @param inboxPoll how often the inbox is asked in case a notification was lost, and its observation renewed
  * @param outstanding requests on their way at once (RFC 7252, section 4.7: NSTART)
+ * @param witnesses fresh cosignatures that a checkpoint needs before a reading is sealed under it; none: as many as the
+ *     policy demands
  */
 public record DeviceSettings(
         EcVerifier verifier,
@@ -30,7 +33,8 @@ public record DeviceSettings(
         Duration longestWait,
         Duration giveUpAfter,
         Duration inboxPoll,
-        int outstanding) {
+        int outstanding,
+        OptionalInt witnesses) {
     public DeviceSettings {
         if (outstanding < 1) {
             throw new IllegalArgumentException("at least one request may be on its way");
@@ -58,7 +62,8 @@ public record DeviceSettings(
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(15),
                 Duration.ofMinutes(1),
-                1);
+                1,
+                OptionalInt.empty());
     }
 
     public DeviceSettings withClock(Clock other) {
@@ -72,7 +77,8 @@ public record DeviceSettings(
                 longestWait,
                 giveUpAfter,
                 inboxPoll,
-                outstanding);
+                outstanding,
+                witnesses);
     }
 
     public DeviceSettings withRandom(SecureRandom other) {
@@ -86,27 +92,74 @@ public record DeviceSettings(
                 longestWait,
                 giveUpAfter,
                 inboxPoll,
-                outstanding);
+                outstanding,
+                witnesses);
     }
 
     public DeviceSettings withOptions(ClientOptions other) {
         return new DeviceSettings(
-                verifier, clock, random, other, freshness, firstWait, longestWait, giveUpAfter, inboxPoll, outstanding);
+                verifier,
+                clock,
+                random,
+                other,
+                freshness,
+                firstWait,
+                longestWait,
+                giveUpAfter,
+                inboxPoll,
+                outstanding,
+                witnesses);
     }
 
     /** Other waits between repetitions, and another patience in all. */
     public DeviceSettings withPatience(Duration first, Duration longest, Duration inAll) {
         return new DeviceSettings(
-                verifier, clock, random, options, freshness, first, longest, inAll, inboxPoll, outstanding);
+                verifier, clock, random, options, freshness, first, longest, inAll, inboxPoll, outstanding, witnesses);
     }
 
     public DeviceSettings withInboxPoll(Duration other) {
         return new DeviceSettings(
-                verifier, clock, random, options, freshness, firstWait, longestWait, giveUpAfter, other, outstanding);
+                verifier,
+                clock,
+                random,
+                options,
+                freshness,
+                firstWait,
+                longestWait,
+                giveUpAfter,
+                other,
+                outstanding,
+                witnesses);
+    }
+
+    /** Another number of witnesses than the policy's. */
+    public DeviceSettings withWitnesses(int q) {
+        return new DeviceSettings(
+                verifier,
+                clock,
+                random,
+                options,
+                freshness,
+                firstWait,
+                longestWait,
+                giveUpAfter,
+                inboxPoll,
+                outstanding,
+                OptionalInt.of(q));
     }
 
     public DeviceSettings withOutstanding(int requests) {
         return new DeviceSettings(
-                verifier, clock, random, options, freshness, firstWait, longestWait, giveUpAfter, inboxPoll, requests);
+                verifier,
+                clock,
+                random,
+                options,
+                freshness,
+                firstWait,
+                longestWait,
+                giveUpAfter,
+                inboxPoll,
+                requests,
+                witnesses);
     }
 }

@@ -1,9 +1,6 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.cbor.Cbor;
-import dev.latchkey.cbor.Item;
-import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.CoapsClient;
@@ -15,7 +12,6 @@ import dev.latchkey.protocol.InboxEntry;
 import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.Problem;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +25,6 @@ import java.util.function.Supplier;
  * bytes again; an answer that refuses for good is a {@link DeviceException}. Nothing that comes back is proved yet.
  */
 final class GatewayLink implements AutoCloseable {
-    private static final int MAX_POLICY_BYTES = 65_536;
     private static final int BAD_CERTIFICATE = 42;
     private static final Problem UNEXPLAINED = new Problem("unexplained", "");
 
@@ -78,43 +73,6 @@ final class GatewayLink implements AutoCloseable {
                 })));
     }
 
-    /** Genesis and policy transactions: the body as it came. */
-    CompletableFuture<Bytes> policy() {
-        return attempt(() -> once(ClientRequest.get("/g").withQuery("from", 0))
-                .thenApply(sequence -> Failures.wrapped(() -> {
-                    if (sequence.isEmpty()) {
-                        throw new Patience.Passing("the gateway has no chain yet", Duration.ZERO, null);
-                    }
-                    return sequence;
-                })));
-    }
-
-    /** The transactions in a body of {@link #policy}. */
-    static List<Bytes> transactions(Bytes sequence) throws MalformedCborException {
-        List<Bytes> transactions = new ArrayList<>();
-        for (Item item : Cbor.decodeSequence(sequence, MAX_POLICY_BYTES)) {
-            transactions.add(item.asBytes());
-        }
-        return transactions;
-    }
-
-    CompletableFuture<Bytes> checkpoint() {
-        return body(ClientRequest.get("/h"));
-    }
-
-    CompletableFuture<Bytes> key(String name, long checkpointHeight) {
-        return body(ClientRequest.get("/k/" + name).withQuery("p", 1).withQuery("h", checkpointHeight));
-    }
-
-    CompletableFuture<Bytes> header(long height, long checkpointHeight) {
-        return body(ClientRequest.get("/b/" + height).withQuery("p", 1).withQuery("h", checkpointHeight));
-    }
-
-    /** Submits a transaction; answers its receipt. The same bytes again are answered with the same receipt. */
-    CompletableFuture<Bytes> transaction(Bytes transaction) {
-        return body(ClientRequest.post("/t", ContentFormat.COSE_SIGN, transaction));
-    }
-
     /** Hands over a sealed message; done when the gateway has it on disk. */
     CompletableFuture<Void> message(int contentFormat, Bytes message) {
         return body(ClientRequest.post("/m", contentFormat, message)).thenApply(empty -> null);
@@ -145,8 +103,17 @@ final class GatewayLink implements AutoCloseable {
         return client.observe(ClientRequest.get("/i").withQuery("c", after), onNext, onError);
     }
 
-    private CompletableFuture<Bytes> body(ClientRequest request) {
+    CompletableFuture<Bytes> body(ClientRequest request) {
         return attempt(() -> once(request));
+    }
+
+    /** Reads a body; may ask to come again. */
+    interface Reader {
+        Bytes read(Bytes body) throws Patience.Passing;
+    }
+
+    CompletableFuture<Bytes> body(ClientRequest request, Reader reader) {
+        return attempt(() -> once(request).thenApply(body -> Failures.wrapped(() -> reader.read(body))));
     }
 
     private <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> task) {

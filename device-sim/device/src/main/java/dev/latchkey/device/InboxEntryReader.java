@@ -1,8 +1,10 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.envelope.Accepted;
+import dev.latchkey.envelope.ChainContext;
 import dev.latchkey.envelope.Contents;
 import dev.latchkey.envelope.MalformedMessageException;
 import dev.latchkey.envelope.MalformedStateException;
@@ -36,7 +38,7 @@ final class InboxEntryReader {
     /** How long ago the gateway was asked for the checkpoint that a sender's record is proved under. */
     private static final Duration CHECKPOINT_AGE = Duration.ofMinutes(1);
 
-    private final ChainView view;
+    private final Chains chains;
     private final List<Receiver> receivers;
     private final ReceivedSessions sessions;
     private final EcVerifier verifier;
@@ -57,8 +59,8 @@ final class InboxEntryReader {
 
     /** @param receivers this device under its keys: those of today, then former ones */
     InboxEntryReader(
-            ChainView view, List<Receiver> receivers, ReceivedSessions sessions, DeviceSettings settings, Lane lane) {
-        this.view = view;
+            Chains chains, List<Receiver> receivers, ReceivedSessions sessions, DeviceSettings settings, Lane lane) {
+        this.chains = chains;
         this.receivers = List.copyOf(receivers);
         this.sessions = sessions;
         this.verifier = settings.verifier();
@@ -109,17 +111,24 @@ final class InboxEntryReader {
         } catch (MalformedMessageException e) {
             return CompletableFuture.completedFuture(dropped(entry, word(e)));
         }
-        if (!head.chainName().equals(view.chainName())) {
-            return CompletableFuture.completedFuture(dropped(entry, "other-chain"));
-        }
+        return chains.named(head.chainName())
+                .thenComposeAsync(
+                        view -> view.isPresent()
+                                ? opener(entry, head, view.get())
+                                : CompletableFuture.completedFuture(dropped(entry, "other-chain")),
+                        lane);
+    }
+
+    private CompletableFuture<Outcome> opener(InboxEntry entry, OpenerHead head, ChainView view) {
         return view.block(head.height())
                 .thenComposeAsync(
-                        block -> view.policy().thenComposeAsync(policy -> judged(entry, head, block, policy), lane),
+                        block -> view.policy()
+                                .thenComposeAsync(policy -> judged(entry, head, view, block, policy), lane),
                         lane);
     }
 
     private CompletableFuture<Outcome> judged(
-            InboxEntry entry, OpenerHead head, ChainView.ProvedBlock block, VerifiedPolicy policy) {
+            InboxEntry entry, OpenerHead head, ChainView view, ChainView.ProvedBlock block, VerifiedPolicy policy) {
         Duration retention =
                 Duration.ofHours(policy.policy().limits().retentionHours()).plus(BEYOND_RETENTION);
         Instant oldest = settings.clock().instant().minus(retention);
@@ -127,25 +136,38 @@ final class InboxEntryReader {
             return CompletableFuture.completedFuture(dropped(entry, "too-old"));
         }
         return view.key(entry.sender(), CHECKPOINT_AGE)
-                .thenApplyAsync(sender -> opened(entry, head, block, sender), lane);
+                .thenComposeAsync(sender -> keyThen(view, sender, head), lane)
+                .thenApplyAsync(
+                        key -> key.isPresent()
+                                ? opened(entry, view.context(block), key.get())
+                                : dropped(entry, "sender-not-current"),
+                        lane);
     }
 
-    private Outcome opened(InboxEntry entry, OpenerHead head, ChainView.ProvedBlock block, VerifiedKey sender) {
-        if (!SenderRule.allows(sender.record(), head.senderKid(), head.height())) {
-            return dropped(entry, "sender-not-current");
+    /** The sender's signing key at the opener's height, if it was not taken from it since. */
+    private CompletableFuture<Optional<CoseKey>> keyThen(ChainView view, VerifiedKey sender, OpenerHead head) {
+        Optional<Boolean> verdict = SenderRule.judged(sender.record(), head.senderKid(), head.height());
+        if (verdict.isPresent()) {
+            return CompletableFuture.completedFuture(verdict.filter(allowed -> allowed)
+                    .map(allowed -> sender.record().keys().sig()));
         }
+        return view.history(sender.name())
+                .thenApplyAsync(
+                        history -> SenderRule.allows(history.records(), head.senderKid(), head.height())
+                                ? history.at(head.height())
+                                        .map(record -> record.keys().sig())
+                                : Optional.empty(),
+                        lane);
+    }
+
+    private Outcome opened(InboxEntry entry, ChainContext context, CoseKey senderKey) {
         try {
-            VerifiedOpener verified = OpenerVerifier.verify(
-                    entry.message(),
-                    view.context(block),
-                    entry.sender(),
-                    sender.record().keys().sig(),
-                    verifier);
+            VerifiedOpener verified =
+                    OpenerVerifier.verify(entry.message(), context, entry.sender(), senderKey, verifier);
             if (!verified.sessionId().equals(entry.session())) {
                 return dropped(entry, "other-session");
             }
-            Accepted accepted =
-                    receiver(verified).accept(verified, settings.clock().instant());
+            Accepted accepted = accepted(verified);
             sessions.changed(accepted.session());
             return accepted.first().map(first -> delivered(entry, first)).orElse(Outcome.NOTHING);
         } catch (RefusedMessageException e) {
@@ -153,13 +175,24 @@ final class InboxEntryReader {
         }
     }
 
-    /** This device under the key that the opener is sealed to; under that of today, if it is sealed to none of them. */
-    private Receiver receiver(VerifiedOpener opener) {
-        return receivers.stream()
+    /** As the one that the opener is sealed to: this device under its key and name of today, or of before. */
+    private Accepted accepted(VerifiedOpener opener) throws RefusedMessageException {
+        List<Receiver> meant = receivers.stream()
                 .filter(receiver ->
                         opener.recipients().contains(receiver.kex().publicKey().kid()))
-                .findFirst()
-                .orElse(receivers.get(0));
+                .toList();
+        Instant now = settings.clock().instant();
+        for (int i = 0; i + 1 < meant.size(); i++) {
+            try {
+                return meant.get(i).accept(opener, now);
+            } catch (RefusedMessageException e) {
+                if (e.reason() != RefusedMessageException.Reason.NOT_OPENED) {
+                    throw e;
+                }
+            }
+        }
+        Receiver last = meant.isEmpty() ? receivers.get(0) : meant.get(meant.size() - 1);
+        return last.accept(opener, now);
     }
 
     private static Outcome delivered(InboxEntry entry, Contents contents) {

@@ -102,10 +102,11 @@ final class Joining {
 
     private CompletableFuture<Membership> joinOver(GatewayLink link) {
         Membership hoped = Membership.of(handOver, name, 0);
-        ChainView view = new ChainView(hoped, link, means);
+        ChainView view = new ChainView(hoped.place(), ChainLink.own(link), means);
         return view.policy()
                 .thenApplyAsync(policy -> Failures.wrapped(this::transaction), lane)
-                .thenCompose(transaction -> link.transaction(transaction)
+                .thenCompose(transaction -> view.link()
+                        .transaction(transaction)
                         .thenCompose(receipt -> view.policy()
                                 .thenApplyAsync(
                                         policy -> Failures.wrapped(() -> finish(transaction, receipt, policy)), lane)));

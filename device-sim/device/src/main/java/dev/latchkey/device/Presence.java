@@ -27,17 +27,17 @@ final class Presence {
     private final Membership self;
     private final Identity identity;
     private final GatewayLink link;
-    private final ChainView view;
+    private final Chains chains;
     private final ServeTickets tickets;
     private final Author author;
-    private final Map<String, Conversation> conversations = new HashMap<>();
+    private final Map<Address, Conversation> conversations = new HashMap<>();
 
     Presence(Means means, Connecting.Connected connected, Identity identity) {
         this.means = means;
         this.self = connected.self();
         this.identity = identity;
         this.link = connected.link();
-        this.view = new ChainView(self, link, means);
+        this.chains = new Chains(self, link, means);
         this.tickets =
                 new ServeTickets(self, identity.sig(), link, means.settings().clock(), means.lane());
         this.author = new Author(self.name(), identity.sig(), means.settings().random());
@@ -46,7 +46,7 @@ final class Presence {
     /** Lets the gateway serve the member, and drops from the disk what is past its time. */
     CompletableFuture<Presence> begin() {
         return tickets.give()
-                .thenComposeAsync(given -> view.policy(), means.lane())
+                .thenComposeAsync(given -> view().policy(), means.lane())
                 .thenApplyAsync(
                         policy -> Failures.wrapped(() -> {
                             Duration kept = InboxEntryReader.BEYOND_RETENTION.plusHours(
@@ -67,8 +67,13 @@ final class Presence {
         return identity;
     }
 
+    /** The member's own chain. */
     ChainView view() {
-        return view;
+        return chains.own();
+    }
+
+    Chains chains() {
+        return chains;
     }
 
     ServeTickets tickets() {
@@ -77,18 +82,18 @@ final class Presence {
 
     /** The member's own record, proved under the newest checkpoint. */
     CompletableFuture<VerifiedKey> own() {
-        return view.key(self.name(), Duration.ZERO);
+        return view().key(self.name(), Duration.ZERO);
     }
 
-    CompletableFuture<Acknowledged> send(String recipient, Pack pack) {
+    CompletableFuture<Acknowledged> send(Address recipient, Pack pack) {
         return tickets.backed(
                 () -> Failures.wrapped(() -> conversation(recipient)).send(pack));
     }
 
-    private Conversation conversation(String recipient) throws IOException {
+    private Conversation conversation(Address recipient) throws IOException {
         Conversation known = conversations.get(recipient);
         if (known == null) {
-            known = new Conversation(recipient, author, view, link, means.files(), means.settings(), means.lane());
+            known = new Conversation(recipient, author, chains, link, means);
             conversations.put(recipient, known);
         }
         return known;
@@ -96,7 +101,13 @@ final class Presence {
 
     /** Submits a transaction; answers its receipt, which proves that it is in the chain. */
     CompletableFuture<VerifiedReceipt> submit(Bytes transaction) {
-        return link.transaction(transaction)
+        return submit(view(), transaction);
+    }
+
+    /** Submits a transaction to one of the chains. */
+    CompletableFuture<VerifiedReceipt> submit(ChainView view, Bytes transaction) {
+        return view.link()
+                .transaction(transaction)
                 .thenCombineAsync(
                         view.policy(),
                         (receipt, policy) -> Failures.wrapped(() -> {
@@ -116,7 +127,7 @@ final class Presence {
     /** Begins to read the inbox for somebody. */
     Inbox receive(Reception reception) throws IOException {
         ReceivedSessions sessions = new ReceivedSessions(means.files());
-        InboxEntryReader reader = new InboxEntryReader(view, receivers(), sessions, means.settings(), means.lane());
+        InboxEntryReader reader = new InboxEntryReader(chains, receivers(), sessions, means.settings(), means.lane());
         Inbox inbox = new Inbox(reception, link, reader, sessions, means);
         inbox.start();
         return inbox;
@@ -124,9 +135,13 @@ final class Presence {
 
     private List<Receiver> receivers() throws IOException {
         List<Receiver> receivers = new ArrayList<>();
-        receivers.add(new Receiver(self.name(), identity.kex()));
-        for (KeyPair former : means.keys().formerKex()) {
-            receivers.add(new Receiver(self.name(), former));
+        List<String> names = new ArrayList<>();
+        names.add(self.name());
+        self.former().forEach(former -> names.add(former.name()));
+        List<KeyPair> keys = new ArrayList<>(List.of(identity.kex()));
+        keys.addAll(means.keys().formerKex());
+        for (KeyPair key : keys) {
+            names.stream().distinct().forEach(name -> receivers.add(new Receiver(name, key)));
         }
         return receivers;
     }

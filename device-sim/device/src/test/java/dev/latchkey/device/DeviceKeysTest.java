@@ -87,7 +87,7 @@ class DeviceKeysTest extends DeviceFixture {
         send(ann, "bob", 4);
         await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0, 3.0, 3.0, 3.0, 4.0));
         assertThat(heard.dropped).isEmpty();
-        assertThat(gateway.member("ann").orElseThrow().sequence()).isEqualTo(5);
+        assertThat(gateway.member("ann").orElseThrow().sequence()).isEqualTo(6);
         ann.close();
         send(reopen("ann"), "bob", 5);
         await().untilAsserted(() -> assertThat(heard.values).endsWith(5.0));
@@ -103,6 +103,30 @@ class DeviceKeysTest extends DeviceFixture {
         Listening heard = listen(reopen("bob"));
         await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
         assertThat(keyFiles("bob").formerKex()).hasSize(1);
+    }
+
+    @Test
+    void whatWasSignedWithTheOldKeyIsOpenedAfterTheChange() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        send(ann, "bob", 1);
+        rotate(ann, ALL);
+        send(ann, "bob", 2);
+        Listening heard = listen(bob);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0));
+        assertThat(heard.dropped).isEmpty();
+    }
+
+    @Test
+    void whatWasSignedWithAKeyThatTheNextKeyShutOutIsNotOpened() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        send(ann, "bob", 1);
+        Device.await(ann.recover(), LONGEST);
+        send(ann, "bob", 2);
+        Listening heard = listen(bob);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(2.0));
+        assertThat(heard.dropped).containsExactly("sender-not-current", "unknown-session");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.transaction.ChainId;
 import java.security.SecureRandom;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MembershipTest {
@@ -20,7 +21,9 @@ class MembershipTest {
             "127.0.0.1",
             5684,
             KeyPair.generate(new SecureRandom()).publicKey(),
-            false);
+            false,
+            List.of(new Membership.Former(
+                    "anna", new ChainPlace(new ChainId(Digest.sha256(Bytes.utf8("before"))), "tacoma", 3))));
 
     @Test
     void itComesBackAsItWasWritten() throws Exception {
@@ -36,7 +39,7 @@ class MembershipTest {
             assertThatThrownBy(() -> Membership.decode(part)).isInstanceOf(DeviceException.class);
         }
         byte[] newer = whole.clone();
-        newer[1 + 2 + "latchkey device membership".length()] = 2;
+        newer[1 + 2 + "latchkey device membership".length()] = 3;
         assertThatThrownBy(() -> Membership.decode(Bytes.wrap(newer)))
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("version");

@@ -1,7 +1,11 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cbor.Cbor;
 import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.coap.CoapRequest;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.Code;
 import dev.latchkey.cose.KeyId;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.ledger.Block;
@@ -13,11 +17,18 @@ import dev.latchkey.ledger.Outcome;
 import dev.latchkey.ledger.Step;
 import dev.latchkey.ledger.TransactionLocation;
 import dev.latchkey.merkle.HistoryTree;
+import dev.latchkey.proof.HeaderProof;
+import dev.latchkey.proof.KeyHistory;
+import dev.latchkey.proof.KeyProof;
 import dev.latchkey.proof.Receipt;
+import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.MemberState;
 import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.PolicyChange;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.TransactionSigning;
 import java.security.SecureRandom;
@@ -41,6 +52,7 @@ final class TestChain {
     final Bytes genesisTransaction;
 
     ChainState state;
+    final List<Bytes> policyTransactions = new ArrayList<>();
     final Map<Long, ChainState> states = new HashMap<>();
     final List<Bytes> blocks = new ArrayList<>();
     final HistoryTree history = new HistoryTree();
@@ -64,6 +76,7 @@ final class TestChain {
                         new Genesis.FirstMember(TestGateway.NAME, Role.GATEWAY, gateway.keys(), Optional.empty())));
         genesisTransaction = TransactionSigning.genesis(genesis, List.of(operator), List.of(admin, gateway))
                 .encode();
+        policyTransactions.add(genesisTransaction);
         take(Ledger.genesis(genesisTransaction));
     }
 
@@ -110,11 +123,90 @@ final class TestChain {
         }
     }
 
-    /** The key-agreement keys of active members. */
+    CoapResponse policies(CoapRequest request) {
+        return CoapResponse.content(
+                ContentFormat.CBOR_SEQUENCE,
+                Cbor.encodeSequence(policyTransactions.stream().map(Cbor::bytes).toList()));
+    }
+
+    CoapResponse checkpoint(CoapRequest request) {
+        return CoapResponse.content(ContentFormat.COSE_SIGN, signed().encode());
+    }
+
+    CoapResponse key(CoapRequest request) {
+        ChainState then = states.get(Long.parseLong(request.parameter("h").orElseThrow()));
+        if (then == null) {
+            return TestGateway.problem(Code.NOT_FOUND, "stale-height");
+        }
+        String name = request.variable("name");
+        return request.parameter("v").isEmpty()
+                ? CoapResponse.content(ContentFormat.CBOR, KeyProof.answer(then, name))
+                : CoapResponse.content(
+                        ContentFormat.CBOR,
+                        KeyHistory.answer(then, name, older(then, name)).orElseThrow());
+    }
+
+    private List<Bytes> older(ChainState then, String name) {
+        List<Bytes> older = new ArrayList<>();
+        long before = then.member(name).orElseThrow().sequence();
+        for (long height = then.height(); height >= 0; height--) {
+            Optional<MemberRecord> record = states.get(height).member(name);
+            if (record.isPresent() && record.get().sequence() < before) {
+                older.add(record.get().encode());
+                before = record.get().sequence();
+            }
+        }
+        return older;
+    }
+
+    CoapResponse header(CoapRequest request) {
+        long height = Long.parseLong(request.variable("height"));
+        long under = Long.parseLong(request.parameter("h").orElseThrow());
+        Bytes header = states.get(height).headerBytes();
+        return CoapResponse.content(ContentFormat.CBOR, HeaderProof.answer(history, height, header, under));
+    }
+
+    CoapResponse transaction(CoapRequest request) {
+        Outcome outcome = apply(request.payload());
+        return outcome instanceof Outcome.Refused refused
+                ? TestGateway.problem(Code.CONFLICT, refused.reason().code())
+                : CoapResponse.created("/t/1", ContentFormat.CBOR, receipt(outcome));
+    }
+
+    static boolean isMoving(MemberRecord record) {
+        return record.state() instanceof MemberState.Moving || record.state() instanceof MemberState.Moved;
+    }
+
+    /** Makes another chain a sibling of this one. */
+    void siblingOf(TestChain other, boolean movesIn) {
+        Policy now = state.policy();
+        Policy next = new Policy(
+                now.number() + 1,
+                Optional.of(now.hash()),
+                now.operators(),
+                now.replicas(),
+                now.witnesses(),
+                now.difficulty(),
+                now.limits(),
+                List.of(new Policy.Sibling(
+                        other.id(), other.genesis.chainName(), 1, List.of(other.replica.publicKey()), movesIn)),
+                now.blockVersion());
+        Bytes change = TransactionSigning.of(new PolicyChange(next), id())
+                .by(operator)
+                .finish()
+                .encode();
+        Outcome outcome = apply(change);
+        if (!(outcome instanceof Outcome.Applied)) {
+            throw new IllegalStateException(outcome.toString());
+        }
+        policyTransactions.add(change);
+    }
+
+    /** The key-agreement keys of members that can be reached. */
     Set<KeyId> recipients() {
         Set<KeyId> current = new HashSet<>();
         state.forEachMember(member -> {
-            if (member.isActive()) {
+            if (member.isActive() || isMoving(member)) {
                 current.add(member.keys().kex().kid());
             }
         });

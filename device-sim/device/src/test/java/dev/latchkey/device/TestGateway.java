@@ -12,6 +12,7 @@ import dev.latchkey.coap.LinkAttributes;
 import dev.latchkey.coap.Method;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.cose.KeyId;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.cose.StrictEcVerifier;
 import dev.latchkey.envelope.ChainContext;
@@ -21,8 +22,6 @@ import dev.latchkey.envelope.ReadingHead;
 import dev.latchkey.envelope.VerifiedOpener;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.Outcome;
-import dev.latchkey.proof.HeaderProof;
-import dev.latchkey.proof.KeyProof;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.Enrolment;
 import dev.latchkey.protocol.HandOver;
@@ -39,12 +38,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A gateway and the chain behind it in one object: real ledger, real DTLS, everything in memory, faults on demand. */
 final class TestGateway implements AutoCloseable {
@@ -56,11 +59,12 @@ final class TestGateway implements AutoCloseable {
     final KeyPair voucherKey = KeyPair.generate(random);
     final Bytes enrolmentSecret = Bytes.wrap(new byte[32]);
     final TestChain chain = new TestChain("seattle", gateway);
+    final List<TestChain> chains = new ArrayList<>(List.of(chain));
 
     // All guarded by this.
     final Map<Digest, VerifiedOpener> sessions = new HashMap<>();
     final Map<Bytes, Bytes> taken = new HashMap<>();
-    final Map<String, List<InboxEntry>> inboxes = new HashMap<>();
+    final Map<Bytes, List<InboxEntry>> inboxes = new HashMap<>();
     final List<Bytes> messages = new ArrayList<>();
     final List<String> requests = new ArrayList<>();
     final Map<String, Deque<Function<CoapRequest, Optional<CompletionStage<CoapResponse>>>>> faults = new HashMap<>();
@@ -79,15 +83,15 @@ final class TestGateway implements AutoCloseable {
                 .peers(new TestMembers(this))
                 .threads(2)
                 .route("/p", Method.GET, handler("p", this::time))
-                .route("/g", Method.GET, handler("g", this::policies))
-                .route("/h", Method.GET, handler("h", this::checkpoint))
+                .route("/g", Method.GET, handler("g", about(TestChain::policies)))
+                .route("/h", Method.GET, handler("h", about(TestChain::checkpoint)))
                 .route("/k/{name}", Method.GET, handler("k", this::key))
-                .route("/b/{height}", Method.GET, handler("b", this::header))
-                .route("/t", Method.POST, handler("t", this::transaction))
-                .route("/m", Method.POST, handler("m", this::message))
-                .route("/s", Method.POST, handler("s", request -> CoapResponse.changed()))
-                .observable("/i", handler("i", this::inbox), LinkAttributes.HIDDEN)
-                .route("/i", Method.DELETE, handler("d", this::acknowledge))
+                .route("/b/{height}", Method.GET, handler("b", about(TestChain::header)))
+                .route("/t", Method.POST, handler("t", about(TestChain::transaction)))
+                .route("/m", Method.POST, handler("m", active(this::message)))
+                .route("/s", Method.POST, handler("s", active(request -> CoapResponse.changed())))
+                .observable("/i", handler("i", active(this::inbox)), LinkAttributes.HIDDEN)
+                .route("/i", Method.DELETE, handler("d", active(this::acknowledge)))
                 .start();
     }
 
@@ -173,38 +177,35 @@ final class TestGateway implements AutoCloseable {
                 ContentFormat.CBOR, Cbor.encode(Cbor.array(Cbor.uint(System.currentTimeMillis()), Cbor.text("test"))));
     }
 
-    private CoapResponse policies(CoapRequest request) {
-        return CoapResponse.content(
-                ContentFormat.CBOR_SEQUENCE, Cbor.encodeSequence(List.of(Cbor.bytes(chain.genesisTransaction))));
-    }
-
-    private CoapResponse checkpoint(CoapRequest request) {
-        return CoapResponse.content(ContentFormat.COSE_SIGN, chain.signed().encode());
-    }
-
     private CoapResponse key(CoapRequest request) {
-        if (forgedKeyAnswer.isPresent()) {
-            return CoapResponse.content(ContentFormat.CBOR, forgedKeyAnswer.get());
-        }
-        ChainState then = chain.states.get(Long.parseLong(request.parameter("h").orElseThrow()));
-        return then == null
-                ? problem(Code.NOT_FOUND, "stale-height")
-                : CoapResponse.content(ContentFormat.CBOR, KeyProof.answer(then, request.variable("name")));
+        return forgedKeyAnswer
+                .map(answer -> CoapResponse.content(ContentFormat.CBOR, answer))
+                .orElseGet(() -> about(TestChain::key).apply(request));
     }
 
-    private CoapResponse header(CoapRequest request) {
-        long height = Long.parseLong(request.variable("height"));
-        long under = Long.parseLong(request.parameter("h").orElseThrow());
-        Bytes header = chain.states.get(height).headerBytes();
-        return CoapResponse.content(ContentFormat.CBOR, HeaderProof.answer(chain.history, height, header, under));
+    /** Asks the chain that ?n= names, else the peer's own. */
+    private Function<CoapRequest, CoapResponse> about(BiFunction<TestChain, CoapRequest, CoapResponse> question) {
+        return request -> {
+            Optional<TestChain> asked = request.parameter("n")
+                    .map(this::named)
+                    .orElse(Optional.of(request.peer().handle() instanceof TestMember member ? member.chain() : chain));
+            return asked.map(found -> question.apply(found, request)).orElse(problem(Code.NOT_FOUND, "unknown-chain"));
+        };
     }
 
-    private CoapResponse transaction(CoapRequest request) {
-        Outcome outcome = apply(request.payload());
-        if (outcome instanceof Outcome.Refused) {
-            return problem(Code.CONFLICT, ((Outcome.Refused) outcome).reason().code());
-        }
-        return CoapResponse.created("/t/1", ContentFormat.CBOR, chain.receipt(outcome));
+    private Optional<TestChain> named(String name) {
+        return chains.stream()
+                .filter(known -> known.genesis.chainName().equals(name))
+                .findFirst();
+    }
+
+    private static Function<CoapRequest, CoapResponse> active(Function<CoapRequest, CoapResponse> work) {
+        return request ->
+                member(request).record().isActive() ? work.apply(request) : problem(Code.FORBIDDEN, "not-a-member");
+    }
+
+    private static TestMember member(CoapRequest request) {
+        return (TestMember) request.peer().handle();
     }
 
     synchronized Outcome apply(Bytes transaction) {
@@ -212,7 +213,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     private CoapResponse message(CoapRequest request) {
-        String sender = (String) request.peer().handle();
+        TestMember sender = member(request);
         try {
             return request.contentFormat().orElse(0) == ContentFormat.COSE_SIGN1
                     ? opener(sender, request.payload())
@@ -222,17 +223,18 @@ final class TestGateway implements AutoCloseable {
         }
     }
 
-    private CoapResponse opener(String sender, Bytes message) throws Exception {
+    private CoapResponse opener(TestMember sender, Bytes message) throws Exception {
         OpenerHead head = OpenerHead.read(message);
-        if (!chain.recipients().containsAll(head.recipients())) {
+        if (!recipients().containsAll(head.recipients())) {
             return problem(Code.NOT_FOUND, "unknown-recipient");
         }
-        ChainState then = chain.states.get(head.height());
+        TestChain from = named(head.chainName()).orElseThrow();
+        ChainState then = from.states.get(head.height());
         VerifiedOpener verified = OpenerVerifier.verify(
                 message,
-                new ChainContext(chain.id(), "seattle", head.height(), then.blockHash()),
-                sender,
-                chain.state.member(sender).orElseThrow().keys().sig(),
+                new ChainContext(from.id(), head.chainName(), head.height(), then.blockHash()),
+                sender.name(),
+                sender.record().keys().sig(),
                 VERIFIER);
         if (sessions.putIfAbsent(verified.sessionId(), verified) == null) {
             deliver(sender, verified, ContentFormat.COSE_SIGN1, message);
@@ -240,11 +242,11 @@ final class TestGateway implements AutoCloseable {
         return CoapResponse.changed();
     }
 
-    private CoapResponse reading(String sender, Bytes message) throws Exception {
+    private CoapResponse reading(TestMember sender, Bytes message) throws Exception {
         ReadingHead head = ReadingHead.read(message);
         Optional<VerifiedOpener> session = sessions.values().stream()
                 .filter(opener -> opener.sessionTag().equals(head.sessionTag())
-                        && opener.senderName().equals(sender))
+                        && opener.senderName().equals(sender.name()))
                 .findFirst();
         if (session.isEmpty()) {
             return problem(Code.NOT_FOUND, "unknown-session");
@@ -263,33 +265,47 @@ final class TestGateway implements AutoCloseable {
     }
 
     /** A session ends when a member of it changes its keys or leaves. */
-    private boolean isCurrent(String sender, VerifiedOpener session) {
-        MemberRecord author = chain.state.member(sender).orElseThrow();
-        return author.keys().sig().kid().equals(session.senderKid())
-                && chain.recipients().containsAll(session.recipients());
+    private boolean isCurrent(TestMember sender, VerifiedOpener session) {
+        return sender.record().keys().sig().kid().equals(session.senderKid())
+                && recipients().containsAll(session.recipients());
     }
 
-    private void deliver(String sender, VerifiedOpener session, int contentFormat, Bytes message) {
+    private Set<KeyId> recipients() {
+        return chains.stream().flatMap(known -> known.recipients().stream()).collect(Collectors.toSet());
+    }
+
+    private void deliver(TestMember sender, VerifiedOpener session, int contentFormat, Bytes message) {
         messages.add(message);
-        chain.state.forEachMember(member -> {
-            if (session.recipients().contains(member.keys().kex().kid())) {
-                put(member.name(), sender, session.sessionId(), contentFormat, message);
+        Set<Bytes> owners = new HashSet<>();
+        chains.forEach(known -> known.state.forEachMember(member -> {
+            if (session.recipients().contains(member.keys().kex().kid()) && owners.add(member.id())) {
+                put(member.id(), sender.name(), session.sessionId(), contentFormat, message);
             }
-        });
+        }));
     }
 
     /** Puts a message into a member's inbox, whatever it is. */
     synchronized void put(String recipient, String sender, Digest session, int contentFormat, Bytes message) {
+        put(member(recipient).orElseThrow().id(), sender, session, contentFormat, message);
+    }
+
+    private void put(Bytes recipient, String sender, Digest session, int contentFormat, Bytes message) {
         List<InboxEntry> inbox = inboxes.computeIfAbsent(recipient, name -> new ArrayList<>());
         long u = inbox.isEmpty() ? next(recipient) : inbox.get(inbox.size() - 1).u() + 1;
         inbox.add(new InboxEntry(u, sender, session, System.currentTimeMillis(), contentFormat, message));
         last.put(recipient, u);
-        server.changedFor("/i", recipient);
+        for (TestChain known : chains) {
+            known.state.forEachMember(member -> {
+                if (member.id().equals(recipient)) {
+                    server.changedFor("/i", new TestMember(known, member.name()));
+                }
+            });
+        }
     }
 
-    private final Map<String, Long> last = new HashMap<>();
+    private final Map<Bytes, Long> last = new HashMap<>();
 
-    private long next(String recipient) {
+    private long next(Bytes recipient) {
         return last.getOrDefault(recipient, 0L) + 1;
     }
 
@@ -297,7 +313,7 @@ final class TestGateway implements AutoCloseable {
         long after = Long.parseLong(request.parameter("c").orElse("0"));
         List<Bytes> page = new ArrayList<>();
         int size = 0;
-        for (InboxEntry entry : inboxes.getOrDefault((String) request.peer().handle(), List.of())) {
+        for (InboxEntry entry : inboxes.getOrDefault(member(request).record().id(), List.of())) {
             Bytes encoded = entry.encode();
             if (entry.u() > after && (page.isEmpty() || size + encoded.size() <= 1_024)) {
                 page.add(encoded);
@@ -309,13 +325,12 @@ final class TestGateway implements AutoCloseable {
 
     private CoapResponse acknowledge(CoapRequest request) {
         long upTo = Long.parseLong(request.parameter("u").orElseThrow());
-        inboxes.getOrDefault((String) request.peer().handle(), new ArrayList<>())
-                .removeIf(entry -> entry.u() <= upTo);
+        inboxes.getOrDefault(member(request).record().id(), new ArrayList<>()).removeIf(entry -> entry.u() <= upTo);
         return CoapResponse.deleted();
     }
 
-    synchronized int waiting(String member) {
-        return inboxes.getOrDefault(member, List.of()).size();
+    synchronized int waiting(String name) {
+        return inboxes.getOrDefault(member(name).orElseThrow().id(), List.of()).size();
     }
 
     synchronized Optional<MemberRecord> member(String name) {

@@ -19,13 +19,20 @@ final class TestMembers implements PeerDirectory {
     @Override
     public Optional<Object> byKey(CoseKey dtlsKey) {
         synchronized (gateway) {
-            List<Object> found = new ArrayList<>();
-            gateway.chain.state.forEachMember(member -> {
+            List<Object> active = new ArrayList<>();
+            List<Object> moving = new ArrayList<>();
+            gateway.chains.forEach(chain -> chain.state.forEachMember(member -> {
                 if (member.keys().dtls().equals(dtlsKey)) {
-                    found.add(member.name());
+                    TestMember found = new TestMember(chain, member.name());
+                    if (member.isActive()) {
+                        active.add(found);
+                    } else if (TestChain.isMoving(member)) {
+                        moving.add(found);
+                    }
                 }
-            });
-            return found.stream().findFirst();
+            }));
+            active.addAll(moving);
+            return active.stream().findFirst();
         }
     }
 

@@ -95,7 +95,12 @@ public final class Explained {
             case UNPROVED ->
                 failure.getMessage() + ": the gateway shows what does not follow from the chain id; do not use it";
             case STALE -> failure.getMessage() + ": the gateway has lost the cloud, or a clock is wrong";
-            case UNKNOWN_MEMBER -> "the chain has no member of that name: check the name";
+            case UNKNOWN_MEMBER ->
+                failure.height().isPresent()
+                        ? "the chain has no member of that name, proved at block "
+                                + failure.height().getAsLong() + ": check the name"
+                        : failure.getMessage() + ": check the name, and after @ the chain";
+            case UNWITNESSED -> failure.getMessage() + ": repeat the command later; if that goes on, ask the operator";
             case NOT_ACTIVE -> failure.getMessage() + ": join again with a new voucher and an empty directory";
             case STORE -> failure.getMessage() + file(failure.getCause());
             default -> failure.getMessage();

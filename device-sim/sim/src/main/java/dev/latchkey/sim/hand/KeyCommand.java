@@ -3,10 +3,9 @@ package dev.latchkey.sim.hand;
 import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.console.Cli;
 import dev.latchkey.console.Table;
-import dev.latchkey.console.UsageFault;
+import dev.latchkey.device.Device;
 import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.transaction.MemberRecord;
-import dev.latchkey.transaction.Names;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -29,20 +28,18 @@ final class KeyCommand implements Callable<Integer> {
     @Option(names = "--dir", required = true, paramLabel = "DIR", description = "the device's directory")
     private Path directory;
 
-    @Parameters(paramLabel = "NAME", description = "the member")
+    @Parameters(paramLabel = "NAME", description = "the member; NAME@CHAIN for one of another chain")
     private String name;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!Names.isValid(name)) {
-            throw new UsageFault("not a member's name: " + name);
-        }
+        MemberNames.check(name);
         try (OpenDevice open = OpenDevice.open(directory)) {
             VerifiedKey key = OpenDevice.await(open.device().key(name));
             MemberRecord record = key.record();
             Checkpoint under = key.under().checkpoint();
             new Table()
-                    .row("member", record.name() + " of " + open.device().chainName())
+                    .row("member", record.name() + " of " + chain(open.device(), under))
                     .row("role", record.role().name().toLowerCase(Locale.ROOT))
                     .row("state", record.isActive() ? "active" : "not active: its keys are not to be used")
                     .row("record", "number " + record.sequence() + ", in block " + record.height())
@@ -56,5 +53,10 @@ final class KeyCommand implements Callable<Integer> {
                     .print(System.out);
             return record.isActive() ? Cli.OK : Cli.FAILED;
         }
+    }
+
+    /** A member that moved is shown where it is. */
+    private static String chain(Device device, Checkpoint under) {
+        return under.chain().equals(device.chain()) ? device.chainName() : "chain " + under.chain();
     }
 }

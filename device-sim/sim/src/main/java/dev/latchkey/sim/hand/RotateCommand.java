@@ -1,11 +1,13 @@
 package dev.latchkey.sim.hand;
 
 import dev.latchkey.console.Cli;
+import dev.latchkey.console.UsageFault;
 import dev.latchkey.device.KeyPurpose;
 import dev.latchkey.proof.VerifiedKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -34,16 +36,31 @@ final class RotateCommand implements Callable<Integer> {
     private Path directory;
 
     @Parameters(arity = "0..3", paramLabel = "KEY", description = "sig, kex, dtls (all three)")
-    private Set<KeyPurpose> which = EnumSet.noneOf(KeyPurpose.class);
+    private List<String> which = List.of();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Set<KeyPurpose> wanted = which.isEmpty() ? EnumSet.allOf(KeyPurpose.class) : which;
+        Set<KeyPurpose> wanted = wanted();
         try (OpenDevice open = OpenDevice.open(directory)) {
             VerifiedKey key = OpenDevice.await(open.device().rotate(wanted));
             String names = wanted.toString().toLowerCase(Locale.ROOT);
             OwnRecord.print("rotated", names.substring(1, names.length() - 1), open.device(), key);
         }
         return Cli.OK;
+    }
+
+    private Set<KeyPurpose> wanted() {
+        if (which.isEmpty()) {
+            return EnumSet.allOf(KeyPurpose.class);
+        }
+        Set<KeyPurpose> wanted = EnumSet.noneOf(KeyPurpose.class);
+        for (String word : which) {
+            try {
+                wanted.add(KeyPurpose.valueOf(word.toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                throw new UsageFault("a key is sig, kex or dtls, not " + word);
+            }
+        }
+        return wanted;
     }
 }

@@ -8,7 +8,6 @@ import dev.latchkey.senml.MalformedPackException;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.senml.Record;
 import dev.latchkey.senml.Value;
-import dev.latchkey.transaction.Names;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -39,7 +38,11 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--dir", required = true, paramLabel = "DIR", description = "the device's directory")
     private Path directory;
 
-    @Option(names = "--to", required = true, paramLabel = "NAME", description = "the member who can open it")
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "NAME",
+            description = "the member who can open it; NAME@CHAIN for another chain")
     private String recipient;
 
     @Option(names = "--name", required = true, paramLabel = "NAME", description = "what is measured")
@@ -59,9 +62,7 @@ final class SendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!Names.isValid(recipient)) {
-            throw new UsageFault("not a member's name: " + recipient);
-        }
+        MemberNames.check(recipient);
         Pack pack = pack();
         try (OpenDevice open = OpenDevice.open(directory)) {
             long began = System.nanoTime();

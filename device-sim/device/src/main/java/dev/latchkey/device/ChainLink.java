@@ -1,0 +1,86 @@
+package dev.latchkey.device;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.coap.ClientRequest;
+import dev.latchkey.protocol.ContentFormat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a gateway says about one chain; safe for use by many threads. Nothing that comes back is proved yet.
+ */
+final class ChainLink {
+    private static final int MAX_POLICY_BYTES = 65_536;
+
+    private final GatewayLink gateway;
+    private final Optional<String> chainName;
+
+    private ChainLink(GatewayLink gateway, Optional<String> chainName) {
+        this.gateway = gateway;
+        this.chainName = chainName;
+    }
+
+    /** The chain that the member is known in; saves its name in every request. */
+    static ChainLink own(GatewayLink gateway) {
+        return new ChainLink(gateway, Optional.empty());
+    }
+
+    /** Another chain of the network. */
+    static ChainLink other(GatewayLink gateway, String chainName) {
+        return new ChainLink(gateway, Optional.of(chainName));
+    }
+
+    private ClientRequest about(ClientRequest request) {
+        return chainName.map(name -> request.withQuery("n", name)).orElse(request);
+    }
+
+    /** Genesis, policy and evidence transactions: the body as it came. */
+    CompletableFuture<Bytes> policy() {
+        return gateway.body(about(ClientRequest.get("/g").withQuery("from", 0)), sequence -> {
+            if (sequence.isEmpty()) {
+                throw new Patience.Passing("the gateway has no chain yet", Duration.ZERO, null);
+            }
+            return sequence;
+        });
+    }
+
+    /** The transactions in a body of {@link #policy}. */
+    static List<Bytes> transactions(Bytes sequence) throws MalformedCborException {
+        List<Bytes> transactions = new ArrayList<>();
+        for (Item item : Cbor.decodeSequence(sequence, MAX_POLICY_BYTES)) {
+            transactions.add(item.asBytes());
+        }
+        return transactions;
+    }
+
+    CompletableFuture<Bytes> checkpoint() {
+        return gateway.body(about(ClientRequest.get("/h")));
+    }
+
+    CompletableFuture<Bytes> key(String name, long checkpointHeight) {
+        return gateway.body(
+                about(ClientRequest.get("/k/" + name).withQuery("p", 1).withQuery("h", checkpointHeight)));
+    }
+
+    /** All records of a name, newest first. */
+    CompletableFuture<Bytes> keyHistory(String name, long checkpointHeight) {
+        return gateway.body(
+                about(ClientRequest.get("/k/" + name).withQuery("v", 1).withQuery("h", checkpointHeight)));
+    }
+
+    CompletableFuture<Bytes> header(long height, long checkpointHeight) {
+        return gateway.body(
+                about(ClientRequest.get("/b/" + height).withQuery("p", 1).withQuery("h", checkpointHeight)));
+    }
+
+    /** Submits a transaction; answers its receipt. The same bytes again are answered with the same receipt. */
+    CompletableFuture<Bytes> transaction(Bytes transaction) {
+        return gateway.body(about(ClientRequest.post("/t", ContentFormat.COSE_SIGN, transaction)));
+    }
+}

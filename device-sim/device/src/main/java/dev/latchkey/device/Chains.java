@@ -1,0 +1,126 @@
+package dev.latchkey.device;
+
+import dev.latchkey.proof.VerifiedKey;
+import dev.latchkey.proof.VerifiedPolicy;
+import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.MemberState;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The chains that a device can prove something about: its own, those that its own policy names as siblings, and those it
+ * was a member of before. Each is walked from its own chain id. Used from the device's lane.
+ */
+final class Chains {
+    /** A member that moves more often than that is not followed. */
+    private static final int MAX_MOVES = 8;
+
+    private final Membership self;
+    private final GatewayLink link;
+    private final Means means;
+    private final ChainView own;
+    private final Map<ChainId, ChainView> others = new HashMap<>();
+
+    Chains(Membership self, GatewayLink link, Means means) {
+        this.self = self;
+        this.link = link;
+        this.means = means;
+        this.own = new ChainView(self.place(), ChainLink.own(link), means);
+        self.former().forEach(former -> other(former.place()));
+    }
+
+    ChainView own() {
+        return own;
+    }
+
+    private ChainView other(ChainPlace place) {
+        return others.computeIfAbsent(
+                place.chain(), chain -> new ChainView(place, ChainLink.other(link, place.chainName()), means));
+    }
+
+    /** The chain of a name, if it is one of these. */
+    CompletableFuture<Optional<ChainView>> named(String chainName) {
+        if (own.chainName().equals(chainName)) {
+            return CompletableFuture.completedFuture(Optional.of(own));
+        }
+        return withSiblings()
+                .thenApplyAsync(
+                        known -> others.values().stream()
+                                .filter(view -> view.chainName().equals(chainName))
+                                .findFirst(),
+                        means.lane());
+    }
+
+    /** The chain of an id, if it is one of these. */
+    CompletableFuture<Optional<ChainView>> of(ChainId chain) {
+        if (own.chain().equals(chain)) {
+            return CompletableFuture.completedFuture(Optional.of(own));
+        }
+        return withSiblings().thenApplyAsync(known -> Optional.ofNullable(others.get(chain)), means.lane());
+    }
+
+    private CompletableFuture<VerifiedPolicy> withSiblings() {
+        return own.policy()
+                .thenApplyAsync(
+                        policy -> {
+                            policy.policy().siblings().stream()
+                                    .filter(sibling -> !sibling.chain().equals(own.chain()))
+                                    .forEach(sibling -> other(new ChainPlace(sibling.chain(), sibling.name(), 0)));
+                            return policy;
+                        },
+                        means.lane());
+    }
+
+    /**
+     * The record of a member where it is now: a member that has moved is followed into the chain that it moved to.
+     *
+     * @param maxAge how long ago the gateway may have been asked for the checkpoint
+     */
+    CompletableFuture<VerifiedKey> key(Address member, Duration maxAge) {
+        CompletableFuture<Optional<ChainView>> chain = member.chainName().isPresent()
+                ? named(member.chainName().get())
+                : CompletableFuture.completedFuture(Optional.of(own));
+        return chain.thenComposeAsync(
+                        view -> view.isPresent() ? view.get().key(member.name(), maxAge) : unknownChain(), means.lane())
+                .thenComposeAsync(key -> followed(key, maxAge, MAX_MOVES), means.lane());
+    }
+
+    private CompletableFuture<VerifiedKey> followed(VerifiedKey key, Duration maxAge, int moves) {
+        if (!(key.record().state() instanceof MemberState.Moved moved)) {
+            return CompletableFuture.completedFuture(key);
+        }
+        if (moves == 0) {
+            return CompletableFuture.failedFuture(
+                    new DeviceException(DeviceException.Kind.NOT_ACTIVE, "the member has moved too often"));
+        }
+        return of(moved.to())
+                .thenComposeAsync(
+                        view -> view.isPresent() ? view.get().key(moved.name(), maxAge) : unknownChain(), means.lane())
+                .thenComposeAsync(
+                        there -> isSame(key, there) ? followed(there, maxAge, moves - 1) : notArrived(), means.lane());
+    }
+
+    /** A member's records have one sequence over all chains. */
+    private static boolean isSame(VerifiedKey before, VerifiedKey there) {
+        return there.record().id().equals(before.record().id())
+                && there.record().sequence() >= before.record().sequence();
+    }
+
+    private static CompletableFuture<VerifiedKey> unknownChain() {
+        return CompletableFuture.failedFuture(new DeviceException(
+                DeviceException.Kind.UNKNOWN_MEMBER, "a chain that this device's own does not name as a sibling"));
+    }
+
+    private static CompletableFuture<VerifiedKey> notArrived() {
+        return CompletableFuture.failedFuture(new DeviceException(
+                DeviceException.Kind.UNPROVED, "the chain it moved to shows another member under its name"));
+    }
+
+    /** This device's membership of now, which names the chains it came from. */
+    Membership self() {
+        return self;
+    }
+}
