@@ -30,10 +30,21 @@ final class TidyTest {
             "cose", Set.of("bytes", "cbor"),
             "merkle", Set.of("bytes"),
             "transaction", Set.of("bytes", "cbor", "cose", "merkle"),
+            "checkpoint", Set.of("bytes", "cbor", "cose", "merkle", "transaction"),
             "directory", Set.of("bytes", "cbor", "cose", "merkle", "transaction"),
-            "ledger", Set.of("bytes", "cbor", "cose", "merkle", "transaction", "directory"),
-            "proof", Set.of("bytes", "cbor", "cose", "merkle", "transaction", "directory", "ledger"),
-            "protocol", Set.of("bytes", "cbor", "cose", "merkle", "transaction", "directory", "ledger", "proof"));
+            "ledger", Set.of("bytes", "cbor", "cose", "merkle", "transaction", "checkpoint", "directory"),
+            "proof", Set.of("bytes", "cbor", "cose", "merkle", "transaction", "checkpoint", "directory", "ledger"),
+            "protocol",
+                    Set.of(
+                            "bytes",
+                            "cbor",
+                            "cose",
+                            "merkle",
+                            "transaction",
+                            "checkpoint",
+                            "directory",
+                            "ledger",
+                            "proof"));
 
     private static final Pattern OWN_IMPORT = Pattern.compile("^import (?:static )?dev\\.latchkey\\.([a-z]+)\\.");
     /** Clock, chance, threads, files, sockets, output: all handed in, or not there. */
