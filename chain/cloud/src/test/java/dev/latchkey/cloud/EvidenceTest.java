@@ -8,11 +8,14 @@ import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.console.Cli;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.proof.EvidenceFile;
 import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.protocol.Problem;
 import dev.latchkey.transaction.Identity;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,8 @@ class EvidenceTest {
     Path directory;
 
     private final TestNetwork network = new TestNetwork();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private TestClient client(CloudNode node, KeyPair key) {
         return new TestClient(network, node.address(), key);
@@ -80,9 +85,46 @@ class EvidenceTest {
                     .findFirst()
                     .orElseThrow();
             assertThat(Bytes.wrap(Files.readAllBytes(kept))).isEqualTo(evidence);
+            assertAudited(kept);
         }
         try (CloudNode node = network.start(directory)) {
             assertSilent(node);
+        }
+    }
+
+    private void assertAudited(Path kept) {
+        String chain = network.chain.toHex();
+        assertThat(audit("--evidence", kept, "--chain", chain)).isZero();
+        assertThat(out.toString()).contains(chain, "the evidence holds").doesNotContain("compare the chain");
+        assertThat(audit("--evidence", kept)).isZero();
+        assertThat(out.toString()).contains(chain, "compare the chain id");
+        assertThat(audit("--evidence", kept, "--json")).isZero();
+        assertThat(out.toString())
+                .startsWith("{\"convicts\":true,\"chain\":\"" + chain + "\"")
+                .contains("\"keys\":[\"" + network.replica.publicKey().kid() + "\"]");
+        assertThat(audit("--evidence", kept, "--chain", "00".repeat(32))).isEqualTo(1);
+        assertThat(err.toString()).contains("convicts nobody: other-chain");
+        assertThat(audit("--evidence", directory.resolve("genesis.cose"))).isEqualTo(1);
+        assertThat(audit("--evidence", directory.resolve("nothing"))).isEqualTo(2);
+        assertThat(audit("--evidence", kept, kept)).isEqualTo(2);
+        assertThat(audit()).isEqualTo(2);
+    }
+
+    private int audit(Object... arguments) {
+        out.reset();
+        err.reset();
+        PrintStream realOut = System.out;
+        PrintStream realErr = System.err;
+        System.setOut(new PrintStream(out, true));
+        System.setErr(new PrintStream(err, true));
+        try {
+            return Cli.run(
+                    CloudMain.command(),
+                    Stream.concat(Stream.of("audit"), Stream.of(arguments).map(Object::toString))
+                            .toArray(String[]::new));
+        } finally {
+            System.setOut(realOut);
+            System.setErr(realErr);
         }
     }
 
