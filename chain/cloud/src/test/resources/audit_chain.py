@@ -383,6 +383,7 @@ class Chain:
 
     def block(self, raw):
         self.height = height = self.height + 1
+        self.claims = set()
         header, transactions = array(dec(raw, 532480), 2)
         version, previous, root, time, difficulty, nonce = array(dec(header, 128), 6)
         bstr(previous, 32), bstr(root, 32), uint(time), uint(difficulty), bstr(nonce, 8)
@@ -453,6 +454,13 @@ class Chain:
         count = before[1] if before[0] == hour else 0
         need(count < self.policy.per_hour, "transaction: too-many")
         self.hours[record.ident] = (hour, count + 1)
+
+    def claim(self, key, message, signature):
+        """What somebody signed apart from transactions; one that a block shows again counts once."""
+        need(verifies(key, message, signature), "signature")
+        if (key.kid, message, signature) not in self.claims:
+            self.claims.add((key.kid, message, signature))
+            self.signatures += 1
 
     # what rules do
 
@@ -548,8 +556,7 @@ class Chain:
         need(self.time <= uint(not_after), "transaction: batch-expired")
         found = path_root(uint(index), uint(size, 1_000_000), sha(b"\0", signed.payload), array(path, 0, 20))
         need(found == bstr(root, 32), "transaction: batch-path")
-        need(verifies(issuer, enc(["Signature1", header, b"", payload]), bstr(signature, 64)), "signature")
-        self.signatures += 1
+        self.claim(issuer, enc(["Signature1", header, b"", payload]), bstr(signature, 64))
 
     def voucher(self, asked, raw, who, role):
         header, bucket, payload, signature = array(dec(raw, 512), 4)
@@ -565,8 +572,7 @@ class Chain:
         need(self.time <= uint(not_after), "transaction: voucher-expired")
         used = self.uses.get(bstr(ident, 8), 0)
         need(used < uses, "transaction: voucher-used-up")
-        need(verifies(issuer, enc(["Signature1", header, b"", payload]), bstr(signature, 64)), "signature")
-        self.signatures += 1
+        self.claim(issuer, enc(["Signature1", header, b"", payload]), bstr(signature, 64))
         self.ask(asked, Key(key))
         self.uses[ident] = used + 1
         self.directory.put("!v/" + ident.hex(), enc([used + 1]))
@@ -699,8 +705,7 @@ class Chain:
         newest = sorted(there, key=lambda part: -part[0][0])[:k]
         need(len(newest) == k, "transaction: bad-proof")
         for (_, message, signature), key in newest:
-            need(verifies(key, message, signature), "signature")
-        self.signatures += k
+            self.claim(key, message, signature)
         return record, checkpoint.time, 1000 * newest[-1][0][0]
 
     def relocate_out(self, signed, _):
@@ -807,8 +812,7 @@ class Chain:
         for liar in liars:
             for checkpoint in both:
                 _, message, signature = checkpoint.parts[liar.kid]
-                need(verifies(liar, message, signature), "signature")
-        self.signatures += 2 * len(liars)
+                self.claim(liar, message, signature)
         self.filed(signed, filer)
         self.struck |= {liar.kid for liar in liars}
 

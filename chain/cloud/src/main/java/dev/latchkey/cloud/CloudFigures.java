@@ -3,6 +3,7 @@ package dev.latchkey.cloud;
 import dev.latchkey.cloud.api.Streams;
 import dev.latchkey.cloud.chain.Alarm;
 import dev.latchkey.cloud.chain.ChainsMachine;
+import dev.latchkey.cloud.chain.EvidenceShelf;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.console.Metrics;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -24,7 +25,7 @@ final class CloudFigures {
     }
 
     /** Levels that are looked up when somebody asks, over all chains. */
-    void watch(ChainsMachine chains, Streams streams) {
+    void watch(ChainsMachine chains, Streams streams, EvidenceShelf shelf) {
         metrics.gauge(
                 "latchkey_chains",
                 "Chains that this node orders.",
@@ -54,6 +55,8 @@ final class CloudFigures {
                         chain -> chain.line().alarm() == alarm ? 1 : 0);
             }
         }
+        metrics.gauge(
+                "latchkey_alarm_evidence", "Replica keys that kept evidence convicts of two histories.", shelf::size);
         metrics.gauge("latchkey_mailbox_streams", "Open streams of mailboxes.", streams::waiting);
     }
 

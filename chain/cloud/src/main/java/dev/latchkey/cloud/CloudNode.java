@@ -11,6 +11,8 @@ import dev.latchkey.cloud.chain.ChainFounding;
 import dev.latchkey.cloud.chain.ChainOpener;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
+import dev.latchkey.cloud.chain.EvidenceDesk;
+import dev.latchkey.cloud.chain.EvidenceShelf;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.TransactionQueue;
 import dev.latchkey.cloud.http.HttpsServer;
@@ -116,7 +118,10 @@ public final class CloudNode implements AutoCloseable {
                 chains,
                 new Policy.Replica(replica.publicKey(), tls.publicKey()),
                 new ChainFounding.Parts(raft, CHAINS, blocks, clock));
-        serve(settings, tls, store, founding, log);
+        EvidenceShelf shelf = EvidenceShelf.open(data.resolve("evidence"));
+        EvidenceDesk desk = new EvidenceDesk(chains, this::queue, shelf, replica, verifier);
+        figures.watch(chains, streams, shelf);
+        serve(settings, tls, store, founding, desk, log);
         Housekeeping.start(threads.timer(), clock, chains, this::queue, streams, log);
         LOG.info(
                 "in service: crypto={} chains={}",
@@ -145,13 +150,19 @@ public final class CloudNode implements AutoCloseable {
         }
     }
 
-    private void serve(CloudSettings settings, KeyPair tls, ChainStore store, ChainFounding founding, MailboxLog log)
+    private void serve(
+            CloudSettings settings,
+            KeyPair tls,
+            ChainStore store,
+            ChainFounding founding,
+            EvidenceDesk evidence,
+            MailboxLog log)
             throws IOException {
-        figures.watch(chains, streams);
         Api.Parts api = new Api.Parts(
                 chains,
                 store,
                 founding,
+                evidence,
                 this::queue,
                 log,
                 streams,

@@ -118,7 +118,7 @@ class ExportTest {
         assertThat(err.toString()).contains("FAULT at height 0: chain");
         assertThat(run("audit", directory.resolve("member/sig.pem"), "--json")).isEqualTo(1);
         assertThat(out.toString()).startsWith("{\"good\":false,\"height\":0,\"reason\":\"source: ");
-        assertThat(run("audit", directory.resolve("nowhere"))).isEqualTo(1);
+        assertThat(run("audit", directory.resolve("nowhere"))).isEqualTo(2);
         assertThat(err.toString()).contains("no such file");
         assertThat(run("audit", byDirectory, "--chain", "12")).isEqualTo(2);
         assertThat(run("export", "--dir", data, "--out", byUrl)).isEqualTo(2);

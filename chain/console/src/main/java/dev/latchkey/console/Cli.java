@@ -38,7 +38,8 @@ public final class Cli {
      * Parses the arguments and runs the (sub)command they name.
      *
      * @param command an object or class with picocli's {@code Command} annotation
-     * @return the code to end the process with: what a {@code Callable<Integer>} returned, else one of this class
+     * @return the code to end the process with: what a {@code Callable<Integer>} returned, else one of this class, or what
+     *     the command names as its {@code exitCodeOnExecutionException} instead of {@link #FAILED}
      */
     public static int run(Object command, String... arguments) {
         CommandLine line = new CommandLine(command)
@@ -91,7 +92,8 @@ public final class Cli {
                 thrown.printStackTrace(err);
             }
             err.flush();
-            return cause instanceof UsageFault || cause instanceof UnusableKeyException ? USAGE : FAILED;
+            boolean usage = cause instanceof UsageFault || cause instanceof UnusableKeyException;
+            return usage ? USAGE : command.getCommandSpec().exitCodeOnExecutionException();
         };
     }
 

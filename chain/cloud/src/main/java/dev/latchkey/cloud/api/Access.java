@@ -29,11 +29,16 @@ final class Access {
 
     /** The chain of an id in hexadecimal. */
     OrderedChain chain(String hex) {
+        return chains.chain(chainId(hex))
+                .orElseThrow(() -> Refusal.notFound("unknown-chain", "this node does not order that chain"));
+    }
+
+    /** An id in hexadecimal. */
+    static ChainId chainId(String hex) {
         if (hex == null || !hex.matches("[0-9a-f]{" + 2 * Digest.SIZE + "}")) {
             throw Refusal.badRequest("a chain id is 64 hexadecimal digits");
         }
-        return chains.chain(ChainId.fromHex(hex))
-                .orElseThrow(() -> Refusal.notFound("unknown-chain", "this node does not order that chain"));
+        return ChainId.fromHex(hex);
     }
 
     /** The key of the client's certificate. */

@@ -4,6 +4,7 @@ import dev.latchkey.cloud.chain.ChainFounding;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.Cosigning;
+import dev.latchkey.cloud.chain.EvidenceDesk;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Receipts;
 import dev.latchkey.cloud.chain.TransactionQueue;
@@ -28,6 +29,7 @@ public final class Api {
      * What the API stands on.
      *
      * @param founding takes further chains
+     * @param evidence takes evidence against replicas
      * @param queues the queue of a chain
      * @param peerKey the key that the client of a TLS session proved to hold
      * @param workers where answers are worked out
@@ -37,6 +39,7 @@ public final class Api {
             ChainsMachine chains,
             ChainStore store,
             ChainFounding founding,
+            EvidenceDesk evidence,
             Function<OrderedChain, TransactionQueue> queues,
             MailboxLog mailboxes,
             Streams streams,
@@ -62,12 +65,13 @@ public final class Api {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new HealthEndpoints(parts.chains(), access, parts.ready(), parts.metrics()).routes());
         routes.addAll(
-                new ChainEndpoints(parts.chains(), parts.store(), access, receipts, parts.streams(), parts.workers())
-                        .routes());
+                new ChainEndpoints(parts.chains(), parts.store(), access, parts.streams(), parts.workers()).routes());
+        routes.addAll(new ProofEndpoints(parts.store(), access, receipts).routes());
         routes.add(new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route());
         routes.add(new TransactionEndpoint(access, parts.queues(), receipts, visitors, parts.workers()).route());
         Cosigning cosigning = new Cosigning(parts.verifier(), parts.clock());
         routes.addAll(new WitnessEndpoints(access, cosigning, visitors).routes());
+        routes.add(new EvidenceEndpoint(access, parts.evidence(), visitors).route());
         routes.add(new MessageEndpoint(access, resolution, parts.mailboxes()).route());
         routes.addAll(new MailboxEndpoints(
                         access, parts.mailboxes(), tickets, parts.streams(), parts.clock(), parts.workers())

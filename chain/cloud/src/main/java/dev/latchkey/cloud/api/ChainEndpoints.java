@@ -1,23 +1,16 @@
 package dev.latchkey.cloud.api;
 
-import dev.latchkey.bytes.Bytes;
-import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Published;
-import dev.latchkey.cloud.chain.Receipts;
 import dev.latchkey.cloud.http.Answer;
 import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
 import dev.latchkey.cloud.http.Route;
 import dev.latchkey.ledger.ChainState;
-import dev.latchkey.ledger.TransactionLocation;
-import dev.latchkey.proof.HeaderProof;
-import dev.latchkey.proof.KeyProof;
-import dev.latchkey.transaction.Names;
 import dev.latchkey.transaction.Policy;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,21 +24,13 @@ final class ChainEndpoints {
     private final ChainsMachine chains;
     private final ChainStore store;
     private final Access access;
-    private final Receipts receipts;
     private final Streams streams;
     private final Executor workers;
 
-    ChainEndpoints(
-            ChainsMachine chains,
-            ChainStore store,
-            Access access,
-            Receipts receipts,
-            Streams streams,
-            Executor workers) {
+    ChainEndpoints(ChainsMachine chains, ChainStore store, Access access, Streams streams, Executor workers) {
         this.chains = chains;
         this.store = store;
         this.access = access;
-        this.receipts = receipts;
         this.streams = streams;
         this.workers = workers;
     }
@@ -56,17 +41,14 @@ final class ChainEndpoints {
                 get("/v1/chains/{c}", this::summary),
                 get("/v1/chains/{c}/policy", this::policy),
                 get("/v1/chains/{c}/checkpoint", this::checkpoint),
-                get("/v1/chains/{c}/blocks", this::blocks),
-                get("/v1/chains/{c}/keys/{name}", this::key),
-                get("/v1/chains/{c}/headers/{height}", this::header),
-                get("/v1/chains/{c}/receipts/{txid}", this::receipt));
+                get("/v1/chains/{c}/blocks", this::blocks));
     }
 
     private static Route get(String path, Function<Call, Answer> endpoint) {
         return Route.of("GET", path, call -> now(endpoint.apply(call)));
     }
 
-    private static CompletionStage<Answer> now(Answer answer) {
+    static CompletionStage<Answer> now(Answer answer) {
         return CompletableFuture.completedFuture(answer);
     }
 
@@ -102,20 +84,21 @@ final class ChainEndpoints {
                 .skip(from)
                 .map(Cbor::bytes)
                 .toList();
-        return Answer.ok(MediaTypes.CBOR_SEQUENCE, Cbor.encodeSequence(transactions));
+        return Representation.ofSequence(call, transactions);
     }
 
     /** Open to everybody: it says nothing but hashes, and is worthless without the chain id. */
     private Answer checkpoint(Call call) {
         OrderedChain chain = access.chain(call);
         if (!call.query().containsKey("q")) {
-            return Answer.ok(MediaTypes.CHECKPOINT, held(chain, call).encoded());
+            return Representation.of(
+                    call, MediaTypes.CHECKPOINT, Heads.held(chain, call).encoded());
         }
         int witnesses = (int) call.number("q", Policy.MAX_KEYS);
         Published cosigned = chain.line()
                 .cosigned(witnesses)
                 .orElseThrow(() -> Refusal.notFound("too-few-witnesses", "no kept head has so many cosignatures"));
-        return Answer.ok(MediaTypes.CHECKPOINT, cosigned.encoded());
+        return Representation.of(call, MediaTypes.CHECKPOINT, cosigned.encoded());
     }
 
     private Answer blocks(Call call) {
@@ -131,60 +114,5 @@ final class ChainEndpoints {
                 () -> streams.isOpen() && access.caller(chain, call).seesBlocks(),
                 workers);
         return Answer.stream(MediaTypes.CBOR_SEQUENCE, pieces);
-    }
-
-    private Answer key(Call call) {
-        OrderedChain chain = access.chain(call);
-        access.requireKnown(chain, call);
-        String name = call.variable("name");
-        if (!Names.isValid(name)) {
-            throw new Refusal(400, "bad-name", "the name breaks the grammar of names");
-        }
-        return Answer.ok(MediaTypes.CBOR, KeyProof.answer(held(chain, call).state(), name));
-    }
-
-    private Answer header(Call call) {
-        OrderedChain chain = access.chain(call);
-        access.requireKnown(chain, call);
-        String text = call.variable("height");
-        if (!text.matches("[0-9]{1,18}")) {
-            throw Refusal.badRequest("a height is a number");
-        }
-        long height = Long.parseLong(text);
-        Published under = held(chain, call);
-        if (height > under.height()) {
-            throw Refusal.notFound("unknown-height", "the checkpoint does not reach that height");
-        }
-        Bytes answer =
-                HeaderProof.answer(chain.line().history(), height, receipts.header(chain, height), under.height());
-        return Answer.ok(MediaTypes.CBOR, answer);
-    }
-
-    private Answer receipt(Call call) {
-        OrderedChain chain = access.chain(call);
-        access.requireKnown(chain, call);
-        String hex = call.variable("txid");
-        if (!hex.matches("[0-9a-f]{" + 2 * Digest.SIZE + "}")) {
-            throw Refusal.badRequest("a transaction id is 64 hexadecimal digits");
-        }
-        Published under = newest(chain);
-        TransactionLocation location = under.state()
-                .applied(Digest.of(Bytes.fromHex(hex)))
-                .orElseThrow(() -> Refusal.notFound("unknown-transaction", "no such transaction was applied"));
-        return Answer.ok(MediaTypes.CBOR, receipts.under(chain, under).receipt(location));
-    }
-
-    /** The head that the client's checkpoint is of, or the newest. */
-    private static Published held(OrderedChain chain, Call call) {
-        if (!call.query().containsKey("h")) {
-            return newest(chain);
-        }
-        return chain.line()
-                .published(call.number("h", Long.MAX_VALUE))
-                .orElseThrow(() -> Refusal.notFound("stale-height", "that head is no longer kept"));
-    }
-
-    private static Published newest(OrderedChain chain) {
-        return chain.line().published().orElseThrow(() -> NoCheckpoint.of(chain));
     }
 }

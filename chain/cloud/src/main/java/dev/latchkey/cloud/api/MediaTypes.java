@@ -5,6 +5,7 @@ final class MediaTypes {
     static final String CBOR = "application/cbor";
     static final String CBOR_SEQUENCE = "application/cbor-seq";
     static final String CHECKPOINT = "application/cose; cose-type=\"cose-sign\"";
+    static final String COSE_RECEIPT = "application/cose; cose-type=\"cose-sign1\"";
     static final String JSON = "application/json";
     static final String PROBLEM_CBOR = "application/concise-problem-details+cbor";
     static final String PROBLEM_JSON = "application/problem+json";

@@ -8,6 +8,7 @@ import dev.latchkey.console.ProgressBar;
 import dev.latchkey.console.Screen;
 import dev.latchkey.console.Table;
 import dev.latchkey.console.Units;
+import dev.latchkey.console.UsageFault;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
@@ -28,19 +29,30 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Replays a chain from genesis and checks all of it: links, roots, rules, every signature, the checkpoint.",
-            "Exit code 0: all is well. 1: it is not; the last line says at which height and why. 2: wrong usage."
+            "With --evidence it checks a file that convicts replicas instead: two histories under one signature.",
+            "Exit code 0: all is well, or the evidence holds. 1: it is not; the last line says why, and of a chain at which"
+                    + " height. 2: wrong usage, or it cannot be read."
         },
+        exitCodeOnExecutionException = 2,
         footerHeading = "%nExamples:%n",
         footer = {
             "  latchkey audit seattle.chain --chain ID",
             "  latchkey audit net/cloud/data",
-            "  latchkey audit https://127.0.0.1:9443 --key net/gateway/keys --chain ID"
+            "  latchkey audit https://127.0.0.1:9443 --key net/gateway/keys --chain ID",
+            "  latchkey audit --evidence net/cloud/data/evidence/CHAIN-KEY.evidence --chain ID"
         })
 public final class AuditCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE|DIR|URL",
+            arity = "0..1",
             description = "An export, the data directory of a stopped node, or a running node.")
     private String place;
+
+    @Option(
+            names = "--evidence",
+            paramLabel = "FILE",
+            description = "Check an evidence file, offline, instead of a chain.")
+    private Path evidence;
 
     @Option(
             names = "--chain",
@@ -62,6 +74,13 @@ public final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Optional<ChainId> expected = Optional.ofNullable(chain).map(Place::chainId);
+        if ((place == null) == (evidence == null)) {
+            throw new UsageFault("name either a chain, FILE, DIR or URL, or --evidence FILE");
+        }
+        if (evidence != null) {
+            EcProviders.install();
+            return new EvidenceReport(evidence, expected, EcProviders.verifier()).print(json);
+        }
         boolean remote = place.startsWith("https://") || Files.isDirectory(Path.of(place));
         EcProviders.install();
         Place from = new Place(place, remote ? expected : Optional.empty(), Optional.ofNullable(keys));

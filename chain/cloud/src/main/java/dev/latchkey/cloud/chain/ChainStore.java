@@ -21,11 +21,11 @@ import java.util.function.BiPredicate;
 
 /**
  * Where the blocks lie, and every version of every record. Thread-safe. Families: {@code blocks}, chain id and height to
- * block; {@code records}, chain id, SHA-256 of the name and height to record; {@code meta}, the log position, and chain id
+ * block; {@code records}, chain id, SHA-256 of the name, height and sequence to record; {@code meta}, the log position, and chain id
  * to newest checkpoint.
  */
 public final class ChainStore implements AutoCloseable {
-    private static final StoreFormat FORMAT = new StoreFormat("latchkey-chains", 1);
+    private static final StoreFormat FORMAT = new StoreFormat("latchkey-chains", 2);
     private static final String BLOCKS = "blocks";
     private static final String RECORDS = "records";
     private static final String META = "meta";
@@ -65,7 +65,7 @@ public final class ChainStore implements AutoCloseable {
     void write(LogPosition at, ChainId chain, long height, Bytes block, List<MemberRecord> changed) {
         Batch batch = new Batch().put(BLOCKS, blockKey(chain, height), block);
         for (MemberRecord record : changed) {
-            batch.put(RECORDS, recordKey(chain, record.name(), record.height()), record.encode());
+            batch.put(RECORDS, recordKey(chain, record.name(), record.height(), record.sequence()), record.encode());
         }
         store.write(Positions.put(batch, META, at));
     }
@@ -137,8 +137,29 @@ public final class ChainStore implements AutoCloseable {
 
     /** The record of a name as it stood after the block of that height. */
     public Optional<MemberRecord> recordAt(ChainId chain, String name, long height) {
-        return store.floor(RECORDS, recordKey(chain, name, 0), recordKey(chain, name, height))
+        return recordUpTo(chain, name, height, Long.MAX_VALUE);
+    }
+
+    private Optional<MemberRecord> recordUpTo(ChainId chain, String name, long height, long sequence) {
+        return store.floor(RECORDS, recordKey(chain, name, 0, 0), recordKey(chain, name, height, sequence))
                 .map(row -> ownRecord(row.value()));
+    }
+
+    /** The encoded records of a name before one of them, newest first, as far as each is what the one after it names. */
+    public List<Bytes> recordsBefore(ChainId chain, MemberRecord newest, int limit) {
+        List<Bytes> found = new ArrayList<>();
+        MemberRecord later = newest;
+        while (found.size() < limit) {
+            Optional<Digest> named = later.previous();
+            Optional<MemberRecord> earlier = recordUpTo(chain, later.name(), later.height(), later.sequence() - 1)
+                    .filter(record -> named.equals(Optional.of(record.hash())));
+            if (earlier.isEmpty()) {
+                return found; // the first here; who came from another chain has records there
+            }
+            later = earlier.get();
+            found.add(later.encode());
+        }
+        return found;
     }
 
     private static MemberRecord ownRecord(Bytes value) {
@@ -157,8 +178,9 @@ public final class ChainStore implements AutoCloseable {
         return Bytes.concat(chain.bytes(), Keys.number(height));
     }
 
-    private static Bytes recordKey(ChainId chain, String name, long height) {
-        return Bytes.concat(chain.bytes(), Digest.sha256(Bytes.utf8(name)).bytes(), Keys.number(height));
+    private static Bytes recordKey(ChainId chain, String name, long height, long sequence) {
+        return Bytes.concat(
+                chain.bytes(), Digest.sha256(Bytes.utf8(name)).bytes(), Keys.number(height), Keys.number(sequence));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.VerifiedBlock;
 import dev.latchkey.merkle.HistoryTree;
+import dev.latchkey.proof.CoseReceipt;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -128,6 +129,18 @@ public final class CheckpointLine {
     /** The history of headers, at least up to every published head. */
     public HistoryTree history() {
         return history;
+    }
+
+    /**
+     * This replica's receipt of a header for tools that know COSE, under a head that it signed.
+     *
+     * @throws NotSigningException if it signs nothing now
+     */
+    public Bytes coseReceipt(long height, Published under) {
+        if (alarm != Alarm.NONE) {
+            throw new NotSigningException(alarm);
+        }
+        return CoseReceipt.make(history, height, under.checkpoint(), replica);
     }
 
     /** Whether and why the node does not sign. */

@@ -131,7 +131,8 @@ class AuditTest {
         assertThat(report.kinds().values())
                 .as("every kind there is: %s", report.kinds())
                 .allMatch(count -> count > 0);
-        assertThat(report.states().keySet()).containsExactly("active", "left", "revoked", "suspended");
+        assertThat(report.states().keySet())
+                .containsExactly("active", "left", "moved", "moving", "revoked", "suspended");
         assertThat(report.signatures()).isGreaterThan(2 * TRANSACTIONS);
     }
 

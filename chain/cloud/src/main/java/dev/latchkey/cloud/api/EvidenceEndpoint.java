@@ -1,0 +1,75 @@
+package dev.latchkey.cloud.api;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cloud.chain.EvidenceDesk;
+import dev.latchkey.cloud.http.Answer;
+import dev.latchkey.cloud.http.Call;
+import dev.latchkey.cloud.http.Refusal;
+import dev.latchkey.cloud.http.Route;
+import dev.latchkey.proof.EvidenceFile;
+import dev.latchkey.proof.ProofException;
+import dev.latchkey.transaction.ChainId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** Takes evidence against replicas. Thread-safe. It convicts by itself, whoever brings it. */
+final class EvidenceEndpoint {
+    /** A file of somebody whom no chain knows: genesis, a hundred policies, two checkpoints. */
+    private static final int MAX_VISITOR_BYTES = 256 * 1024;
+
+    private static final Answer DONE = new Answer.Whole(204, MediaTypes.CBOR, Map.of(), Bytes.EMPTY);
+
+    private final Access access;
+    private final EvidenceDesk desk;
+    private final Visitors visitors;
+
+    EvidenceEndpoint(Access access, EvidenceDesk desk, Visitors visitors) {
+        this.access = access;
+        this.desk = desk;
+        this.visitors = visitors;
+    }
+
+    Route route() {
+        return Route.of("POST", "/v1/chains/{c}/evidence", EvidenceFile.MAX_BYTES, this::admit, this::take);
+    }
+
+    private void admit(Call call, long bodyBytes) {
+        access.requireKey(call);
+        if (!access.isMemberSomewhere(call) && (bodyBytes < 0 || bodyBytes > MAX_VISITOR_BYTES)) {
+            throw Refusal.tooLarge();
+        }
+    }
+
+    private CompletionStage<Answer> take(Call call) {
+        ChainId chain = Access.chainId(call.variable("c"));
+        if (!desk.isConcerned(chain)) {
+            throw Refusal.notFound("unknown-chain", "this node orders neither that chain nor a sibling of it");
+        }
+        return access.isMemberSomewhere(call)
+                ? take(chain, call.body())
+                : visitors.admit(call.remote(), () -> take(chain, call.body()));
+    }
+
+    private CompletionStage<Answer> take(ChainId chain, Bytes file) {
+        try {
+            return desk.take(chain, file).thenApply(done -> DONE).exceptionally(fault -> {
+                throw NoCheckpoint.cause(fault);
+            });
+        } catch (ProofException e) {
+            throw refusal(e.reason());
+        } catch (IOException e) {
+            throw new UncheckedIOException("evidence cannot be kept", e);
+        }
+    }
+
+    private static Refusal refusal(ProofException.Reason reason) {
+        if (reason == ProofException.Reason.MALFORMED) {
+            return Refusal.badRequest("the body is not an evidence file");
+        }
+        String code = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return new Refusal(422, code, "the file convicts no replica of this chain");
+    }
+}

@@ -1,0 +1,136 @@
+package dev.latchkey.cloud.api;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cloud.chain.ChainStore;
+import dev.latchkey.cloud.chain.NotSigningException;
+import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.chain.Published;
+import dev.latchkey.cloud.chain.Receipts;
+import dev.latchkey.cloud.http.Answer;
+import dev.latchkey.cloud.http.Call;
+import dev.latchkey.cloud.http.Refusal;
+import dev.latchkey.cloud.http.Route;
+import dev.latchkey.ledger.TransactionLocation;
+import dev.latchkey.proof.ConsistencyProof;
+import dev.latchkey.proof.HeaderProof;
+import dev.latchkey.proof.KeyHistory;
+import dev.latchkey.proof.KeyProof;
+import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.Names;
+import java.util.List;
+import java.util.function.Function;
+
+/** What can be proved about a chain, each under a head that this node signed. Thread-safe. */
+final class ProofEndpoints {
+    private final ChainStore store;
+    private final Access access;
+    private final Receipts receipts;
+
+    ProofEndpoints(ChainStore store, Access access, Receipts receipts) {
+        this.store = store;
+        this.access = access;
+        this.receipts = receipts;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                get("/v1/chains/{c}/keys/{name}", this::key),
+                get("/v1/chains/{c}/keys/{name}/history", this::history),
+                get("/v1/chains/{c}/consistency", this::consistency),
+                get("/v1/chains/{c}/headers/{height}", this::header),
+                get("/v1/chains/{c}/receipts/{txid}", this::receipt));
+    }
+
+    private static Route get(String path, Function<Call, Answer> endpoint) {
+        return Route.of("GET", path, call -> ChainEndpoints.now(endpoint.apply(call)));
+    }
+
+    private OrderedChain known(Call call) {
+        OrderedChain chain = access.chain(call);
+        access.requireKnown(chain, call);
+        return chain;
+    }
+
+    private static String name(Call call) {
+        String name = call.variable("name");
+        if (!Names.isValid(name)) {
+            throw new Refusal(400, "bad-name", "the name breaks the grammar of names");
+        }
+        return name;
+    }
+
+    /** The record of a name, or that there is none. */
+    private Answer key(Call call) {
+        OrderedChain chain = known(call);
+        String name = name(call);
+        return Representation.of(call, KeyProof.answer(Heads.held(chain, call).state(), name));
+    }
+
+    private Answer history(Call call) {
+        OrderedChain chain = known(call);
+        String name = name(call);
+        Published under = Heads.held(chain, call);
+        MemberRecord newest = under.state()
+                .member(name)
+                .orElseThrow(() -> Refusal.notFound("unknown-name", "nobody of that name was ever a member"));
+        List<Bytes> older = store.recordsBefore(chain.id(), newest, KeyHistory.MAX_RECORDS - 1);
+        return Representation.of(
+                call, KeyHistory.answer(under.state(), name, older).orElseThrow());
+    }
+
+    /** Open to everybody, as checkpoints are: whoever holds one may ask whether the newest continues it. */
+    private Answer consistency(Call call) {
+        OrderedChain chain = access.chain(call);
+        long older = call.number("a", Long.MAX_VALUE - 1);
+        long head = Heads.newest(chain).height();
+        long newer = call.number("b", head, Long.MAX_VALUE - 1);
+        if (newer > head) {
+            throw Refusal.notFound("unknown-height", "no signed head reaches that height");
+        }
+        if (older > newer) {
+            throw Refusal.badRequest("the first height is at most the second");
+        }
+        return Representation.of(call, ConsistencyProof.answer(chain.line().history(), older, newer));
+    }
+
+    private Answer header(Call call) {
+        OrderedChain chain = known(call);
+        String text = call.variable("height");
+        if (!text.matches("[0-9]{1,18}")) {
+            throw Refusal.badRequest("a height is a number");
+        }
+        long height = Long.parseLong(text);
+        Published under = Heads.held(chain, call);
+        if (height > under.height()) {
+            throw Refusal.notFound("unknown-height", "the checkpoint does not reach that height");
+        }
+        return Representation.of(
+                call,
+                HeaderProof.answer(chain.line().history(), height, receipts.header(chain, height), under.height()));
+    }
+
+    private Answer receipt(Call call) {
+        OrderedChain chain = known(call);
+        String hex = call.variable("txid");
+        if (!hex.matches("[0-9a-f]{" + 2 * Digest.SIZE + "}")) {
+            throw Refusal.badRequest("a transaction id is 64 hexadecimal digits");
+        }
+        Published under = Heads.newest(chain);
+        TransactionLocation location = under.state()
+                .applied(Digest.of(Bytes.fromHex(hex)))
+                .orElseThrow(() -> Refusal.notFound("unknown-transaction", "no such transaction was applied"));
+        String form = call.query().getOrDefault("form", "");
+        if (form.isEmpty()) {
+            return Representation.of(call, receipts.under(chain, under).receipt(location));
+        }
+        if (!form.equals("cose")) {
+            throw Refusal.badRequest("a receipt has no such form");
+        }
+        try {
+            return Answer.ok(MediaTypes.COSE_RECEIPT, chain.line().coseReceipt(location.height(), under));
+        } catch (NotSigningException e) {
+            throw NoCheckpoint.cause(e);
+        }
+    }
+}
