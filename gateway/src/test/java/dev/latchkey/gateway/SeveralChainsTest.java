@@ -16,10 +16,16 @@ import dev.latchkey.gateway.harness.TestGateway;
 import dev.latchkey.gateway.harness.TestNetwork;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.InboxEntry;
+import dev.latchkey.protocol.JoinTicket;
+import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.MemberState;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.Voucher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +114,41 @@ class SeveralChainsTest {
         TestDevice again = harness.connect(seattle, "d-1", mover.identity);
         assertThat(again.get("/h").code()).isEqualTo(Code.CONTENT);
         assertThat(recipient.inbox(0)).hasSize(1);
+    }
+
+    @Test
+    void whoIsNotTakenInStaysOnTheSameConnection() throws Exception {
+        TestDevice mover = harness.served(seattle, "d-1");
+        long deadline = System.currentTimeMillis() + 500;
+        Bytes out = seattle.relocateOut("d-1", mover.identity, tacoma, "d-9", deadline);
+        assertThat(mover.post("/t", ContentFormat.COSE_SIGN, out).code()).isEqualTo(Code.CREATED);
+        assertThat(mover.get("/i").code()).isEqualTo(Code.FORBIDDEN);
+        await().until(() -> System.currentTimeMillis() > deadline);
+        harness.member(tacoma, "d-2");
+        Bytes cancel = seattle.relocateCancel("d-1", mover.identity, tacoma.carried("d-9"));
+        assertThat(mover.post("/t", ContentFormat.COSE_SIGN, cancel).code()).isEqualTo(Code.CREATED);
+        assertThat(mover.get("/i").code()).isEqualTo(Code.CONTENT);
+        assertThat(harness.gateway().status().connections()).isEqualTo(1);
+    }
+
+    @Test
+    void aJoinGoesToTheChainThatItIsForAndItsKeyOpensNothingElse() throws Exception {
+        Voucher voucher = tacoma.voucher("*", 1);
+        Bytes byVoucher = tacoma.join("d-1", Identity.generate(tacoma.random), voucher);
+        assertThat(harness.holder(voucher)
+                        .post("/t", ContentFormat.COSE_SIGN, byVoucher)
+                        .code())
+                .isEqualTo(Code.CREATED);
+        Identity identity = Identity.generate(tacoma.random);
+        Join join = new Join("d-2", 1, Role.MEMBER, identity.keys(), Optional.empty(), Optional.empty());
+        TestDevice holder = harness.holder(JoinTicket.enrolmentId(tacoma.chain, join));
+        assertThat(holder.post("/t", ContentFormat.COSE_SIGN, tacoma.joinOfBatch(join, identity))
+                        .code())
+                .isEqualTo(Code.CREATED);
+        Join other = new Join("d-3", 1, Role.MEMBER, identity.keys(), Optional.empty(), Optional.empty());
+        assertThat(TestDevice.code(holder.post("/t", ContentFormat.COSE_SIGN, tacoma.joinOfBatch(other, identity))))
+                .isEqualTo("not-allowed");
+        assertThat(tacoma.state().memberCount()).isEqualTo(4);
     }
 
     @Test

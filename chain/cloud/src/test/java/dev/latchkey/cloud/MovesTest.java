@@ -78,6 +78,11 @@ class MovesTest {
     }
 
     private BatchAnswer deliver(int counter) throws Exception {
+        return deliver(counter, List.of("d-to"), List.of());
+    }
+
+    private BatchAnswer deliver(int counter, List<String> recipients, List<MessageBatch.Abroad> abroad)
+            throws Exception {
         TestClient gateway = client(seattle, seattle.gateway.dtls());
         long height = Cbor.decode(gateway.body("/v1/chains/{c}"), 4096)
                 .asArray()
@@ -91,7 +96,8 @@ class MovesTest {
                 System.currentTimeMillis(),
                 ContentFormat.COSE_ENCRYPT0,
                 Readings.reading(session, counter, "reading"),
-                List.of("d-to"));
+                recipients,
+                abroad);
         List<Bytes> tickets = List.of(seattle.ticket("d-from", sender, "gw-1"));
         HttpResponse<byte[]> response = gateway.post(
                 "/v1/messages?chain=" + seattle.chain.toHex(),
@@ -142,15 +148,22 @@ class MovesTest {
                     tacoma.gateway.sig().publicKey());
             accepted(client(seattle, tacoma.gateway.dtls()), signed(seattle, done, tacoma.gateway.sig()));
             answers.add(deliver(4));
+            answers.add(deliver(5, List.of(), List.of(new MessageBatch.Abroad(tacoma.chain, "d-new"))));
             answers.add(deliver(2)); // a gateway that did not hear the answer
 
             assertThat(answers)
                     .allSatisfy(answer -> assertThat(answer.refused()).isEmpty());
             List<Bytes> expected = new ArrayList<>();
-            for (int counter = 1; counter <= 4; counter++) {
+            for (int counter = 1; counter <= 5; counter++) {
                 expected.add(Readings.reading(session, counter, "reading"));
             }
             assertThat(messages(arriving.body("/v1/mailboxes/{c}/d-new"))).isEqualTo(expected);
+            for (MessageBatch.Abroad nobody : List.of(
+                    new MessageBatch.Abroad(tacoma.chain, "d-to"), new MessageBatch.Abroad(seattle.chain, "d-to"))) {
+                assertThat(deliver(6, List.of(), List.of(nobody)).refused())
+                        .extracting(BatchAnswer.Refused::code)
+                        .containsExactly("unknown-recipient");
+            }
             assertThat(leaving.get("/v1/mailboxes/{c}/d-to").statusCode()).isEqualTo(403);
             assertThat(messages(byTicket(gatewayThere, tacoma.ticket("d-new", reader, "gw-1"), "d-new", 200)))
                     .isEqualTo(expected);

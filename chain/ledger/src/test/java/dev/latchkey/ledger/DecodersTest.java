@@ -154,7 +154,15 @@ class DecodersTest {
                                         Bytes.fromHex("0102030405060708"),
                                         List.of(ticket.encode()),
                                         List.of(new MessageBatch.Message(
-                                                7, "d-1", session, 1, TestNetwork.T0, 16, message, List.of("d-2"))))
+                                                7,
+                                                "d-1",
+                                                session,
+                                                1,
+                                                TestNetwork.T0,
+                                                16,
+                                                message,
+                                                List.of("d-2"),
+                                                List.of(new MessageBatch.Abroad(network.chain, "d-3")))))
                                 .encode(),
                         b -> MessageBatch.decode(b).encode()),
                 new Decoder(

@@ -19,6 +19,7 @@ import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.SignedTransaction;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import java.util.Optional;
  * One chain that is not served here, as far as it was asked for. Each question goes to the cloud unless its answer is
  * still in a small cache; no answer is given that was not led back to the chain's id: policy by policy to the replicas'
  * keys, from those to a checkpoint, from there to a key or header. A newer checkpoint must continue the one before. Safe
- * for use by many threads; each question blocks its own, and those for one chain take turns.
+ * for use by many threads; each question blocks its own, and those that go to the cloud take turns.
  */
 public final class SiblingChain implements AutoCloseable {
     /** How long a checkpoint is as good as a newer one. */
@@ -95,7 +96,7 @@ public final class SiblingChain implements AutoCloseable {
     }
 
     /** A checkpoint that was handed out here, if it is still kept. */
-    public synchronized Optional<VerifiedCheckpoint> at(long height) {
+    public Optional<VerifiedCheckpoint> at(long height) {
         return Optional.ofNullable(handedOut.get(height));
     }
 
@@ -140,7 +141,7 @@ public final class SiblingChain implements AutoCloseable {
     /** Hands a transaction to the cloud; a receipt in the answer is one for that transaction. */
     public synchronized TransactionAnswer submit(Bytes encoded, SignedTransaction signed)
             throws IOException, InterruptedException {
-        cloud.trust(walked(false).policy().policy());
+        cloud.trust(walked(isOld()).policy().policy());
         TransactionAnswer answer = cloud.submit(List.of(encoded)).get(0);
         if (answer instanceof TransactionAnswer.Accepted accepted) {
             VerifiedPolicy policy = walked(false).policy();
@@ -182,7 +183,8 @@ public final class SiblingChain implements AutoCloseable {
         void check(Bytes answer) throws ProofException;
     }
 
-    private synchronized Bytes proven(String path, int maxBytes, Proof proof) throws IOException, InterruptedException {
+    /** What is kept is answered at once, even while another question waits for the cloud. */
+    private Bytes proven(String path, int maxBytes, Proof proof) throws IOException, InterruptedException {
         Bytes known = answers.get(path);
         if (known != null) {
             return known;
@@ -197,8 +199,8 @@ public final class SiblingChain implements AutoCloseable {
         return answer;
     }
 
-    private Bytes ask(String path, int maxBytes) throws IOException, InterruptedException {
-        cloud.trust(walked(false).policy().policy());
+    private synchronized Bytes ask(String path, int maxBytes) throws IOException, InterruptedException {
+        cloud.trust(walked(isOld()).policy().policy());
         return cloud.ask(path, maxBytes);
     }
 
@@ -213,6 +215,10 @@ public final class SiblingChain implements AutoCloseable {
         } catch (ProofException e) {
             throw fault(e);
         }
+    }
+
+    private boolean isOld() {
+        return System.nanoTime() - walkedNanos > POLICY_AGE.toNanos();
     }
 
     private PolicyWalk walked(boolean again) throws IOException, InterruptedException {
@@ -236,13 +242,13 @@ public final class SiblingChain implements AutoCloseable {
     }
 
     private static <K, V> Map<K, V> bounded(int max) {
-        return new LinkedHashMap<>(16, 0.75f, true) {
+        return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
                 return size() > max;
             }
-        };
+        });
     }
 }

@@ -6,7 +6,9 @@ import dev.latchkey.coap.Handler;
 import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.gateway.replica.Replicas;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Policy;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -37,6 +39,16 @@ public final class AskedChain {
         return request -> replica(request)
                 .map(replica -> handler.handle(request, replica))
                 .orElseGet(() -> Access.answer(Problems.of("unknown-chain")));
+    }
+
+    /** The replicas of all served chains. */
+    public List<Replica> served() {
+        return replicas.all();
+    }
+
+    /** The replica of a chain, if it is served here. */
+    public Optional<Replica> served(ChainId chain) {
+        return replicas.of(chain);
     }
 
     /** The replica of the chain that a request is about, if it is served here. */

@@ -21,11 +21,13 @@ import dev.latchkey.ledger.Outcome;
 import dev.latchkey.ledger.TransactionLocation;
 import dev.latchkey.proof.Receipt;
 import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.protocol.JoinTicket;
 import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.SignedTransaction;
+import dev.latchkey.transaction.Voucher;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -120,8 +122,10 @@ final class TransactionResource {
         } catch (MalformedTransactionException e) {
             return answer(Problems.of("malformed"));
         }
-        if (request.peer().handle() instanceof VoucherHolder holder && !isJoinBy(holder, signed)) {
-            return answer(Problems.of("not-allowed"));
+        if (request.peer().handle() instanceof VoucherHolder holder) {
+            return enrolment(request, holder, signed)
+                    .map(replica -> check(replica, transaction, signed))
+                    .orElseGet(() -> answer(Problems.of("not-allowed")));
         }
         Optional<Replica> replica = asked.replica(request);
         if (replica.isPresent()) {
@@ -130,6 +134,27 @@ final class TransactionResource {
         return asked.sibling(request)
                 .map(sibling -> siblings.transaction(transaction, signed, sibling))
                 .orElseGet(() -> answer(Problems.of("unknown-chain")));
+    }
+
+    /**
+     * The chain to join, for who came with a pre-shared key: that is good for a join by this voucher, or for this very join
+     * of a batch, and for nothing else. The join itself tells the chain, so that nothing need name it.
+     */
+    private Optional<Replica> enrolment(CoapRequest request, VoucherHolder holder, SignedTransaction signed) {
+        if (!(signed.transaction() instanceof Join join)) {
+            return Optional.empty();
+        }
+        if (join.voucher().isPresent()) {
+            Voucher voucher = join.voucher().get();
+            return Optional.of(voucher)
+                    .filter(shown -> shown.id().equals(holder.voucherId()))
+                    .flatMap(shown -> asked.served(shown.chain()).or(() -> asked.replica(request)));
+        }
+        return signed.batch()
+                .flatMap(place -> asked.served().stream()
+                        .filter(replica -> JoinTicket.enrolmentId(signed.id(replica.chain()))
+                                .equals(holder.voucherId()))
+                        .findFirst());
     }
 
     private CompletionStage<CoapResponse> check(Replica replica, Bytes transaction, SignedTransaction signed) {
@@ -142,14 +167,6 @@ final class TransactionResource {
             return answer(Problems.of(refused.reason().code()));
         }
         return forward(replica, transaction, signed.id(replica.chain()));
-    }
-
-    /** Who came with a voucher's key may do nothing but join by that voucher. */
-    private static boolean isJoinBy(VoucherHolder holder, SignedTransaction signed) {
-        return signed.transaction() instanceof Join join
-                && join.voucher()
-                        .map(voucher -> voucher.id().equals(holder.voucherId()))
-                        .orElse(false);
     }
 
     private CompletionStage<CoapResponse> forward(Replica replica, Bytes transaction, Digest id) {

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.harness;
 
+import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.ClientThreads;
 import dev.latchkey.gateway.GatewayNode;
 import dev.latchkey.gateway.admin.ChainStatus;
@@ -103,6 +104,11 @@ public final class GatewayHarness implements AutoCloseable {
 
     public TestDevice holder(Voucher voucher) throws IOException {
         return opened(TestDevice.holder(voucher, network, gateway.address(), threads));
+    }
+
+    /** Who connects with the pre-shared key of an enrolment. */
+    public TestDevice holder(Bytes enrolmentId) throws IOException {
+        return opened(TestDevice.holder(enrolmentId, network, gateway.address(), threads));
     }
 
     public ClientThreads threads() {

@@ -72,9 +72,16 @@ public final class TestDevice implements AutoCloseable {
     /** Connects with the pre-shared key of a voucher. */
     public static TestDevice holder(
             Voucher voucher, TestNetwork network, InetSocketAddress gateway, ClientThreads threads) throws IOException {
+        return holder(voucher.id(), network, gateway, threads);
+    }
+
+    /** Connects with the pre-shared key of an enrolment. */
+    public static TestDevice holder(
+            Bytes enrolmentId, TestNetwork network, InetSocketAddress gateway, ClientThreads threads)
+            throws IOException {
         ClientIdentity psk = new ClientIdentity.Psk(
-                Enrolment.identity(voucher.id(), network.randomBytes(4)),
-                Enrolment.presharedKey(network.enrolmentSecret, voucher.id()));
+                Enrolment.identity(enrolmentId, network.randomBytes(4)),
+                Enrolment.presharedKey(network.enrolmentSecret, enrolmentId));
         return new TestDevice(
                 "",
                 Identity.generate(network.random),

@@ -15,6 +15,8 @@ import dev.latchkey.ledger.Outcome;
 import dev.latchkey.ledger.Step;
 import dev.latchkey.merkle.HistoryTree;
 import dev.latchkey.proof.Receipt;
+import dev.latchkey.transaction.BatchEndorsement;
+import dev.latchkey.transaction.BatchTicket;
 import dev.latchkey.transaction.Carried;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Genesis;
@@ -24,6 +26,7 @@ import dev.latchkey.transaction.Leave;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.PolicyChange;
+import dev.latchkey.transaction.RelocateCancel;
 import dev.latchkey.transaction.RelocateDone;
 import dev.latchkey.transaction.RelocateIn;
 import dev.latchkey.transaction.RelocateOut;
@@ -171,8 +174,12 @@ public final class TestNetwork {
 
     /** Sets out for a sibling, with half an hour to arrive. */
     public Bytes relocateOut(String name, Identity identity, TestNetwork to, String nameThere) {
-        RelocateOut out =
-                new RelocateOut(name, next(name), to.chain, nameThere, System.currentTimeMillis() + 1_800_000);
+        return relocateOut(name, identity, to, nameThere, System.currentTimeMillis() + 1_800_000);
+    }
+
+    /** Sets out for a sibling. */
+    public Bytes relocateOut(String name, Identity identity, TestNetwork to, String nameThere, long deadlineMillis) {
+        RelocateOut out = new RelocateOut(name, next(name), to.chain, nameThere, deadlineMillis);
         return TransactionSigning.of(out, chain).by(identity.sig()).finish().encode();
     }
 
@@ -184,6 +191,20 @@ public final class TestNetwork {
                 .possessedBy(identity.dtls())
                 .finish()
                 .encode();
+    }
+
+    /** Stays after all: the sibling did not take it in. */
+    public Bytes relocateCancel(String name, Identity identity, Carried carried) {
+        RelocateCancel cancel = new RelocateCancel(name, next(name), carried);
+        return TransactionSigning.of(cancel, chain).by(identity.sig()).finish().encode();
+    }
+
+    /** A join that an admin endorses as the only one of a batch. */
+    public Bytes joinOfBatch(Join join, Identity identity) {
+        BatchTicket ticket = BatchEndorsement.issue(
+                        chain, List.of(join.body()), Instant.now().plusSeconds(3_600), admin.sig())
+                .get(0);
+        return TransactionSigning.joinOfBatch(join, chain, identity, ticket).encode();
     }
 
     /** Shows that a member has arrived in a sibling. */
