@@ -127,7 +127,8 @@ public final class GatewayNode implements AutoCloseable {
             this.intake = Intake.open(
                     replicas, store, outboxes, inbox, tickets, settings.sessions(), verifier, workers, clock, notifier);
             SecureRandom random = new SecureRandom();
-            chains.forEach(chain -> chain.connect(store, inbox, tickets, notifier, random));
+            Witnessing witnessing = opened(new Witnessing(identity.sig(), settings.data(), store, clock, verifier));
+            chains.forEach(chain -> chain.connect(store, inbox, tickets, notifier, witnessing, random));
             tickets.onNewTicket(chain -> chain(chain).mailboxes().regroup());
             MailboxAcknowledger acknowledger = opened(
                     new MailboxAcknowledger(byChain(ServedChain::cloud), inbox, tickets, settings.cloudTiming()));
@@ -136,6 +137,7 @@ public final class GatewayNode implements AutoCloseable {
                     replicas,
                     intake,
                     new TicketDesk(this::name, tickets, store, verifier, workers, clock),
+                    witnessing.desk(replicas, workers),
                     inbox,
                     store,
                     chain -> chain(chain).forwarder(),

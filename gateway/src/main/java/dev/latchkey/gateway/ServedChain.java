@@ -21,6 +21,8 @@ import dev.latchkey.gateway.uplink.LinkStatus;
 import dev.latchkey.gateway.uplink.MailboxFollower;
 import dev.latchkey.gateway.uplink.MessageUploader;
 import dev.latchkey.gateway.uplink.TransactionForwarder;
+import dev.latchkey.gateway.uplink.WitnessUplink;
+import dev.latchkey.gateway.witness.ChainWatch;
 import dev.latchkey.ledger.ChainState;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -47,6 +49,7 @@ final class ServedChain implements AutoCloseable {
     private BlockFollower blocks;
     private TransactionForwarder forwarder;
     private MailboxFollower mailboxes;
+    private ChainWatch watch;
 
     private ServedChain(
             NamedChain named,
@@ -98,7 +101,13 @@ final class ServedChain implements AutoCloseable {
     }
 
     /** Makes what talks to the cloud about this chain; nothing is sent before {@link #start()}. */
-    void connect(Store store, Inbox inbox, TicketBook tickets, InboxListener arrivals, SecureRandom random) {
+    void connect(
+            Store store,
+            Inbox inbox,
+            TicketBook tickets,
+            InboxListener arrivals,
+            Witnessing witnessing,
+            SecureRandom random) {
         Bytes epoch = StoreEpoch.of(rows, random);
         forwarder = new TransactionForwarder(cloud);
         parts.push(forwarder);
@@ -110,11 +119,16 @@ final class ServedChain implements AutoCloseable {
         parts.push(uploader);
         blocks = new BlockFollower(cloud, replica, link, settings.cloudTiming());
         parts.push(blocks);
+        WitnessUplink witnesses = new WitnessUplink(cloud, settings.cloudTiming());
+        parts.push(witnesses);
+        watch = witnessing.of(replica, cloud, witnesses);
+        watch.begin();
         starting = () -> {
             blocks.start();
             forwarder.start();
             mailboxes.start();
             uploader.start();
+            witnesses.start();
         };
     }
 
@@ -158,6 +172,9 @@ final class ServedChain implements AutoCloseable {
                         .newest()
                         .map(head -> OptionalLong.of(head.height()))
                         .orElse(OptionalLong.empty()),
+                replica.signedHeight(),
+                watch.cosignedHeight(),
+                watch.liars(),
                 replica.members().size(),
                 link.isUp(),
                 link.sinceMillis(),

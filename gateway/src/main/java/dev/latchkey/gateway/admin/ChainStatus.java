@@ -12,6 +12,10 @@ import java.util.OptionalLong;
  * @param height the newest verified height on disk, -1 before block 0
  * @param announced the newest height the cloud has spoken of, -1 before it has
  * @param checkpoint the height of the checkpoint that is handed out
+ * @param signedHeight the newest height that the replicas signed and this gateway verified, -1 before the first; above the
+ *     checkpoint's while witnesses are missing
+ * @param cosigned the height that this gateway cosigned last, as a witness
+ * @param liars replica keys that are proven here to have signed two histories
  * @param members names in the directory
  * @param cloudUp whether the stream of blocks is open
  * @param cloudSinceMillis when that last changed, milliseconds since 1970
@@ -24,6 +28,9 @@ public record ChainStatus(
         long height,
         long announced,
         OptionalLong checkpoint,
+        long signedHeight,
+        OptionalLong cosigned,
+        long liars,
         long members,
         boolean cloudUp,
         long cloudSinceMillis,
@@ -43,6 +50,9 @@ public record ChainStatus(
         values.put("announced", announced);
         values.put("lag", lag());
         values.put("checkpoint", checkpoint.isPresent() ? checkpoint.getAsLong() : null);
+        values.put("signed-height", signedHeight);
+        values.put("cosigned", cosigned.isPresent() ? cosigned.getAsLong() : null);
+        values.put("lying-replicas", liars);
         values.put("members", members);
         values.put("cloud-up", cloudUp);
         values.put("cloud-since-ms", cloudSinceMillis);

@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.replica;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.ledger.ChainState;
 
 /**
@@ -13,5 +15,14 @@ import dev.latchkey.ledger.ChainState;
 public record Head(ChainState state, Bytes checkpoint, long handedOutMillis) {
     public long height() {
         return state.height();
+    }
+
+    /** The checkpoint, decoded. */
+    public SignedCheckpoint signed() {
+        try {
+            return SignedCheckpoint.decode(checkpoint);
+        } catch (MalformedCheckpointException e) {
+            throw new IllegalStateException("this replica verified it", e);
+        }
     }
 }

@@ -1,34 +1,39 @@
 package dev.latchkey.gateway.replica;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.cose.KeyId;
+import dev.latchkey.gateway.replica.HeadChoice.Candidate;
 import dev.latchkey.gateway.store.ChainRows;
 import dev.latchkey.gateway.store.Table;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.proof.CheckpointVerifier;
-import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.VerifiedPolicy;
+import dev.latchkey.transaction.Policy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which checkpoint is handed out next, at most one in an interval; safe for use by many threads. Of all that the
- * cloud offered meanwhile only the newest is looked at: it must carry the replicas' signatures and say exactly what this
- * gateway computed for that height.
+ * Decides which checkpoint is handed out next, at most one in an interval; safe for use by many threads. Of all that were
+ * offered meanwhile it takes up the newest, and further signatures of those it knows. One that is handed out carries the
+ * replicas' signatures and says exactly what this gateway computed for that height; one that says something else is
+ * suspicious.
  */
 final class HeadPublisher {
     private static final Bytes CHECKPOINT = Bytes.utf8("replica-checkpoint");
@@ -41,18 +46,20 @@ final class HeadPublisher {
     private final Duration interval;
     private final Heads heads;
     private final ReplicaListener listener;
-    private final AtomicReference<Bytes> offered = new AtomicReference<>();
+    private final Policies policies;
+    private final Offers offers = new Offers();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "replica-heads");
         thread.setDaemon(true);
         return thread;
     });
+    /** Used by one thread at a time: first by who opens the replica, then by the timer's. */
+    private final HeadChoice choice = new HeadChoice();
+
+    private volatile CheckpointWatch watch = CheckpointWatch.NONE;
     private volatile long lastNanos;
-    /** Used by the timer's thread only. */
-    private Optional<VerifiedPolicy> policy = Optional.empty();
-    /** Transactions that led to {@link #policy}; used by the timer's thread only. */
-    private int walked;
+    private volatile long newestHeight = -1;
 
     HeadPublisher(
             Replica replica,
@@ -69,30 +76,80 @@ final class HeadPublisher {
         this.interval = interval;
         this.heads = heads;
         this.listener = listener;
+        this.policies = new Policies(verifier);
         this.lastNanos = System.nanoTime() - interval.toNanos();
     }
 
-    /** Takes up the checkpoint that was handed out last, if the disk holds its block. */
+    /**
+     * Takes up the checkpoint that was handed out last, if the disk holds its block; also if its signers count no longer: then
+     * it is the last good one.
+     */
     void restore() {
         rows.get(Table.META, CHECKPOINT).ifPresent(stored -> {
             try {
-                verified(stored).ifPresent(head -> heads.handOut(head));
-            } catch (ProofException e) {
+                candidate(SignedCheckpoint.decode(stored), signer -> true).ifPresent(found -> {
+                    choice.handOut(found);
+                    newestHeight = found.height();
+                    heads.handOut(head(found));
+                });
+            } catch (ProofException | MalformedCheckpointException e) {
                 LOG.warn("the stored checkpoint does not verify; the cloud's next one takes its place");
             }
         });
     }
 
+    /** From now on somebody watches; what is out already is shown at once. */
+    void watch(CheckpointWatch newWatch) {
+        watch = newWatch;
+        heads.newest().ifPresent(head -> offer(head.checkpoint()));
+    }
+
     void offer(Bytes checkpoint) {
-        offered.set(checkpoint);
-        schedule();
+        try {
+            offers.add(SignedCheckpoint.decode(checkpoint));
+            schedule();
+        } catch (MalformedCheckpointException e) {
+            replica.keepEvidence(replica.nextHeight(), "checkpoint: malformed", checkpoint);
+        }
+    }
+
+    void contradicted(SignedCheckpoint checkpoint) {
+        replica.keepEvidence(checkpoint.checkpoint().height(), "checkpoint contradicts the chain", checkpoint.encode());
+        watch.suspicious(checkpoint);
+    }
+
+    void suspect(SignedCheckpoint checkpoint) {
+        watch.suspicious(checkpoint);
+    }
+
+    /** Who governs the chain now; empty until block 0 is on disk. */
+    Optional<VerifiedPolicy> policy() {
+        return replica.state().map(state -> {
+            try {
+                return policies.in(state);
+            } catch (ProofException e) {
+                throw new IllegalStateException("this replica verified the policies", e);
+            }
+        });
+    }
+
+    /** The replica keys of a policy whose signatures count here. */
+    List<CoseKey> countingReplicas(VerifiedPolicy policy) {
+        return policy.standingReplicas().stream()
+                .filter(key -> watch.counts(key.kid()))
+                .toList();
     }
 
     /** A block is on disk: a checkpoint that was too early may fit now. */
     void shown() {
-        if (offered.get() != null) {
+        if (!offers.isEmpty()) {
             schedule();
         }
+    }
+
+    /** The newest height that the replicas signed and this gateway verified; -1 before the first. */
+    long newestHeight() {
+        return newestHeight;
     }
 
     void close() {
@@ -113,70 +170,104 @@ final class HeadPublisher {
 
     private void publish() {
         scheduled.set(false);
-        Bytes candidate = offered.get();
-        if (candidate == null) {
+        Optional<ChainState> state = replica.state();
+        if (state.isEmpty()) {
             return;
         }
         try {
-            Optional<Head> head = verified(candidate);
-            if (head.isEmpty()) {
-                return;
-            }
-            offered.compareAndSet(candidate, null);
-            handOut(head.get());
-        } catch (ProofException e) {
-            offered.compareAndSet(candidate, null);
-            replica.keepEvidence(replica.nextHeight(), "checkpoint: " + e.getMessage(), candidate);
+            offers.takeUpTo(state.get().height()).forEach(this::takeUp);
+            choice.choose(clock.instant()).ifPresent(this::handOut);
         } catch (RuntimeException e) {
             LOG.error("a checkpoint could not be handed out", e);
         }
-        if (offered.get() != null) {
+        if (replica.state().filter(now -> offers.hasUpTo(now.height())).isPresent()) {
             schedule();
         }
     }
 
-    /**
-     * The head a checkpoint stands for; empty while its block is not on disk, or when a newer head is out already. It is
-     * judged by the policy that was in force at its height, which is not known before its block is.
-     */
-    private Optional<Head> verified(Bytes encoded) throws ProofException {
-        Optional<ChainState> shown = replica.state();
-        if (shown.isEmpty()) {
-            return Optional.empty();
+    /** Highest first: of those that are new only the first is worth its signature checks. */
+    private void takeUp(SignedCheckpoint offer) {
+        long height = offer.checkpoint().height();
+        if (!replica.agrees(offer.checkpoint())) {
+            contradicted(offer);
+            return;
         }
-        long height = heightOf(encoded);
-        Optional<Head> newest = heads.newest();
-        if (newest.isPresent() && height >= 0 && height < newest.get().height()) {
-            offered.compareAndSet(encoded, null);
-            return Optional.empty();
+        if (height < choice.newestHeight() && choice.at(height).isEmpty()) {
+            return;
         }
-        if (height > shown.get().height()) {
-            return Optional.empty();
-        }
-        Optional<ChainState> state = replica.recent(height);
-        Checkpoint checkpoint = CheckpointVerifier.verify(encoded, policy(state.orElse(shown.get())), verifier)
-                .checkpoint();
-        if (state.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!checkpoint.equals(state.get().checkpoint())) {
-            offered.compareAndSet(encoded, null);
-            replica.keepEvidence(checkpoint.height(), "checkpoint contradicts the chain", encoded);
-            return Optional.empty();
-        }
-        return Optional.of(new Head(state.get(), encoded, clock.millis()));
-    }
-
-    /** The height that a checkpoint claims to be of; -1 if it is none, which verifying it tells. */
-    private static long heightOf(Bytes encoded) {
         try {
-            return SignedCheckpoint.decode(encoded).checkpoint().height();
-        } catch (MalformedCheckpointException e) {
-            return -1;
+            lastNanos = System.nanoTime();
+            Optional<Candidate> found = candidate(offer, this::counts);
+            found.ifPresent(candidate -> {
+                choice.add(candidate);
+                newestHeight = choice.newestHeight();
+                watch.verified(candidate.checkpoint());
+            });
+        } catch (ProofException e) {
+            replica.keepEvidence(height, "checkpoint: " + e.getMessage(), offer.encode());
         }
     }
 
-    private void handOut(Head head) {
+    /**
+     * What can be handed out of an offer, with the signatures that are known already; empty if it says something else
+     * than this gateway computed, or if keys signed it that count no longer. The policy of its own height decides.
+     *
+     * @throws ProofException if too few of the policy's replicas signed it
+     */
+    private Optional<Candidate> candidate(SignedCheckpoint offer, Predicate<KeyId> counts) throws ProofException {
+        Optional<ChainState> state = replica.recent(offer.checkpoint().height());
+        if (state.isEmpty() || !offer.checkpoint().equals(state.get().checkpoint())) {
+            return Optional.empty();
+        }
+        VerifiedPolicy policy = policies.in(state.get());
+        Map<KeyId, CoseKey> keys = keys(policy);
+        Optional<SignedCheckpoint> sound = CheckpointParts.only(
+                offer, part -> keys.containsKey(part.kid()) && offer.verifiedBy(part, keys.get(part.kid()), verifier));
+        Optional<SignedCheckpoint> known = choice.at(offer.checkpoint().height())
+                .map(candidate -> candidate.checkpoint().signed());
+        Optional<SignedCheckpoint> whole = CheckpointParts.merged(known, sound)
+                .flatMap(both ->
+                        CheckpointParts.only(both, part -> keys.containsKey(part.kid()) && counts.test(part.kid())));
+        boolean signedByLiars = offer.parts().stream().anyMatch(part -> !counts.test(part.kid()));
+        if (signedByLiars && !suffices(whole, policy)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Candidate(state.get(), CheckpointVerifier.verify(whole.orElse(offer), policy, verifier)));
+    }
+
+    private boolean counts(KeyId signer) {
+        return watch.counts(signer)
+                && replica.state().filter(now -> now.struck().contains(signer)).isEmpty();
+    }
+
+    private static boolean suffices(Optional<SignedCheckpoint> sound, VerifiedPolicy policy) {
+        List<KeyId> replicas =
+                policy.standingReplicas().stream().map(CoseKey::kid).toList();
+        long found = sound.stream()
+                .flatMap(checkpoint -> checkpoint.parts().stream())
+                .filter(part -> replicas.contains(part.kid()))
+                .count();
+        return found >= policy.policy().replicas().k();
+    }
+
+    /** Whose signatures are worth handing out: the replicas' and the witnesses'. */
+    private static Map<KeyId, CoseKey> keys(VerifiedPolicy policy) {
+        Map<KeyId, CoseKey> keys = new HashMap<>();
+        policy.standingReplicas().forEach(key -> keys.put(key.kid(), key));
+        for (Policy.Witness witness : policy.policy().witnesses().gateways()) {
+            keys.put(witness.sig().kid(), witness.sig());
+        }
+        return keys;
+    }
+
+    private void handOut(Candidate candidate) {
+        Head head = head(candidate);
+        if (heads.newest()
+                .filter(out -> out.checkpoint().equals(head.checkpoint()))
+                .isPresent()) {
+            return;
+        }
         lastNanos = System.nanoTime();
         rows.store().submit(draft -> {
             rows.put(draft, Table.META, CHECKPOINT, head.checkpoint());
@@ -189,12 +280,7 @@ final class HeadPublisher {
         });
     }
 
-    private VerifiedPolicy policy(ChainState at) throws ProofException {
-        List<Bytes> walk = at.policyTransactions();
-        if (policy.isEmpty() || walked != walk.size()) {
-            policy = Optional.of(PolicyChain.verify(replica.chain(), walk, verifier));
-            walked = walk.size();
-        }
-        return policy.get();
+    private Head head(Candidate candidate) {
+        return new Head(candidate.state(), candidate.checkpoint().encode(), clock.millis());
     }
 }

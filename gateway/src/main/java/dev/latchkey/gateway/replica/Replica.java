@@ -2,6 +2,9 @@ package dev.latchkey.gateway.replica;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.store.ChainRows;
 import dev.latchkey.gateway.store.Draft;
@@ -13,6 +16,7 @@ import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.RestoredState;
 import dev.latchkey.ledger.VerifiedBlock;
 import dev.latchkey.merkle.HistoryTree;
+import dev.latchkey.proof.VerifiedPolicy;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import java.time.Clock;
@@ -145,6 +149,57 @@ public final class Replica {
     /** Takes a checkpoint that the cloud offers; whether it is good is found out before it is handed out. */
     public void offer(Bytes checkpoint) {
         publisher.offer(checkpoint);
+    }
+
+    /** Keeps a checkpoint that differs from what this gateway computed for its height, and has somebody look into it. */
+    public void contradicted(SignedCheckpoint checkpoint) {
+        publisher.contradicted(checkpoint);
+    }
+
+    /** Has somebody look into a checkpoint that came with a block that does not follow. */
+    public void suspect(SignedCheckpoint checkpoint) {
+        publisher.suspect(checkpoint);
+    }
+
+    /** From now on somebody watches the checkpoints. */
+    public void watch(CheckpointWatch watch) {
+        publisher.watch(watch);
+    }
+
+    /** The newest height that the replicas signed and this gateway verified; -1 before the first. */
+    public long signedHeight() {
+        return publisher.newestHeight();
+    }
+
+    /** Who governs the chain now; empty until block 0 is on disk. */
+    public Optional<VerifiedPolicy> policy() {
+        return publisher.policy();
+    }
+
+    /** The replica keys of a policy whose signatures count here. */
+    public List<CoseKey> countingReplicas(VerifiedPolicy policy) {
+        return publisher.countingReplicas(policy);
+    }
+
+    /**
+     * Whether a checkpoint is of this very chain, as far as can still be told: of a height that was shown lately the whole
+     * body, of an older one the block.
+     *
+     * @param checkpoint of a height that is on disk
+     */
+    public boolean agrees(Checkpoint checkpoint) {
+        return recent(checkpoint.height())
+                .map(state -> checkpoint.equals(state.checkpoint()))
+                .orElseGet(() -> header(checkpoint.height())
+                        .filter(header -> checkpoint.blockHash().equals(Digest.sha256(header)))
+                        .isPresent());
+    }
+
+    /** Whether a checkpoint says in each word what this gateway computed for its height, lately. */
+    public boolean isExactly(Checkpoint checkpoint) {
+        return recent(checkpoint.height())
+                .filter(state -> checkpoint.equals(state.checkpoint()))
+                .isPresent();
     }
 
     /** The newest verified state that is on disk; empty until block 0 is. */

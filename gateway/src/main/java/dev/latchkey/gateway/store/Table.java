@@ -16,6 +16,8 @@ public enum Table {
     RECORDS("records"),
     /** chain, height (uint64), digest -> block or checkpoint that did not verify. */
     EVIDENCE("evidence"),
+    /** chain id (32 bytes) -> checkpoint that this gateway cosigned last; also of chains that it does not serve. */
+    WITNESS("witness"),
     /** chain, sequence (uint64) -> message on its way to the cloud. */
     OUTBOX("outbox"),
     /** chain, sequence (uint64) -> message the cloud refused, with the reason. */

@@ -13,6 +13,7 @@ import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.sibling.SiblingChains;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.uplink.TransactionForwarder;
+import dev.latchkey.gateway.witness.WitnessDesk;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.transaction.ChainId;
 import java.time.Clock;
@@ -33,6 +34,7 @@ public final class DeviceTree {
     private final SiblingResources siblings;
     private final TransactionResource transactions;
     private final MessageResources messages;
+    private final WitnessResource witness;
     private final Clock clock;
     private final String version;
 
@@ -47,6 +49,7 @@ public final class DeviceTree {
             Replicas replicas,
             Intake intake,
             TicketDesk tickets,
+            WitnessDesk witness,
             Inbox inbox,
             Store store,
             Function<ChainId, TransactionForwarder> forwarders,
@@ -64,6 +67,7 @@ public final class DeviceTree {
         this.transactions =
                 new TransactionResource(asked, siblings, forwarders, verifier, workers, clock, longestTransaction);
         this.messages = new MessageResources(intake, tickets, inbox, store, workers, acknowledged);
+        this.witness = new WitnessResource(witness);
         this.clock = clock;
         this.version = version;
     }
@@ -124,6 +128,11 @@ public final class DeviceTree {
                         Method.POST,
                         Access.members(messages::ticket),
                         LinkAttributes.type("latchkey.ticket", ContentFormat.COSE_SIGN1))
+                .route(
+                        "/w",
+                        Method.POST,
+                        Access.membersAndMoving(witness::cosign),
+                        LinkAttributes.type("latchkey.witness", ContentFormat.CBOR, ContentFormat.COSE_SIGN))
                 .route(
                         "/p",
                         Method.GET,

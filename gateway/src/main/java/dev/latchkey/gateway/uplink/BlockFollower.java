@@ -3,6 +3,7 @@ package dev.latchkey.gateway.uplink;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.ledger.Block;
@@ -72,12 +73,28 @@ public final class BlockFollower implements AutoCloseable {
             if (height != replica.nextHeight()) {
                 throw new IOException("the cloud sent another block than the next");
             }
-            replica.accept(encoded);
+            accept(encoded, checkpoint);
         }
         if (checkpoint.isPresent()) {
             replica.offer(checkpoint.get().asBytes(1, SignedCheckpoint.MAX_BYTES));
         }
         announcedHeight = Math.max(announcedHeight, height);
+    }
+
+    /** A block that does not follow may be one of another history: what the replicas signed with it tells. */
+    private void accept(Bytes block, Optional<Item> checkpoint)
+            throws MalformedCborException, BlockFaultException, IOException, InterruptedException {
+        try {
+            replica.accept(block);
+        } catch (BlockFaultException e) {
+            try {
+                Bytes signed = checkpoint.isPresent() ? checkpoint.get().asBytes() : cloud.checkpoint();
+                replica.suspect(SignedCheckpoint.decode(signed));
+            } catch (IOException | MalformedCheckpointException noCheckpoint) {
+                e.addSuppressed(noCheckpoint);
+            }
+            throw e;
+        }
     }
 
     static void closeQuietly(ItemStream stream) {

@@ -10,6 +10,7 @@ import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.PinnedTls;
 import dev.latchkey.ledger.Block;
+import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.proof.ProofException;
 import dev.latchkey.protocol.BatchAnswer;
@@ -59,6 +60,7 @@ public final class CloudClient implements AutoCloseable {
     private static final int MAX_FOLLOWED_ITEM_BYTES = MailboxEntry.MAX_BYTES + 64;
     private static final int OK = 200;
     private static final String CBOR = "application/cbor";
+    private static final String COSE = "application/cose";
     private static final String CBOR_SEQUENCE = "application/cbor-seq";
     private static final String TICKET_HEADER = "Latchkey-Serve-Ticket";
 
@@ -150,6 +152,27 @@ public final class CloudClient implements AutoCloseable {
         } catch (MalformedCborException | MalformedMessageException e) {
             throw new IOException("the cloud's answer is malformed", e);
         }
+    }
+
+    /** Brings this gateway's cosignature of a checkpoint. */
+    public void cosign(SignedCheckpoint own) throws IOException, InterruptedException {
+        whole(send(pinned, post("cosignatures", COSE, own.encode())), MAX_ANSWER_BYTES);
+    }
+
+    /** Brings proof that replicas signed two histories. */
+    public void accuse(Bytes evidenceFile) throws IOException, InterruptedException {
+        whole(send(pinned, post("evidence", CBOR_SEQUENCE, evidenceFile)), MAX_ANSWER_BYTES);
+    }
+
+    /** The newest checkpoint, as the cloud has it; not verified. */
+    public Bytes checkpoint() throws IOException, InterruptedException {
+        return whole(send(pinned, request("checkpoint").GET().build()), SignedCheckpoint.MAX_BYTES);
+    }
+
+    /** A header with its path under the checkpoint of a height, as the cloud has it; not verified. */
+    public Bytes headerProof(long height, long under) throws IOException, InterruptedException {
+        HttpRequest request = request("headers/" + height + "?h=" + under).GET().build();
+        return whole(send(pinned, request), HeaderProof.MAX_BYTES);
     }
 
     /** Brings messages to the mailboxes. */

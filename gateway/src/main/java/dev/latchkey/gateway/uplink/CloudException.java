@@ -7,7 +7,9 @@ public final class CloudException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private static final int BAD_REQUEST = 400;
+    private static final int REQUEST_TIMEOUT = 408;
     private static final int CONTENT_TOO_LARGE = 413;
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final int status;
     private final String code;
@@ -26,6 +28,11 @@ public final class CloudException extends IOException {
     /** Whether the same request will always be refused: malformed, or too large. */
     boolean isForGood() {
         return status == BAD_REQUEST || status == CONTENT_TOO_LARGE;
+    }
+
+    /** Whether the cloud understood the request and says no. */
+    boolean isRefusal() {
+        return status / 100 == BAD_REQUEST / 100 && status != REQUEST_TIMEOUT && status != TOO_MANY_REQUESTS;
     }
 
     /** The problem's code, empty if the answer carried none. */

@@ -140,6 +140,7 @@ public final class TestCloud implements AutoCloseable {
         long next = Long.parseLong(exchange.getRequestURI().getQuery().split("[=&]")[1]);
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {
+            int told = 0;
             while (running) {
                 List<Bytes> blocks;
                 Bytes checkpoint;
@@ -151,13 +152,20 @@ public final class TestCloud implements AutoCloseable {
                     boolean last = i == blocks.size() - 1;
                     out.write(element(next++, tampering.get().apply(blocks.get(i)), last ? checkpoint : null));
                 }
+                for (Bytes offer : network.witnesses.offersFrom(told)) {
+                    told++;
+                    out.write(Cbor.encode(Cbor.array(Cbor.uint(next - 1), Cbor.NULL, Cbor.bytes(offer)))
+                            .toArray());
+                }
                 if (blocks.isEmpty()) {
                     out.write(Cbor.encode(Cbor.array(Cbor.uint(next - 1), Cbor.NULL, Cbor.NULL))
                             .toArray());
                 }
                 out.flush();
                 synchronized (news) {
-                    if (running && network.blocksFrom(next).isEmpty()) {
+                    if (running
+                            && network.blocksFrom(next).isEmpty()
+                            && network.witnesses.offersFrom(told).isEmpty()) {
                         news.wait(1_000);
                     }
                 }
@@ -255,7 +263,7 @@ public final class TestCloud implements AutoCloseable {
                 .orElseThrow();
     }
 
-    private static Bytes body(HttpExchange exchange) throws IOException {
+    static Bytes body(HttpExchange exchange) throws IOException {
         return Bytes.wrap(exchange.getRequestBody().readNBytes(MAX_BODY));
     }
 
@@ -266,7 +274,7 @@ public final class TestCloud implements AutoCloseable {
         }
     }
 
-    private static void refuse(HttpExchange exchange, String code) throws IOException {
+    static void refuse(HttpExchange exchange, String code) throws IOException {
         refuse(exchange, 400, code);
     }
 

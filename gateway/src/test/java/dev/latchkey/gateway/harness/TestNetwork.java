@@ -2,6 +2,7 @@ package dev.latchkey.gateway.harness;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.directory.DirectoryAnswer;
@@ -14,6 +15,7 @@ import dev.latchkey.ledger.MalformedBlockException;
 import dev.latchkey.ledger.Outcome;
 import dev.latchkey.ledger.Step;
 import dev.latchkey.merkle.HistoryTree;
+import dev.latchkey.merkle.Rfc9162;
 import dev.latchkey.proof.Receipt;
 import dev.latchkey.transaction.BatchEndorsement;
 import dev.latchkey.transaction.BatchTicket;
@@ -36,6 +38,7 @@ import dev.latchkey.transaction.Voucher;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +55,9 @@ public final class TestNetwork {
     public final ChainId chain;
     public final Bytes genesis;
     private final KeyPair operator = KeyPair.generate(random);
-    private final HistoryTree history = HistoryTree.of(List.of());
+    public final TestWitnesses witnesses = new TestWitnesses();
+    private final List<ChainState> states = new ArrayList<>();
+    private HistoryTree history = HistoryTree.of(List.of());
     private final List<Bytes> blocks = new ArrayList<>();
     private ChainState state;
 
@@ -155,16 +160,64 @@ public final class TestNetwork {
 
     /** Names another sub-network as a sibling whose members may come here without an admin. */
     public void befriend(TestNetwork other) {
+        replacePolicy(
+                state().policy().witnesses(),
+                List.of(new Policy.Sibling(other.chain, other.chainName, 1, List.of(other.replica.publicKey()), true)));
+    }
+
+    /** Names gateways as witnesses, by their names here, and asks for so many cosignatures. */
+    public void witnessedBy(int q, String... gateways) {
+        List<Policy.Witness> named = Arrays.stream(gateways)
+                .map(name -> new Policy.Witness(
+                        name, state().member(name).orElseThrow().keys().sig()))
+                .toList();
+        replacePolicy(new Policy.Witnesses(q, named), state().policy().siblings());
+    }
+
+    /** Makes another gateway a member. */
+    public Identity gatewayJoined(String name) {
+        Identity identity = Identity.generate(random);
+        Join join = new Join(name, 1, Role.GATEWAY, identity.keys(), Optional.empty(), Optional.empty());
+        order(TransactionSigning.joinEndorsed(join, chain, identity, List.of(operator))
+                .encode());
+        return identity;
+    }
+
+    /** Forgets the blocks after a height, so that another history can follow. */
+    public synchronized void rollBackTo(long height) {
+        blocks.subList((int) height + 1, blocks.size()).clear();
+        states.subList((int) height + 1, states.size()).clear();
+        state = states.get((int) height);
+        history = HistoryTree.of(states.stream()
+                .map(past -> Rfc9162.leafHash(past.headerBytes()))
+                .toList());
+    }
+
+    /** A second body for the newest height, signed by the replica as well. */
+    public synchronized SignedCheckpoint secondHead() {
+        Checkpoint honest = state.checkpoint();
+        Checkpoint other = new Checkpoint(
+                chain,
+                honest.height(),
+                honest.blockHash(),
+                honest.historyRoot(),
+                Digest.sha256(Bytes.utf8("another directory")),
+                honest.policyNumber(),
+                honest.timeMillis());
+        return SignedCheckpoint.sign(other, replica, Instant.now());
+    }
+
+    private void replacePolicy(Policy.Witnesses newWitnesses, List<Policy.Sibling> siblings) {
         Policy before = state().policy();
         Policy next = new Policy(
                 before.number() + 1,
                 Optional.of(before.hash()),
                 before.operators(),
                 before.replicas(),
-                before.witnesses(),
+                newWitnesses,
                 before.difficulty(),
                 before.limits(),
-                List.of(new Policy.Sibling(other.chain, other.chainName, 1, List.of(other.replica.publicKey()), true)),
+                siblings,
                 before.blockVersion());
         order(TransactionSigning.of(new PolicyChange(next), chain)
                 .by(operator)
@@ -251,6 +304,7 @@ public final class TestNetwork {
         step.block().ifPresent(block -> {
             blocks.add(block.encoded());
             history.append(block.historyLeaf());
+            states.add(state);
         });
     }
 }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.harness;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.proof.ConsistencyProof;
@@ -48,6 +49,18 @@ final class TestProofs {
             }
             case "consistency" ->
                 send(exchange, ConsistencyProof.answer(network.history(), number(query, "a"), number(query, "b")));
+            case "cosignatures" -> {
+                try {
+                    network.witnesses.cosigned(SignedCheckpoint.decode(TestCloud.body(exchange)));
+                    TestCloud.answer(exchange, Bytes.EMPTY);
+                } catch (MalformedCheckpointException e) {
+                    TestCloud.refuse(exchange, "malformed");
+                }
+            }
+            case "evidence" -> {
+                network.witnesses.accused(TestCloud.body(exchange));
+                TestCloud.answer(exchange, Bytes.EMPTY);
+            }
             default -> TestCloud.refuse(exchange, 404, "not-found");
         }
     }

@@ -1,0 +1,111 @@
+package dev.latchkey.gateway.uplink;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.gateway.store.Bell;
+import dev.latchkey.gateway.witness.ProvenLie;
+import dev.latchkey.gateway.witness.WitnessOutlet;
+import dev.latchkey.protocol.TransactionAnswer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings this gateway's cosignatures of one chain to the cloud, and proof of lies; runs a thread of its own. Of
+ * cosignatures that wait only the newest goes. Proof is on disk and brought again after each start; the cloud knows what it
+ * has.
+ */
+public final class WitnessUplink implements WitnessOutlet, AutoCloseable {
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(WitnessUplink.class);
+
+    private final CloudClient cloud;
+    private final Loop loop;
+    private final Bell bell = new Bell();
+    private final AtomicReference<SignedCheckpoint> cosignature = new AtomicReference<>();
+    private final Queue<ProvenLie> lies = new ConcurrentLinkedQueue<>();
+
+    public WitnessUplink(CloudClient cloud, CloudTiming timing) {
+        this.cloud = cloud;
+        this.loop = new Loop("witness-uplink", this::turn, timing, reason -> {});
+    }
+
+    public void start() {
+        loop.start();
+    }
+
+    @Override
+    public void cosigned(SignedCheckpoint own) {
+        cosignature.set(own);
+        bell.ring();
+    }
+
+    @Override
+    public void proven(ProvenLie lie) {
+        lies.add(lie);
+        bell.ring();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    private void turn() throws IOException, InterruptedException {
+        long heard = bell.rings();
+        SignedCheckpoint own = cosignature.get();
+        ProvenLie lie = lies.peek();
+        if (own != null) {
+            cloud.establish();
+            unlessRefused("a cosignature", () -> cloud.cosign(own));
+            cosignature.compareAndSet(own, null);
+        }
+        if (lie != null) {
+            cloud.establish();
+            unlessRefused("evidence", () -> cloud.accuse(lie.file()));
+            unlessRefused("an evidence transaction", () -> file(lie.transaction()));
+            lies.remove();
+        }
+        if (own == null && lie == null) {
+            bell.await(heard, IDLE);
+        }
+    }
+
+    /** Something to bring. */
+    @FunctionalInterface
+    private interface Delivery {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** A refusal is an answer as well: the head is not kept any more, or nobody asks for this witness. */
+    private static void unlessRefused(String what, Delivery delivery) throws IOException, InterruptedException {
+        try {
+            delivery.run();
+        } catch (CloudException e) {
+            if (!e.isRefusal()) {
+                throw e;
+            }
+            refused(what, e.getMessage());
+        }
+    }
+
+    private void file(Bytes transaction) throws IOException, InterruptedException {
+        for (TransactionAnswer answer : cloud.submit(List.of(transaction))) {
+            if (answer instanceof TransactionAnswer.Rejected rejected) {
+                refused("an evidence transaction", rejected.code());
+            }
+        }
+    }
+
+    private static void refused(String what, String reason) {
+        LOG.atInfo()
+                .addKeyValue("what", what)
+                .addKeyValue("reason", reason)
+                .log("the cloud does not take what the witness brings");
+    }
+}

@@ -1,0 +1,85 @@
+package dev.latchkey.gateway.witness;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.host.AtomicFile;
+import dev.latchkey.host.PrivateDirectory;
+import dev.latchkey.transaction.ChainId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Evidence files in a directory of their own, readable by their owner only; safe for use by many threads. Anybody can
+ * check them with {@code latchkey audit --evidence FILE}.
+ */
+public final class EvidenceShelf {
+    /** Most files: each proves that one more key lied, and a network has at most that many chains and keys in practice. */
+    static final int MAX_FILES = 64;
+
+    /** Longest evidence file in bytes. */
+    static final int MAX_FILE_BYTES = 4 << 20;
+
+    private static final String SUFFIX = ".evidence";
+    private static final int NAME_DIGITS = 16;
+
+    private final Path directory;
+
+    /** A shelf in a directory, which is made when the first file is kept. */
+    public EvidenceShelf(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Where the files are. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** How many files are kept. */
+    public synchronized int size() throws IOException {
+        return files("").size();
+    }
+
+    /** The files about a chain. */
+    synchronized List<Bytes> of(ChainId chain) throws IOException {
+        List<Bytes> found = new ArrayList<>();
+        for (Path file : files(prefix(chain))) {
+            found.add(AtomicFile.read(file, MAX_FILE_BYTES));
+        }
+        return found;
+    }
+
+    /**
+     * Keeps a file; when this returns true it is on the disk.
+     *
+     * @return false if there are too many already
+     */
+    synchronized boolean keep(ChainId chain, Bytes content) throws IOException {
+        PrivateDirectory.make(directory);
+        if (files("").size() >= MAX_FILES) {
+            return false;
+        }
+        String name = prefix(chain) + Digest.sha256(content).toHex().substring(0, NAME_DIGITS) + SUFFIX;
+        AtomicFile.write(directory.resolve(name), content, AtomicFile.Mode.PRIVATE);
+        return true;
+    }
+
+    private static String prefix(ChainId chain) {
+        return chain.toHex().substring(0, NAME_DIGITS) + "-";
+    }
+
+    private List<Path> files(String prefix) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(file -> file.getFileName().toString().startsWith(prefix)
+                            && file.getFileName().toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
