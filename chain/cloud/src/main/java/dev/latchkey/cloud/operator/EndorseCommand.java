@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
             "Endorses the keys of many devices with one signature of the admin: a CSV of names and public keys in, a small"
                     + " file for each device out, with which that device and no other joins.",
             "The CSV begins with the line name,sig,kex,dtls,next-key; a key is a compressed P-256 point in hexadecimal or"
-                    + " base64url; the last field may be empty. `latchkey device keys` prints such lines."
+                    + " base64url; the last field may be empty."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -1,7 +1,6 @@
 package dev.latchkey.cloud.operator;
 
 import dev.latchkey.cose.KeyPair;
-import dev.latchkey.protocol.PartTransaction;
 import dev.latchkey.transaction.ForeignRevoke;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.MemberState;
@@ -15,12 +14,19 @@ import java.util.Optional;
  */
 final class SiblingNotice {
     private final MemberRecord record;
-    private final MemberState.Moving move;
+    private final String nameThere;
     private final NetworkChain sibling;
 
-    private SiblingNotice(MemberRecord record, MemberState.Moving move, NetworkChain sibling) {
+    /**
+     * A notice of a member.
+     *
+     * @param record its record here, before or after it was revoked
+     * @param nameThere the name under which it was to arrive
+     * @param sibling where it was to arrive
+     */
+    SiblingNotice(MemberRecord record, String nameThere, NetworkChain sibling) {
         this.record = record;
-        this.move = move;
+        this.nameThere = nameThere;
         this.sibling = sibling;
     }
 
@@ -35,31 +41,43 @@ final class SiblingNotice {
                 .orElseThrow(() -> new IOException("nothing was signed: the member is moving to chain "
                         + moving.to().toHex() + ", which has to be told, and network.conf does not name it: add it"
                         + " there"));
-        return Optional.of(new SiblingNotice(record, moving, sibling));
+        return Optional.of(new SiblingNotice(record, moving.nameThere(), sibling));
     }
 
     /** Files it, once the revocation stands. */
-    void file(SigningOptions options, Desk from, PrintStream out) throws IOException {
-        Desk there = Desk.open(options, from.files(), sibling);
-        KeyPair filer = there.admin().orElseThrow().sig();
-        long sequence = there.link()
-                .record(move.nameThere())
+    void file(NetworkOptions options, Desk from, PrintStream out) throws IOException {
+        try {
+            Desk there = Desk.open(options, from.files(), sibling);
+            KeyPair filer = there.admin().orElseThrow().sig();
+            ForeignRevoke revoke = new ForeignRevoke(
+                    nameThere,
+                    sequence(there) + 1,
+                    from.chain().id(),
+                    from.link().carried(record.name()),
+                    filer.publicKey());
+            out.println("filed in sub-network " + sibling.name() + " too");
+            Ceremony.send(there.link(), there.unsigned(revoke).signedBy(filer), out);
+        } catch (IOException e) {
+            throw new IOException(
+                    "sub-network " + sibling.name() + " was not told: " + e.getMessage()
+                            + "; tell it with `latchkey operator revoke " + record.name() + " --tell " + sibling.name()
+                            + " --name-there " + nameThere + "`",
+                    e);
+        }
+    }
+
+    /** That of the member's record there, if it has arrived. */
+    private long sequence(Desk there) throws IOException {
+        return there.link()
+                .record(nameThere)
                 .filter(found -> found.id().equals(record.id()))
                 .map(MemberRecord::sequence)
                 .orElse(0L);
-        ForeignRevoke revoke = new ForeignRevoke(
-                move.nameThere(),
-                sequence + 1,
-                from.chain().id(),
-                from.link().carried(record.name()),
-                filer.publicKey());
-        PartTransaction part = there.unsigned(revoke);
-        out.println("filed in sub-network " + sibling.name() + " too");
-        Ceremony.send(there.link(), part.signedBy(filer), out);
     }
 
     @Override
     public String toString() {
-        return "then shown to sub-network " + sibling.name() + ", where it was moving, signed by the admin";
+        return "then shown to sub-network " + sibling.name() + ", where it was to be " + nameThere
+                + ", signed by the admin";
     }
 }

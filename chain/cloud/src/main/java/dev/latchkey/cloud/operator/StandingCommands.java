@@ -1,7 +1,9 @@
 package dev.latchkey.cloud.operator;
 
+import dev.latchkey.console.UsageFault;
 import dev.latchkey.protocol.PartTransaction;
 import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.MemberState;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.Standing;
 import java.io.IOException;
@@ -28,6 +30,14 @@ abstract class StandingCommands implements Callable<Integer> {
     private SigningOptions options;
 
     abstract Standing.Act act();
+
+    String name() {
+        return name;
+    }
+
+    SigningOptions options() {
+        return options;
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -99,6 +109,42 @@ abstract class StandingCommands implements Callable<Integer> {
                 "  latchkey operator revoke d-one --dir net/operator --chain tacoma --yes"
             })
     static final class Revoke extends StandingCommands {
+        @Option(
+                names = "--tell",
+                paramLabel = "CHAIN",
+                description = "Only show a revocation that stands to a sibling to which the member was moving.")
+        private String tell;
+
+        @Option(
+                names = "--name-there",
+                paramLabel = "NAME",
+                description = "The name it was to have there, if another one.")
+        private String nameThere;
+
+        @Override
+        public Integer call() throws IOException {
+            return tell == null ? super.call() : told();
+        }
+
+        private int told() throws IOException {
+            Desk desk = Desk.open(options());
+            MemberRecord record = desk.record(name());
+            if (!(record.state() instanceof MemberState.Revoked)) {
+                throw new UsageFault(name() + " is not revoked but: " + RecordText.of(record));
+            }
+            SiblingNotice notice = new SiblingNotice(
+                    record, nameThere == null ? name() : nameThere, desk.files().chain(Optional.of(tell)));
+            Wording.headed("the revocation of " + name())
+                    .line("record", RecordText.of(record))
+                    .line("is", notice.toString())
+                    .print(System.out);
+            Ceremony ceremony = new Ceremony(options(), System.out);
+            if (ceremony.agreed()) {
+                notice.file(options(), desk, System.out);
+            }
+            return ceremony.exitCode();
+        }
+
         @Override
         Standing.Act act() {
             return Standing.Act.REVOKE;

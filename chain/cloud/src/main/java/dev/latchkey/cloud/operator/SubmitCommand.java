@@ -6,9 +6,11 @@ import dev.latchkey.cose.CoseKey;
 import dev.latchkey.protocol.PartTransaction;
 import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.Standing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,14 +45,29 @@ final class SubmitCommand implements Callable<Integer> {
         }
         Desk desk = Desk.open(options, files, genesis ? files.chain(options.chain()) : chain);
         PartTransaction complete = complete(part, desk.policy().operators());
+        Wording.of(part, Optional.of(desk.policy())).print(System.out);
         if (genesis) {
             desk.link().found(complete.finish());
             System.out.println("done: sub-network " + part.chainName() + " has begun, chain id "
                     + part.chain().toHex());
         } else {
-            Ceremony.send(desk.link(), complete, System.out);
+            send(desk, complete);
         }
         return Cli.OK;
+    }
+
+    /** As where one operator revokes: a sibling to which the member was moving is told. */
+    private void send(Desk desk, PartTransaction complete) throws IOException {
+        Optional<SiblingNotice> notice = Optional.empty();
+        if (complete.transaction() instanceof Standing standing
+                && standing.act() == Standing.Act.REVOKE
+                && desk.admin().isPresent()) {
+            notice = SiblingNotice.of(desk, desk.record(standing.name()));
+        }
+        Ceremony.send(desk.link(), complete, System.out);
+        if (notice.isPresent()) {
+            notice.get().file(options, desk, System.out);
+        }
     }
 
     /** The rule asks for exactly k operators: fewer do not suffice, and what is too much is left out. */

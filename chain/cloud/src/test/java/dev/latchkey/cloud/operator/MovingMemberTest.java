@@ -67,6 +67,11 @@ class MovingMemberTest {
                                     .finish()))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("tombstone");
+            String[] again = {"revoke", "d-one", "--tell", "seattle", "--name-there", "d-uno", "--yes"};
+            assertThat(network.run(again)).isEqualTo(1);
+            assertThat(network.err())
+                    .contains("sub-network seattle was not told")
+                    .contains("not-sibling");
         }
     }
 }
