@@ -18,18 +18,25 @@ final class Chains {
     /** A member that moves more often than that is not followed. */
     private static final int MAX_MOVES = 8;
 
-    private final Membership self;
     private final GatewayLink link;
     private final Means means;
     private final ChainView own;
     private final Map<ChainId, ChainView> others = new HashMap<>();
 
-    Chains(Membership self, GatewayLink link, Means means) {
-        this.self = self;
+    private Chains(Membership self, GatewayLink link, Means means, ChainLink own) {
         this.link = link;
         this.means = means;
-        this.own = new ChainView(self.place(), ChainLink.own(link), means);
+        this.own = new ChainView(self.place(), own, means);
         self.former().forEach(former -> other(former.place()));
+    }
+
+    static Chains of(Membership self, GatewayLink link, Means means) {
+        return new Chains(self, link, means, ChainLink.own(link));
+    }
+
+    /** For a member that moves: whose chain the gateway takes for its own changes on the way. */
+    static Chains allNamed(Membership self, GatewayLink link, Means means) {
+        return new Chains(self, link, means, ChainLink.other(link, self.chainName()));
     }
 
     ChainView own() {
@@ -117,10 +124,5 @@ final class Chains {
     private static CompletableFuture<VerifiedKey> notArrived() {
         return CompletableFuture.failedFuture(new DeviceException(
                 DeviceException.Kind.UNPROVED, "the chain it moved to shows another member under its name"));
-    }
-
-    /** This device's membership of now, which names the chains it came from. */
-    Membership self() {
-        return self;
     }
 }

@@ -5,12 +5,7 @@ import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.protocol.HandOver;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.transaction.ChainId;
-import dev.latchkey.transaction.Leave;
-import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.Names;
-import dev.latchkey.transaction.TransactionSigning;
-import dev.latchkey.transaction.Veto;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -261,43 +256,14 @@ public final class Device implements AutoCloseable {
 
     /** Objects to a recovery that operators asked for, before it takes effect. */
     public CompletableFuture<VerifiedKey> veto() {
-        return onLane(() -> presence.own()
-                .thenComposeAsync(
-                        own -> {
-                            Veto veto = new Veto(name(), own.record().sequence() + 1, Optional.empty());
-                            return presence.submit(TransactionSigning.of(veto, self.chain())
-                                    .by(presence.identity().sig())
-                                    .finish()
-                                    .encode());
-                        },
-                        means.lane())
-                .thenComposeAsync(receipt -> presence.own(), means.lane()));
+        return onLane(() -> presence.veto().thenComposeAsync(receipt -> presence.own(), means.lane()));
     }
 
-    /** Makes a change of keys for a member's present record. */
-    private interface Change {
-        KeyChange of(MemberRecord record) throws IOException, DeviceException;
-    }
-
-    private CompletableFuture<VerifiedKey> changeKeys(Change change) {
-        return onLane(() -> window.alone(() -> pendingOr(change)
-                .thenComposeAsync(pending -> new Opening(means).settle(presence, pending), means.lane())
+    private CompletableFuture<VerifiedKey> changeKeys(Opening.Change change) {
+        Opening opening = new Opening(means);
+        return onLane(() -> window.alone(() -> opening.prepared(presence, change)
+                .thenComposeAsync(pending -> opening.settle(presence, pending), means.lane())
                 .thenComposeAsync(this::takeUp, means.lane())));
-    }
-
-    private CompletableFuture<KeyChange> pendingOr(Change change) {
-        Optional<KeyChange> pending = Failures.wrapped(() -> means.keys().pending());
-        if (pending.isPresent()) {
-            return CompletableFuture.completedFuture(pending.get());
-        }
-        return presence.own()
-                .thenApplyAsync(
-                        own -> Failures.wrapped(() -> {
-                            KeyChange made = change.of(own.record());
-                            means.keys().prepare(made);
-                            return made;
-                        }),
-                        means.lane());
     }
 
     private CompletableFuture<VerifiedKey> takeUp(Opening.Settled settled) {
@@ -313,19 +279,41 @@ public final class Device implements AutoCloseable {
         return presence.begin().thenComposeAsync(Presence::own, means.lane());
     }
 
-    /** Leaves the chain: the name stays taken, the keys are current no more. The device closes when it is done. */
-    public CompletableFuture<Void> leave() {
-        return onLane(() -> presence.own()
-                .thenComposeAsync(
-                        own -> {
-                            Leave leave = new Leave(name(), own.record().sequence() + 1);
-                            return presence.submit(TransactionSigning.leave(
-                                            leave,
-                                            self.chain(),
-                                            presence.identity().sig())
-                                    .encode());
+    /**
+     * Moves to a sibling chain, with keys and mailbox. What others sent before, and send meanwhile, arrives; in the chain
+     * that it leaves the name says where it has gone. What is on its way is finished before.
+     *
+     * <p>May be repeated after any failure, also after a restart: a move that is under way is brought to its end first, and
+     * {@link #open} does so too. After the deadline a member that was not taken in goes back.
+     *
+     * @param chainName a sibling that takes in members of this chain; the device's gateway serves both
+     * @param nameThere the name to have there
+     * @param within time for the move, at most an hour
+     * @return the device's record, where it is then
+     */
+    public CompletableFuture<VerifiedKey> relocate(String chainName, String nameThere, Duration within) {
+        return onLane(() -> window.alone(() -> moved(chainName, nameThere, within)));
+    }
+
+    private CompletableFuture<VerifiedKey> moved(String chainName, String nameThere, Duration within) {
+        Opening opening = new Opening(means);
+        inbox.ifPresent(Inbox::stop);
+        return opening.move(presence, chainName, nameThere, within)
+                .whenCompleteAsync(
+                        (there, failure) -> {
+                            if (failure != null) {
+                                resumeInbox();
+                            }
                         },
                         means.lane())
+                .thenComposeAsync(there -> takeUp(new Opening.Settled(there, Optional.empty())), means.lane())
+                .thenComposeAsync(
+                        own -> Failures.wrapped(() -> opening.told(presence)).thenApply(told -> own), means.lane());
+    }
+
+    /** Leaves the chain: the name stays taken, the keys are current no more. The device closes when it is done. */
+    public CompletableFuture<Void> leave() {
+        return onLane(() -> presence.leave()
                 .thenApplyAsync(
                         receipt -> Failures.wrapped(() -> {
                             means.files().keep(self.asLeft());

@@ -26,6 +26,8 @@ public final class DeviceException extends Exception {
         NO_RECIPIENT,
         /** The member's keys are not current. */
         NOT_ACTIVE,
+        /** A move to another chain could not be begun, or is not at its end yet. */
+        MOVING,
         /** The device's directory is not one, holds another device's state, or cannot be written. */
         STORE,
         /** The device was closed, or has left. */

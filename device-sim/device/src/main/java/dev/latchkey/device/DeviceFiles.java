@@ -122,6 +122,20 @@ final class DeviceFiles {
         Files.deleteIfExists(directory.resolve("join.cose"));
     }
 
+    /** The move that is under way. */
+    Optional<Move> move() throws IOException, DeviceException {
+        Optional<Bytes> encoded = read(directory.resolve("move"), Move.MAX_BYTES);
+        return encoded.isPresent() ? Optional.of(Move.decode(encoded.get())) : Optional.empty();
+    }
+
+    void keepMove(Move move) throws IOException {
+        write(directory.resolve("move"), move.encode());
+    }
+
+    void dropMove() throws IOException {
+        Files.deleteIfExists(directory.resolve("move"));
+    }
+
     /** The transactions by which a chain's policy was walked. */
     Optional<Bytes> policy(ChainId chain) throws IOException {
         return read(ofChain(chain, "policy"), MAX_POLICY_BYTES);

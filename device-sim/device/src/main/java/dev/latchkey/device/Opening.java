@@ -2,6 +2,7 @@ package dev.latchkey.device;
 
 import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.MemberRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,15 +36,64 @@ final class Opening {
 
     /** Connects and lets the gateway serve the member. */
     CompletableFuture<Presence> open(Membership self) {
-        return connected(self).thenComposeAsync(this::begun, means.lane());
+        return connected(self)
+                .thenComposeAsync(presence -> Failures.wrapped(() -> arrived(presence)), means.lane())
+                .thenComposeAsync(this::begun, means.lane());
     }
 
-    private CompletableFuture<Presence> begun(Presence presence) {
-        return presence.begin().whenComplete((begun, failure) -> {
+    /** Brings a move that is under way to its end first: between two chains a member is served by nobody. */
+    private CompletableFuture<Presence> arrived(Presence presence) throws IOException, DeviceException {
+        Optional<Move> move = means.files().move();
+        if (move.isEmpty() || move.get().to().equals(presence.self().chain())) {
+            return CompletableFuture.completedFuture(presence);
+        }
+        return relocate(presence, move.get()).whenComplete((done, failure) -> {
             if (failure != null) {
                 presence.close();
             }
         });
+    }
+
+    /** Brings the move that is under way, or else a new one, to its end. */
+    CompletableFuture<Presence> move(Presence at, String chainName, String nameThere, Duration within) {
+        return Failures.wrapped(() -> means.files().move())
+                .map(CompletableFuture::completedFuture)
+                .orElseGet(() -> new Relocating(means, at).prepare(chainName, nameThere, within))
+                .thenComposeAsync(move -> relocate(at, move), means.lane());
+    }
+
+    /**
+     * Brings a move to its end.
+     *
+     * @return the member where it is now, which may be where it was; not begun
+     */
+    private CompletableFuture<Presence> relocate(Presence at, Move move) {
+        return new Relocating(means, at)
+                .carryOn(move)
+                .thenComposeAsync(
+                        self -> {
+                            at.close();
+                            return connect(self, at.identity());
+                        },
+                        means.lane());
+    }
+
+    private CompletableFuture<Presence> begun(Presence presence) {
+        return presence.begin()
+                .thenComposeAsync(begun -> Failures.wrapped(() -> told(begun)), means.lane())
+                .whenComplete((begun, failure) -> {
+                    if (failure != null) {
+                        presence.close();
+                    }
+                });
+    }
+
+    /** Tells the chain that the member has come from that it has arrived, if that is still to be told. */
+    CompletableFuture<Presence> told(Presence presence) throws IOException, DeviceException {
+        Optional<Move> move = means.files().move();
+        return move.isEmpty()
+                ? CompletableFuture.completedFuture(presence)
+                : new Relocating(means, presence).tell(move.get()).thenApply(told -> presence);
     }
 
     private CompletableFuture<Presence> connected(Membership self) {
@@ -79,6 +129,27 @@ final class Opening {
         return connecting
                 .connect(self, identity.dtls())
                 .thenApplyAsync(connected -> new Presence(means, connected, identity), means.lane());
+    }
+
+    /** Makes a change of keys for a member's present record. */
+    interface Change {
+        KeyChange of(MemberRecord record) throws IOException, DeviceException;
+    }
+
+    /** The change that is pending, or else a new one, which then is. */
+    CompletableFuture<KeyChange> prepared(Presence at, Change change) {
+        Optional<KeyChange> pending = Failures.wrapped(() -> means.keys().pending());
+        if (pending.isPresent()) {
+            return CompletableFuture.completedFuture(pending.get());
+        }
+        return at.own()
+                .thenApplyAsync(
+                        own -> Failures.wrapped(() -> {
+                            KeyChange made = change.of(own.record());
+                            means.keys().prepare(made);
+                            return made;
+                        }),
+                        means.lane());
     }
 
     /**

@@ -10,13 +10,20 @@ import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.proof.VerifiedReceipt;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Leave;
+import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.Transaction;
+import dev.latchkey.transaction.TransactionSigning;
+import dev.latchkey.transaction.Veto;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * A member at its gateway under one set of keys; another one takes its place when keys, gateway or chain change. Used
@@ -37,7 +44,7 @@ final class Presence {
         this.self = connected.self();
         this.identity = identity;
         this.link = connected.link();
-        this.chains = new Chains(self, link, means);
+        this.chains = Chains.of(self, link, means);
         this.tickets =
                 new ServeTickets(self, identity.sig(), link, means.settings().clock(), means.lane());
         this.author = new Author(self.name(), identity.sig(), means.settings().random());
@@ -76,6 +83,11 @@ final class Presence {
         return chains;
     }
 
+    /** The chains as seen by a member that moves. */
+    Chains chainsOnTheMove() {
+        return Chains.allNamed(self, link, means);
+    }
+
     ServeTickets tickets() {
         return tickets;
     }
@@ -99,7 +111,7 @@ final class Presence {
         return known;
     }
 
-    /** Submits a transaction; answers its receipt, which proves that it is in the chain. */
+    /** Submits a transaction to the own chain; answers its receipt, which proves that it is in the chain. */
     CompletableFuture<VerifiedReceipt> submit(Bytes transaction) {
         return submit(view(), transaction);
     }
@@ -121,6 +133,24 @@ final class Presence {
                                 throw Failures.unproved("the receipt does not prove the transaction", e);
                             }
                         }),
+                        means.lane());
+    }
+
+    CompletableFuture<VerifiedReceipt> leave() {
+        return ofOwn(record -> new Leave(record.name(), record.sequence() + 1));
+    }
+
+    CompletableFuture<VerifiedReceipt> veto() {
+        return ofOwn(record -> new Veto(record.name(), record.sequence() + 1, Optional.empty()));
+    }
+
+    /** Submits a transaction that only the member's sig key signs. */
+    private CompletableFuture<VerifiedReceipt> ofOwn(Function<MemberRecord, Transaction> transaction) {
+        return own().thenComposeAsync(
+                        own -> submit(TransactionSigning.of(transaction.apply(own.record()), self.chain())
+                                .by(identity.sig())
+                                .finish()
+                                .encode()),
                         means.lane());
     }
 

@@ -51,6 +51,13 @@ public final class Explained {
             Map.entry(
                     "next-key",
                     "the chain expects another next key than next.pem: use the newest copy of the directory"),
+            Map.entry("unknown-chain", "the gateway does not serve that sub-network: check the name"),
+            Map.entry(
+                    "not-sibling",
+                    "the two sub-networks do not know each other: ask the operator (latchkey operator chain)"),
+            Map.entry(
+                    "stale-proof", "the gateway's view of the other sub-network is too old: repeat the command later"),
+            Map.entry("deadline", "the time for the move is over: repeat the command, the device goes back first"),
             Map.entry("recovery", "there is no recovery that waits for this device, or its time to object is over"),
             Map.entry(
                     "bad-sequence",
@@ -102,6 +109,9 @@ public final class Explained {
                         : failure.getMessage() + ": check the name, and after @ the chain";
             case UNWITNESSED -> failure.getMessage() + ": repeat the command later; if that goes on, ask the operator";
             case NOT_ACTIVE -> failure.getMessage() + ": join again with a new voucher and an empty directory";
+            case MOVING ->
+                failure.getMessage()
+                        + ": repeat the command; a move that has begun goes on with it, or back after its deadline";
             case STORE -> failure.getMessage() + file(failure.getCause());
             default -> failure.getMessage();
         };

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             "  latchkey device send --dir one --to d-two --name temperature --unit Cel --value 21.5",
             "  latchkey device recv --dir two --follow",
             "  latchkey device rotate --dir one",
+            "  latchkey device relocate --dir one --to tacoma",
             "",
             "latchkey device COMMAND --help shows what each takes."
         },
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             RotateCommand.class,
             RecoverCommand.class,
             VetoCommand.class,
+            RelocateCommand.class,
             LeaveCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

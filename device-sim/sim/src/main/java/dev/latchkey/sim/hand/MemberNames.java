@@ -9,6 +9,13 @@ final class MemberNames {
 
     private MemberNames() {}
 
+    /** A name without a chain, or that of a chain. */
+    static void checkPlain(String given) {
+        if (!Names.isValid(given)) {
+            throw new UsageFault("a name has 1 to 32 of a-z 0-9 . _ - and begins with a letter or digit: " + given);
+        }
+    }
+
     static void check(String given) {
         int at = given.indexOf(AT);
         boolean valid = at < 0
