@@ -19,7 +19,7 @@ final class Decompression {
     private static final int LIMB_BITS = 52;
     private static final int R_BITS = LIMBS * LIMB_BITS;
     private static final long MASK = (1L << LIMB_BITS) - 1;
-    /** With both factors shifted so far, the upper 64 bits of their product begin at bit 52. */
+    /** With both factors shifted up so far, bit 52 of their product is the first of its upper 64 bits. */
     private static final int UP = (Long.SIZE - LIMB_BITS) / 2;
 
     private static final BigInteger P =
@@ -72,8 +72,8 @@ final class Decompression {
         long[] c = new long[2 * LIMBS];
         for (int i = 0; i < LIMBS; i++) {
             for (int j = 0; j < LIMBS; j++) {
-                c[i + j] += low(a[i], b[j]);
-                c[i + j + 1] += high(a[i], b[j]);
+                c[i + j] += low(a[i] << UP, b[j] << UP);
+                c[i + j + 1] += high(a[i] << UP, b[j] << UP);
             }
         }
         long[] reduced = new long[LIMBS];
@@ -82,7 +82,7 @@ final class Decompression {
             c[i + 1] += (c[i] >> LIMB_BITS) + (n << 44 & MASK);
             c[i + 2] += n >>> 8;
             c[i + 3] += n << 36 & MASK;
-            c[i + 4] += (n >>> 16) + (n << 48 & MASK) - (n << 16 & MASK);
+            c[i + 4] += (Long.rotateRight(n, 16) & MASK) - (n << 16 & MASK);
             c[i + 5] += (n >>> 4) - (n >>> 36);
         }
         long carry = 0;
@@ -96,11 +96,11 @@ final class Decompression {
 
     /** a squared so many times, each time divided by R. The same as {@link #product}, unrolled: nearly all time goes here. */
     private static long[] squared(long[] a, int times) {
-        long a0 = a[0];
-        long a1 = a[1];
-        long a2 = a[2];
-        long a3 = a[3];
-        long a4 = a[4];
+        long a0 = a[0] << UP;
+        long a1 = a[1] << UP;
+        long a2 = a[2] << UP;
+        long a3 = a[3] << UP;
+        long a4 = a[4] << UP;
         for (int i = 0; i < times; i++) {
             long b0 = 2 * a0;
             long b1 = 2 * a1;
@@ -117,55 +117,55 @@ final class Decompression {
             long c8 = high(b3, a4) + low(a4, a4);
             long c9 = high(a4, a4);
 
-            long n = c0 & MASK;
-            c1 += (c0 >> LIMB_BITS) + (n << 44 & MASK);
+            long n = c0;
+            c1 += n << 44 & MASK;
             c2 += n >>> 8;
             c3 += n << 36 & MASK;
-            c4 += (n >>> 16) + (n << 48 & MASK) - (n << 16 & MASK);
+            c4 += (Long.rotateRight(n, 16) & MASK) - (n << 16 & MASK);
             c5 += (n >>> 4) - (n >>> 36);
             n = c1 & MASK;
             c2 += (c1 >> LIMB_BITS) + (n << 44 & MASK);
             c3 += n >>> 8;
             c4 += n << 36 & MASK;
-            c5 += (n >>> 16) + (n << 48 & MASK) - (n << 16 & MASK);
+            c5 += (Long.rotateRight(n, 16) & MASK) - (n << 16 & MASK);
             c6 += (n >>> 4) - (n >>> 36);
             n = c2 & MASK;
             c3 += (c2 >> LIMB_BITS) + (n << 44 & MASK);
             c4 += n >>> 8;
             c5 += n << 36 & MASK;
-            c6 += (n >>> 16) + (n << 48 & MASK) - (n << 16 & MASK);
+            c6 += (Long.rotateRight(n, 16) & MASK) - (n << 16 & MASK);
             c7 += (n >>> 4) - (n >>> 36);
             n = c3 & MASK;
             c4 += (c3 >> LIMB_BITS) + (n << 44 & MASK);
             c5 += n >>> 8;
             c6 += n << 36 & MASK;
-            c7 += (n >>> 16) + (n << 48 & MASK) - (n << 16 & MASK);
+            c7 += (Long.rotateRight(n, 16) & MASK) - (n << 16 & MASK);
             c8 += (n >>> 4) - (n >>> 36);
             n = c4 & MASK;
             c5 += (c4 >> LIMB_BITS) + (n << 44 & MASK);
             c6 += n >>> 8;
             c7 += n << 36 & MASK;
-            c8 += (n >>> 16) + (n << 48 & MASK) - (n << 16 & MASK);
+            c8 += (Long.rotateRight(n, 16) & MASK) - (n << 16 & MASK);
             c9 += (n >>> 4) - (n >>> 36);
 
             // One step of carrying is enough: a limb stays within a few bits of 52, possibly below zero.
-            a0 = c5 & MASK;
-            a1 = (c6 & MASK) + (c5 >> LIMB_BITS);
-            a2 = (c7 & MASK) + (c6 >> LIMB_BITS);
-            a3 = (c8 & MASK) + (c7 >> LIMB_BITS);
-            a4 = c9 + (c8 >> LIMB_BITS);
+            a0 = (c5 & MASK) << UP;
+            a1 = (c6 & MASK) + (c5 >> LIMB_BITS) << UP;
+            a2 = (c7 & MASK) + (c6 >> LIMB_BITS) << UP;
+            a3 = (c8 & MASK) + (c7 >> LIMB_BITS) << UP;
+            a4 = c9 + (c8 >> LIMB_BITS) << UP;
         }
-        return new long[] {a0, a1, a2, a3, a4};
+        return new long[] {a0 >> UP, a1 >> UP, a2 >> UP, a3 >> UP, a4 >> UP};
     }
 
-    /** Bits 0 to 51 of the product of two limbs of at most 54 bits and a sign. */
+    /** Bits 0 to 51 of the product of two limbs of at most 54 bits and a sign, both shifted up. */
     private static long low(long a, long b) {
-        return a * b & MASK;
+        return a * b >>> 2 * UP;
     }
 
     /** The bits of that product above these. */
     private static long high(long a, long b) {
-        return Math.multiplyHigh(a << UP, b << UP);
+        return Math.multiplyHigh(a, b);
     }
 
     private static long[] sum(long[] a, long[] b) {

@@ -6,8 +6,10 @@ import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.directory.DirectoryPath;
+import dev.latchkey.directory.Trie;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.proof.ProofException.Reason;
+import dev.latchkey.transaction.ChainId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,15 +40,20 @@ public final class KeysProof {
      * @throws IllegalArgumentException if it is not a question
      */
     public static Bytes answer(ChainState state, List<String> names) {
+        return answer(state.directory(), state.chainId(), names);
+    }
+
+    /** As {@link #answer(ChainState, List)}, from the directory of that state alone. */
+    public static Bytes answer(Trie directory, ChainId chain, List<String> names) {
         requireQuestion(names);
         List<Item> values = new ArrayList<>();
         List<Digest> paths = new ArrayList<>();
         for (String name : names) {
-            Digest path = KeyProof.path(state, name);
+            Digest path = DirectoryPath.of(chain.digest(), name);
             paths.add(path);
-            values.add(state.directory().get(path).map(Cbor::bytes).orElse(Cbor.NULL));
+            values.add(directory.get(path).map(Cbor::bytes).orElse(Cbor.NULL));
         }
-        SharedProof proof = SharedProof.of(state.directory(), paths);
+        SharedProof proof = SharedProof.of(directory, paths);
         return Cbor.encode(Cbor.array(Cbor.array(values), Cbor.bytes(proof.shape()), Cbor.bytes(proof.hashes())));
     }
 
