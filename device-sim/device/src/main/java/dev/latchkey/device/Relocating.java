@@ -52,7 +52,9 @@ final class Relocating {
     }
 
     private CompletableFuture<Move> prepare(ChainView there, String nameTo, Duration within) {
-        return there.policy()
+        // The newest checkpoint first: it tells whether the policy at hand is still the one in force.
+        return there.checkpoint(0, Duration.ZERO)
+                .thenComposeAsync(newest -> there.policy(), means.lane())
                 .thenComposeAsync(
                         policy -> takesIn(policy)
                                 ? there.find(at.self().gatewayName(), Duration.ZERO)
