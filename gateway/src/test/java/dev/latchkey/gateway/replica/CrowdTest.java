@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway opens on its stored state, or on its blocks, and is the same either way. */
 class CrowdTest {
-    private static final int MEMBERS = 1_000;
+    private static final int MEMBERS = 600;
     private static final int TAIL = 300;
 
     @TempDir
@@ -80,7 +80,8 @@ class CrowdTest {
         String members = System.getProperty("latchkey.members", "1000000");
         assertThat(run("-Xmx3g", "fill", directory.toString(), members)).contains("apply at");
         String figures = run("-Xmx1g", "open", directory.toString());
-        assertThat(number(figures, "open seconds ")).isLessThan(10);
+        // Not the seconds on the wall: they are printed as well, but what else the machine does is in them.
+        assertThat(number(figures, "CPU seconds: this thread ")).isLessThan(10);
         assertThat(number(figures, "heap MiB ")).isLessThan(1_000);
         assertThat(number(figures, "bytes p50 [0-9]+, p99 ")).isLessThan(1_000);
     }
