@@ -82,7 +82,7 @@ public final class AtomicFile {
         write(disk, file, out -> out.write(content.toArray()), mode);
     }
 
-    private static void write(Disk disk, Path file, Content content, Mode mode) throws IOException {
+    static void write(Disk disk, Path file, Content content, Mode mode) throws IOException {
         Path target = file.toAbsolutePath();
         Path temporary = target.resolveSibling("." + target.getFileName() + "." + fresh() + UNFINISHED);
         try {

@@ -33,11 +33,17 @@ public final class StateFile {
     private static final int TWO_BYTE_LENGTH = 25;
     private static final int FOUR_BYTE_LENGTH = 26;
 
+    private final Disk disk;
     private final Path file;
     private final ChainId chain;
 
     /** The state file of a chain in a directory, which {@link #write} makes if it is not there. */
     public StateFile(Path directory, ChainId chain) {
+        this(Disk.REAL, directory, chain);
+    }
+
+    StateFile(Disk disk, Path directory, ChainId chain) {
+        this.disk = disk;
         this.file = directory.resolve(chain.toHex() + ".state");
         this.chain = chain;
     }
@@ -51,6 +57,7 @@ public final class StateFile {
         PrivateDirectory.make(file.toAbsolutePath().getParent());
         try {
             AtomicFile.write(
+                    disk,
                     file,
                     out -> SnapshotWriter.write(state, history, piece -> write(out, piece)),
                     AtomicFile.Mode.PRIVATE);
@@ -89,7 +96,7 @@ public final class StateFile {
         return Optional.of(reader.finish(at.get()));
     }
 
-    private static void write(OutputStream out, Bytes piece) {
+    static void write(OutputStream out, Bytes piece) {
         int size = piece.size();
         int head = size < ONE_BYTE_LENGTH ? 1 : size < 1 << 8 ? 2 : size < 1 << 16 ? 3 : 5;
         int form = size;
@@ -109,7 +116,7 @@ public final class StateFile {
         }
     }
 
-    private static Optional<Bytes> next(InputStream in) throws IOException, MalformedSnapshotException {
+    static Optional<Bytes> next(InputStream in) throws IOException, MalformedSnapshotException {
         int first = in.read();
         if (first < 0) {
             return Optional.empty();

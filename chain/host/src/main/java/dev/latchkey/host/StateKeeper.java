@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -28,8 +29,9 @@ public final class StateKeeper {
     private final StateFile file;
     private final Executor background;
     private final Consumer<Exception> failed;
+    private final Rhythm rhythm;
     private long written;
-    private long notBeforeNanos = System.nanoTime();
+    private long notBeforeNanos;
     private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
 
     /**
@@ -40,6 +42,21 @@ public final class StateKeeper {
      * @param failed told of a writing that failed; the next one comes all the same
      */
     public StateKeeper(StateFile file, long opened, Executor background, Consumer<Exception> failed) {
+        this(file, opened, background, failed, new Rhythm(EVERY, NEGLIGIBLE, System::nanoTime));
+    }
+
+    /**
+     * When to write.
+     *
+     * @param every as {@link #EVERY}
+     * @param negligible as {@link #NEGLIGIBLE}
+     * @param nanos a clock that never falls
+     */
+    record Rhythm(long every, long negligible, LongSupplier nanos) {}
+
+    StateKeeper(StateFile file, long opened, Executor background, Consumer<Exception> failed, Rhythm rhythm) {
+        this.rhythm = rhythm;
+        this.notBeforeNanos = rhythm.nanos.getAsLong();
         this.file = file;
         this.written = opened;
         this.background = background;
@@ -58,7 +75,9 @@ public final class StateKeeper {
      * @param toWrite gives the state that is to be written, the newest or one not far behind
      */
     public synchronized void passed(ChainState newest, HistoryTree history, Supplier<ChainState> toWrite) {
-        if (position(newest) - written < EVERY || !underWay.isDone() || System.nanoTime() - notBeforeNanos < 0) {
+        if (position(newest) - written < rhythm.every
+                || !underWay.isDone()
+                || rhythm.nanos.getAsLong() - notBeforeNanos < 0) {
             return;
         }
         ChainState state = toWrite.get();
@@ -72,7 +91,7 @@ public final class StateKeeper {
         boolean worth;
         synchronized (this) {
             before = underWay;
-            worth = position(state) - written >= NEGLIGIBLE;
+            worth = position(state) - written >= rhythm.negligible;
         }
         before.join();
         if (worth) {
@@ -81,13 +100,13 @@ public final class StateKeeper {
     }
 
     private void write(ChainState state, HistoryTree history) {
-        long began = System.nanoTime();
+        long began = rhythm.nanos.getAsLong();
         try {
             file.write(state, history);
         } catch (IOException | RuntimeException e) {
             failed.accept(e);
         }
-        long now = System.nanoTime();
+        long now = rhythm.nanos.getAsLong();
         synchronized (this) {
             notBeforeNanos = now + PAUSE * (now - began);
         }

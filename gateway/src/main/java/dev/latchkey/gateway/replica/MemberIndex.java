@@ -25,7 +25,8 @@ import java.util.function.Supplier;
  * and the decoded records lately asked for.
  */
 public final class MemberIndex {
-    private static final int MAX_DECODED = 16_384;
+    /** Some 100 MiB when full. */
+    private static final int MAX_DECODED = 65_536;
 
     private final ChainId chain;
     private final Supplier<Optional<ChainState>> newest;
