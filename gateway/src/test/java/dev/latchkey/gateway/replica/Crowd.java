@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.replica;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.CoseSign;
 import dev.latchkey.cose.Headers;
@@ -22,6 +23,7 @@ import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.TransactionSigning;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +44,7 @@ final class Crowd {
     private static final Bytes NONCE = Bytes.wrap(new byte[8]);
 
     private final Identity admin = Identity.generate(new SecureRandom());
+    private final KeyPair replica = KeyPair.generate(new SecureRandom());
     private final HistoryTree history = new HistoryTree();
     private final Bytes blockZero;
     private ECPoint last = P256.getG().multiply(new java.math.BigInteger(200, new SecureRandom()));
@@ -58,8 +61,7 @@ final class Crowd {
                 new Policy.Replicas(
                         1,
                         List.of(new Policy.Replica(
-                                KeyPair.generate(random).publicKey(),
-                                KeyPair.generate(random).publicKey()))));
+                                replica.publicKey(), KeyPair.generate(random).publicKey()))));
         Identity gateway = Identity.generate(random);
         Genesis genesis = new Genesis(
                 "city",
@@ -87,6 +89,11 @@ final class Crowd {
 
     Bytes blockZero() {
         return blockZero;
+    }
+
+    /** What the replica signs of a state. */
+    Bytes checkpoint(ChainState at) {
+        return SignedCheckpoint.sign(at.checkpoint(), replica, Instant.now()).encode();
     }
 
     static String name(long number) {

@@ -89,7 +89,7 @@ final class CrowdStore {
                 StrictEcVerifier.bouncy(),
                 Runnable::run,
                 Clock.systemUTC(),
-                new ReplicaTiming(Duration.ofSeconds(1), Duration.ofHours(1)),
+                new ReplicaTiming(Duration.ofMillis(1), Duration.ofHours(1)),
                 NOBODY);
     }
 }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.store.ChainRows;
 import dev.latchkey.gateway.store.Key;
@@ -47,6 +48,27 @@ class CrowdTest {
             assertThat(Files.readAllBytes(stateFile()))
                     .as("replaced after the replay")
                     .isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void theHeadThatWasHandedOutLastIsAnswerableAfterAStart() throws Exception {
+        ChainState[] older = {null};
+        Crowd crowd =
+                CrowdStore.fill(directory, TAIL, 0, state -> older[0] = state.height() == TAIL - 9 ? state : older[0]);
+        Files.delete(stateFile());
+        try (Store store = Store.open(directory.resolve("store"), Runnable::run)) {
+            Replica replica = CrowdStore.open(directory, store);
+            replica.offer(crowd.checkpoint(older[0]));
+            await().until(() -> replica.heads().newest().isPresent());
+            replica.close();
+        }
+        assertThat(stateFile()).exists();
+        try (Store store = Store.open(directory.resolve("store"), Runnable::run)) {
+            Replica replica = CrowdStore.open(directory, store);
+            assertThat(replica.state().orElseThrow().height()).isEqualTo(TAIL);
+            assertThat(replica.heads().newest()).map(Head::height).contains(older[0].height());
+            replica.close();
         }
     }
 
