@@ -214,6 +214,7 @@ public final class CheckpointLine {
                 alarm = Alarm.NONE; // it catches up
             }
         }
+        chain.share(verified);
     }
 
     private void sign() throws IOException {

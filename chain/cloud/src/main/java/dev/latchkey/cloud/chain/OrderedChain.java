@@ -2,17 +2,18 @@ package dev.latchkey.cloud.chain;
 
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.transaction.ChainId;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** One chain that this node orders. Thread-safe; only the group's updater moves it. */
 public final class OrderedChain {
     private final ChainId id;
     private final Bell bell = new Bell();
     private final CheckpointLine line;
-    private volatile ChainState applied;
+    private final AtomicReference<ChainState> applied;
 
     OrderedChain(ChainState applied, CheckpointLine.Start start, CheckpointLine.Parts parts) {
         this.id = applied.chainId();
-        this.applied = applied;
+        this.applied = new AtomicReference<>(applied);
         this.line = new CheckpointLine(this, start, parts);
     }
 
@@ -23,7 +24,7 @@ public final class OrderedChain {
 
     /** The state after the last applied entry; what the next transactions are checked against. */
     public ChainState applied() {
-        return applied;
+        return applied.get();
     }
 
     /** The node's own verification and signature. */
@@ -36,8 +37,19 @@ public final class OrderedChain {
         return bell;
     }
 
+    /**
+     * Puts the state that the line arrived at in place of the applied one, if both are of the same block. Else a node would
+     * hold the chain twice, for each comes to it by itself; so they share what the next blocks do not change.
+     */
+    void share(ChainState verified) {
+        ChainState now = applied.get();
+        if (now != verified && now.blockHash().equals(verified.blockHash())) {
+            applied.compareAndSet(now, verified);
+        }
+    }
+
     void advance(ChainState next) {
-        applied = next;
+        applied.set(next);
         bell.ring(); // first the followers, who verify for themselves
         line.wake();
     }

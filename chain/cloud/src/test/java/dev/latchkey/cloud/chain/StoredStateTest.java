@@ -44,7 +44,10 @@ class StoredStateTest {
         try (Node node = new Node(3)) {
             assertThat(node.chain().applied().checkpoint()).isEqualTo(before.checkpoint());
             assertThat(node.chain().line().verified().checkpoint()).isEqualTo(before.checkpoint());
-            node.apply(3, joins(1));
+            node.apply(4, joins(1));
+            assertThat(node.chain().applied())
+                    .as("held once")
+                    .isSameAs(node.chain().line().verified());
             assertThat(node.chain().line().published().orElseThrow().height()).isEqualTo(2);
             before = node.chain().applied();
         }
