@@ -7,6 +7,8 @@ import dev.latchkey.cose.KeyPair;
 import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.protocol.TransactionAnswer.Accepted;
 import dev.latchkey.protocol.TransactionAnswer.Rejected;
+import dev.latchkey.transaction.BatchEndorsement;
+import dev.latchkey.transaction.BatchTicket;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.MemberRecord;
@@ -18,6 +20,7 @@ import dev.latchkey.transaction.Transaction;
 import dev.latchkey.transaction.TransactionSigning;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -130,6 +133,18 @@ class EntranceTest {
                 .isEqualTo(200);
         assertThat(client(lost.dtls()).get("/v1/chains/{c}/keys/d-lost").statusCode())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void aBatchLetsEachOfItsMembersIn() throws Exception {
+        Identity invited = identity();
+        Join join = new Join("d-batch", 1, Role.MEMBER, invited.keys(), Optional.empty(), Optional.empty());
+        BatchTicket ticket = BatchEndorsement.issue(
+                        NETWORK.chain, List.of(join.body()), Instant.now().plusSeconds(60), NETWORK.admin.sig())
+                .get(0);
+        SignedTransaction signed = TransactionSigning.joinOfBatch(join, NETWORK.chain, invited, ticket);
+        assertForbidden(stranger(), signed.encode());
+        assertAccepted(client(invited.dtls()), signed);
     }
 
     @Test

@@ -12,10 +12,13 @@ import dev.latchkey.protocol.BatchAnswer;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.MailboxEntry;
 import dev.latchkey.protocol.MessageBatch;
+import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.protocol.TransactionAnswer.Accepted;
+import dev.latchkey.protocol.TransactionAnswer.Rejected;
 import dev.latchkey.transaction.Carried;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.RelocateCancel;
 import dev.latchkey.transaction.RelocateDone;
 import dev.latchkey.transaction.RelocateIn;
 import dev.latchkey.transaction.RelocateOut;
@@ -132,6 +135,7 @@ class MovesTest {
             accepted(leaving, signed(seattle, out, reader.sig()));
             answers.add(deliver(2));
             assertThat(leaving.get("/v1/mailboxes/{c}/d-to").statusCode()).isEqualTo(403);
+            assertCancelIsJudgedByTheRules(leaving);
             RelocateIn in = new RelocateIn("d-new", 3, seattle.chain, carried(leaving, "d-to"));
             accepted(
                     arriving,
@@ -170,6 +174,20 @@ class MovesTest {
             byTicket(gateway, seattle.ticket("d-to", reader, "gw-1"), "d-to", 403);
             byTicket(gatewayThere, seattle.ticket("d-to", reader, "gw-1"), "d-new", 403);
         }
+    }
+
+    /** The door lets a moving member speak for itself; before the deadline the rules do not let it stay. */
+    private void assertCancelIsJudgedByTheRules(TestClient leaving) throws Exception {
+        Carried absence = carried(client(tacoma, tacoma.gateway.dtls()), "d-new");
+        RelocateCancel cancel = new RelocateCancel("d-to", 3, absence);
+        TransactionAnswer answer =
+                leaving.submit(signed(seattle, cancel, reader.sig())).get(0);
+        assertThat(((Rejected) answer).code()).isEqualTo("deadline");
+        RelocateCancel ofOther = new RelocateCancel("d-from", 3, absence);
+        HttpResponse<byte[]> refused = leaving.post(
+                "/v1/chains/{c}/transactions",
+                signed(seattle, ofOther, reader.sig()).encode());
+        assertThat(refused.statusCode()).isEqualTo(403);
     }
 
     private static Bytes byTicket(TestClient gateway, Bytes ticket, String name, int status) throws Exception {

@@ -57,11 +57,11 @@ sealed interface Caller {
                 || member().filter(record -> record.role() != Role.MEMBER).isPresent();
     }
 
-    /** Whether the caller may see single records and proofs: who is active, on a move, or a replica. */
+    /** Whether the caller may see single records and proofs: who is active, on its way to another chain, or a replica. */
     default boolean seesRecords() {
         return this instanceof Replica
                 || this instanceof Member
-                || this instanceof Resting resting && !(resting.record().state() instanceof MemberState.Suspended);
+                || this instanceof Resting resting && resting.record().state() instanceof MemberState.Moving;
     }
 
     /** Whether what the caller posts is bounded as a visitor's. */

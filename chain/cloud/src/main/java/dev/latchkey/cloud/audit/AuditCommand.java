@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "  latchkey audit seattle.chain --chain ID",
             "  latchkey audit net/cloud/data",
             "  latchkey audit https://127.0.0.1:9443 --key net/gateway/keys --chain ID",
-            "  latchkey audit --evidence net/cloud/data/evidence/CHAIN-KEY.evidence --chain ID"
+            "  latchkey audit --evidence seattle.evidence --chain ID"
         })
 public final class AuditCommand implements Callable<Integer> {
     @Parameters(

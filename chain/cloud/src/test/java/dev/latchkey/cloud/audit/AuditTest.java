@@ -177,6 +177,7 @@ class AuditTest {
                 "a wrong Merkle root",
                 "time that goes back",
                 "a voucher used too often",
+                "an arrival that no sibling vouches for",
                 "a checkpoint by a stranger",
                 "a checkpoint of another history",
                 "a truncated file");

@@ -12,10 +12,12 @@ import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.Entry;
 import dev.latchkey.ledger.Ledger;
 import dev.latchkey.ledger.Step;
+import dev.latchkey.transaction.Carried;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.MemberState;
+import dev.latchkey.transaction.RelocateIn;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.TransactionSigning;
@@ -62,6 +64,7 @@ final class Corruptions {
         all.put(
                 "a voucher used too often",
                 new Corrupted(voucherUsedTooOften(), end + 1, "transaction: voucher-used-up"));
+        all.put("an arrival that no sibling vouches for", new Corrupted(forgedArrival(), end, "signature"));
         all.put(
                 "a checkpoint by a stranger",
                 new Corrupted(checkpointBy(chain.replicas.get(0), stranger()), last, "checkpoint: too-few-signatures"));
@@ -135,6 +138,34 @@ final class Corruptions {
             bytes[bytes.length - 40] ^= 1;
         }
         return extended(Bytes.wrap(bytes)).export(good.header()).encode();
+    }
+
+    /** Somebody arrives from the neighbour, whose replicas did not sign what is carried. */
+    private Bytes forgedArrival() throws Exception {
+        Identity identity = Identity.generate(chain.keys);
+        long now = chain.state.header().timeMillis();
+        MemberState moving = new MemberState.Moving(chain.chain, "arrived", now + 60_000);
+        chain.neighbour.put(new MemberRecord(
+                "left",
+                Bytes.fromHex("00".repeat(MemberRecord.ID_BYTES)),
+                1,
+                moving,
+                Role.MEMBER,
+                identity.keys(),
+                0,
+                Optional.empty(),
+                Optional.empty()));
+        Carried genuine = chain.neighbour.carried("left", now, now);
+        Carried forged = new Carried(
+                genuine.answer(),
+                flip(genuine.checkpoint(), genuine.checkpoint().size() - 40));
+        RelocateIn in = new RelocateIn("arrived", 2, chain.neighbour.chain, forged);
+        TransactionSigning signing =
+                TransactionSigning.of(in, chain.chain).by(identity.sig()).possessedBy(identity.dtls());
+        if (!chain.state.policy().siblings().get(0).movesIn()) {
+            signing.by(chain.admin.sig());
+        }
+        return extended(signing.finish().encode()).export(good.header()).encode();
     }
 
     private Bytes wrongDirectory() throws Exception {

@@ -1,19 +1,16 @@
-package dev.latchkey.gateway.uplink;
+package dev.latchkey.cbor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.cbor.Cbor;
-import dev.latchkey.cbor.Item;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ItemStreamTest {
+class CborSequenceTest {
     private static final int MAX = 1_000;
     private static final List<Item> ITEMS = List.of(
             Cbor.array(Cbor.uint(7), Cbor.bytes(Bytes.wrap(new byte[300])), Cbor.NULL),
@@ -23,19 +20,19 @@ class ItemStreamTest {
 
     @Test
     void readsWhatWasWrittenItemByItem() throws Exception {
-        ItemStream stream = stream(Cbor.encodeSequence(ITEMS));
+        CborSequence sequence = sequence(Cbor.encodeSequence(ITEMS));
         for (Item item : ITEMS) {
-            assertThat(stream.next()).contains(item);
+            assertThat(sequence.next()).contains(item);
         }
-        assertThat(stream.next()).isEmpty();
+        assertThat(sequence.next()).isEmpty();
     }
 
     @Test
-    void aStreamThatEndsWithinAnItemIsAFault() throws Exception {
+    void aSequenceThatEndsWithinAnItemIsAFault() throws Exception {
         Bytes whole = Cbor.encode(ITEMS.get(2));
         for (int size = 1; size < whole.size(); size++) {
-            ItemStream cut = stream(whole.slice(0, size));
-            assertThatThrownBy(cut::next).isInstanceOf(IOException.class);
+            CborSequence cut = sequence(whole.slice(0, size));
+            assertThatThrownBy(cut::next).isInstanceOf(MalformedCborException.class);
         }
     }
 
@@ -52,11 +49,11 @@ class ItemStreamTest {
                 "81818181818181818100", // nested too deep
                 "1801" // not the shortest form
             })
-    void whatNoCloudOfOursSendsIsRefusedAtOnce(String hex) {
-        assertThatThrownBy(() -> stream(Bytes.fromHex(hex)).next()).isInstanceOf(IOException.class);
+    void whatIsNoItemIsRefusedAtOnce(String hex) {
+        assertThatThrownBy(() -> sequence(Bytes.fromHex(hex)).next()).isInstanceOf(MalformedCborException.class);
     }
 
-    private static ItemStream stream(Bytes bytes) {
-        return new ItemStream(new ByteArrayInputStream(bytes.toArray()), MAX);
+    private static CborSequence sequence(Bytes bytes) {
+        return new CborSequence(new ByteArrayInputStream(bytes.toArray()), MAX);
     }
 }
