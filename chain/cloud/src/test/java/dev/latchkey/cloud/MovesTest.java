@@ -144,6 +144,14 @@ class MovesTest {
                             .possessedBy(reader.dtls())
                             .finish());
             answers.add(deliver(3));
+            TestClient sibling = client(tacoma, seattle.gateway.dtls());
+            assertThat(sibling.get("/v1/chains/{c}/keys/d-new").statusCode()).isEqualTo(200);
+            assertThat(sibling.get("/v1/chains/{c}/blocks?from=0").statusCode()).isEqualTo(403);
+            assertThat(client(tacoma, sender.dtls())
+                            .get("/v1/chains/{c}/keys/d-new")
+                            .statusCode())
+                    .isEqualTo(403);
+            accepted(sibling, tacoma.join("d-by-sibling", Identity.generate(TestNetwork.RANDOM), tacoma.voucher()));
             TestClient gatewayThere = client(tacoma, tacoma.gateway.dtls());
             RelocateDone done = new RelocateDone(
                     "d-to",

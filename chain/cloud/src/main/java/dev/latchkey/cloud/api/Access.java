@@ -80,10 +80,23 @@ final class Access {
         }
     }
 
-    /** Refuses who is neither an active member, nor one on a move, nor a replica. */
+    /**
+     * Whether the caller is an active gateway of a chain that this one names as a sibling: it asks and posts for members
+     * who are about to come.
+     */
+    boolean isSiblingGateway(OrderedChain chain, Call call) {
+        Optional<CoseKey> key = key(call);
+        return key.isPresent()
+                && chain.line().verified().policy().siblings().stream()
+                        .flatMap(sibling -> chains.chain(sibling.chain()).stream())
+                        .anyMatch(
+                                sibling -> caller(sibling, key.get()).gateway().isPresent());
+    }
+
+    /** Refuses who is neither an active member, nor one on a move, nor a replica, nor a gateway of a sibling. */
     void requireKnown(OrderedChain chain, Call call) {
-        if (!caller(chain, call).seesRecords()) {
-            throw Refusal.forbidden("only active members of the chain may ask this");
+        if (!caller(chain, call).seesRecords() && !isSiblingGateway(chain, call)) {
+            throw Refusal.forbidden("only active members of the chain and gateways of its siblings may ask this");
         }
     }
 
