@@ -3,12 +3,17 @@ package dev.latchkey.device;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.proof.CheckpointVerifier;
 import dev.latchkey.proof.Demand;
+import dev.latchkey.proof.EvidenceFile;
+import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.VerifiedCheckpoint;
 import dev.latchkey.proof.VerifiedPolicy;
+import dev.latchkey.transaction.Evidence;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +22,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * What the replicas of one chain vouch for: its policy, walked from the chain id, and the newest checkpoint under it. Used
- * from the device's lane; futures complete there. It never goes back: a checkpoint lower than one seen before is passed
- * over, and another one for a height seen before is refused.
+ * from the device's lane; futures complete there. It never goes back: a checkpoint is taken up only
+ * if one consistency proof shows that it continues the last one, which is on the disk; a lower one is passed over. What
+ * contradicts the last one is kept as evidence, and nothing new is taken up while the gateway shows it.
  */
 final class Anchor {
     private final ChainPlace place;
@@ -98,7 +104,7 @@ final class Anchor {
         return means.patience()
                 .attempt(() -> fetch().thenApply(fetched -> Failures.wrapped(() -> {
                     if (fetched.checkpoint().height() < needed) {
-                        throw new Patience.Passing("the gateway's checkpoint is behind", Duration.ZERO, null);
+                        throw behind();
                     }
                     return fetched;
                 })));
@@ -107,7 +113,7 @@ final class Anchor {
     private CompletableFuture<VerifiedCheckpoint> fetch() {
         return policy().thenCompose(known -> link.checkpoint()
                 .thenComposeAsync(encoded -> verified(encoded, known), means.lane())
-                .thenApplyAsync(fetched -> Failures.wrapped(() -> takeUp(fetched)), means.lane()));
+                .thenComposeAsync(this::takeUp, means.lane()));
     }
 
     private CompletableFuture<VerifiedCheckpoint> verified(Bytes encoded, VerifiedPolicy known) {
@@ -132,19 +138,91 @@ final class Anchor {
                 }));
     }
 
-    private VerifiedCheckpoint takeUp(VerifiedCheckpoint fetched) throws DeviceException {
-        if (newest.isPresent()) {
-            Checkpoint known = newest.get().checkpoint().checkpoint();
-            Checkpoint told = fetched.checkpoint();
-            if (told.height() == known.height() && !told.equals(known)) {
-                throw new DeviceException(DeviceException.Kind.UNPROVED, "two checkpoints of one height contradict");
+    /** Only what continues the checkpoint before is taken up, be that of this process or of one before. */
+    private CompletableFuture<VerifiedCheckpoint> takeUp(VerifiedCheckpoint fetched) {
+        Optional<SignedCheckpoint> known = remembered();
+        if (known.isEmpty()) {
+            return accepted(fetched);
+        }
+        Checkpoint before = known.get().checkpoint();
+        Checkpoint told = fetched.checkpoint();
+        return switch (Continuity.relation(before, told)) {
+            case SAME -> {
+                newest = Optional.of(new Seen(fetched, settings.clock().instant()));
+                yield CompletableFuture.completedFuture(fetched);
             }
-            if (told.height() < known.height()) {
-                return newest.get().checkpoint();
-            }
+            case OLDER ->
+                newest.map(seen -> CompletableFuture.completedFuture(seen.checkpoint()))
+                        .orElseGet(() -> CompletableFuture.failedFuture(behind()));
+            case CONTRADICTS -> distrust(known.get(), fetched, Optional.empty());
+            case NEWER ->
+                link.consistency(before.height(), told.height())
+                        .thenComposeAsync(
+                                path -> Continuity.isShown(before, told, path)
+                                        ? accepted(fetched)
+                                        : forked(known.get(), fetched),
+                                means.lane())
+                        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                                ChainView.isStale(failure) ? behind() : Failures.cause(failure)));
+        };
+    }
+
+    private static Patience.Passing behind() {
+        return new Patience.Passing("the gateway's checkpoint is behind", Duration.ZERO, null);
+    }
+
+    /** The newest checkpoint that was taken up, now or before the device was closed. */
+    private Optional<SignedCheckpoint> remembered() {
+        try {
+            Optional<Bytes> encoded = newest.isPresent()
+                    ? Optional.of(newest.get().checkpoint().encode())
+                    : means.files().checkpoint(place.chain());
+            return encoded.isPresent() ? Optional.of(SignedCheckpoint.decode(encoded.get())) : Optional.empty();
+        } catch (IOException | MalformedCheckpointException e) {
+            // As if it were the first time: what this device may rely on is proved from the chain id all the same.
+            return Optional.empty();
+        }
+    }
+
+    private CompletableFuture<VerifiedCheckpoint> accepted(VerifiedCheckpoint fetched) {
+        try {
+            means.files().keepCheckpoint(place.chain(), fetched.encode());
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
         }
         newest = Optional.of(new Seen(fetched, settings.clock().instant()));
-        return fetched;
+        return CompletableFuture.completedFuture(fetched);
+    }
+
+    /** No path leads from one to the other: the headers at the older height convict whoever signed both. */
+    private CompletableFuture<VerifiedCheckpoint> forked(SignedCheckpoint before, VerifiedCheckpoint fetched) {
+        long height = before.checkpoint().height();
+        return link.header(height, height)
+                .thenCombine(
+                        link.header(height, fetched.checkpoint().height()),
+                        (first, second) -> Failures.wrapped(() -> Optional.of(HeaderProof.fork(height, first, second))))
+                .exceptionally(unshown -> Optional.empty())
+                .thenComposeAsync(fork -> distrust(before, fetched, fork), means.lane());
+    }
+
+    private CompletableFuture<VerifiedCheckpoint> distrust(
+            SignedCheckpoint before, VerifiedCheckpoint fetched, Optional<Evidence.Fork> fork) {
+        newest = Optional.empty();
+        link.offer(before.encode());
+        return Failures.begun(() -> Failures.wrapped(() -> {
+            Bytes walked = means.files().policy(place.chain()).orElse(Bytes.EMPTY);
+            means.files()
+                    .keepEvidence(
+                            place.chain(),
+                            EvidenceFile.make(
+                                    place.chain(),
+                                    ChainLink.transactions(walked),
+                                    before,
+                                    SignedCheckpoint.decode(fetched.encode()),
+                                    fork));
+            throw new DeviceException(
+                    DeviceException.Kind.CONTRADICTED, "the gateway shows two histories of the chain");
+        }));
     }
 
     private static long height(Seen seen) {

@@ -79,6 +79,17 @@ final class ChainLink {
                 about(ClientRequest.get("/b/" + height).withQuery("p", 1).withQuery("h", checkpointHeight)));
     }
 
+    /** The path from the history of one height to that of another. */
+    CompletableFuture<Bytes> consistency(long older, long newer) {
+        return gateway.body(about(ClientRequest.get("/c").withQuery("a", older).withQuery("b", newer)));
+    }
+
+    /** Shows the gateway, which is a witness, a checkpoint that contradicts its own. */
+    CompletableFuture<Bytes> offer(Bytes checkpoint) {
+        Bytes body = Cbor.encode(Cbor.array(Cbor.NULL, Cbor.array(List.of()), Cbor.bytes(checkpoint)));
+        return gateway.body(about(ClientRequest.post("/w", ContentFormat.CBOR, body)));
+    }
+
     /** Submits a transaction; answers its receipt. The same bytes again are answered with the same receipt. */
     CompletableFuture<Bytes> transaction(Bytes transaction) {
         return gateway.body(about(ClientRequest.post("/t", ContentFormat.COSE_SIGN, transaction)));

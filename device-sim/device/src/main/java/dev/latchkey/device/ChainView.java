@@ -192,7 +192,8 @@ final class ChainView {
         }
     }
 
-    private static boolean isStale(Throwable failure) {
+    /** Whether the gateway does not keep the height that was asked for. */
+    static boolean isStale(Throwable failure) {
         Throwable cause = Failures.cause(failure);
         return cause instanceof DeviceException
                 && ((DeviceException) cause).problemCode().equals(Optional.of(STALE_HEIGHT));

@@ -3,6 +3,7 @@ package dev.latchkey.device;
 import dev.latchkey.proof.VerifiedCheckpoint;
 import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.protocol.HandOver;
+import dev.latchkey.protocol.JoinTicket;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Names;
@@ -60,19 +61,24 @@ public final class Device implements AutoCloseable {
                     new DeviceException(DeviceException.Kind.STORE, "a name has 1 to 32 of a-z 0-9 . _ -"));
         }
         Means means = Means.of(DeviceFiles.at(directory), settings, threads);
-        return opened(means, new Joining(means, handOver, name).join());
+        return opened(means, new Joining(means, Invitation.of(handOver, name)).join());
+    }
+
+    /**
+     * Joins a chain by an administrator's endorsement of the keys in the directory; else like the join by a voucher.
+     *
+     * @param directory where {@link NewKeys#in} made the keys
+     */
+    public static CompletableFuture<Device> join(
+            Path directory, JoinTicket ticket, DeviceSettings settings, DeviceThreads threads) {
+        Means means = Means.of(DeviceFiles.at(directory), settings, threads);
+        return opened(means, new Joining(means, Invitation.of(ticket)).join());
     }
 
     /** Connects as the member whose directory this is, and lets the gateway serve it. */
     public static CompletableFuture<Device> open(Path directory, DeviceSettings settings, DeviceThreads threads) {
         Means means = Means.of(DeviceFiles.at(directory), settings, threads);
-        CompletableFuture<Membership> member = CompletableFuture.supplyAsync(
-                () -> Failures.wrapped(() -> {
-                    means.files().lock();
-                    return member(means.files());
-                }),
-                means.lane());
-        return opened(means, member);
+        return opened(means, new Opening(means).member());
     }
 
     private static CompletableFuture<Device> opened(Means means, CompletableFuture<Membership> member) {
@@ -89,16 +95,6 @@ public final class Device implements AutoCloseable {
                             return device;
                         }),
                         means.lane());
-    }
-
-    private static Membership member(DeviceFiles files) throws Exception {
-        Membership self = files.membership()
-                .orElseThrow(
-                        () -> new DeviceException(DeviceException.Kind.STORE, "the directory holds no member's state"));
-        if (self.left()) {
-            throw new DeviceException(DeviceException.Kind.CLOSED, "this device has left its chain");
-        }
-        return self;
     }
 
     private void renewTicketLater() {
@@ -135,6 +131,11 @@ public final class Device implements AutoCloseable {
     /** The name of the gateway that serves the device. */
     public String gatewayName() {
         return self.gatewayName();
+    }
+
+    /** Its address, {@code host:port}. */
+    public String gatewayAddress() {
+        return self.gatewayHost() + ":" + self.gatewayPort();
     }
 
     /** The newest checkpoint that the gateway has, verified from the chain id on. */

@@ -16,6 +16,11 @@ public final class DeviceException extends Exception {
         REFUSED,
         /** The gateway's answer does not prove what it should, or is no answer at all. */
         UNPROVED,
+        /**
+         * The gateway shows a history that contradicts the one it showed before, under signatures of the replicas. What
+         * convicts them is in the device's directory, {@code evidence-*.cbor}; nothing of this gateway is relied on.
+         */
+        CONTRADICTED,
         /** The gateway's view of the chain is older than the settings allow. */
         STALE,
         /** Fewer witnesses than demanded stand by the gateway's view of the chain. */

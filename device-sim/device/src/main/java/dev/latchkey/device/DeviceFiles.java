@@ -2,6 +2,7 @@ package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.host.AtomicFile;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class DeviceFiles {
     private static final int MAX_POLICY_BYTES = 65_536;
     private static final int MAX_SENDING_BYTES = 1_024;
     private static final int MAX_RECEIVING_BYTES = 65_536;
+    private static final int EVIDENCE_DIGITS = 16;
     private static final int MAX_JOIN_BYTES = 65_536;
 
     private final Path directory;
@@ -144,6 +146,24 @@ final class DeviceFiles {
     void keepPolicy(ChainId chain, Bytes sequence) throws IOException {
         ownerOnly(chains);
         write(ofChain(chain, "policy"), sequence);
+    }
+
+    /** The newest checkpoint of a chain that this device took up. */
+    Optional<Bytes> checkpoint(ChainId chain) throws IOException {
+        return read(ofChain(chain, "checkpoint"), SignedCheckpoint.MAX_BYTES);
+    }
+
+    void keepCheckpoint(ChainId chain, Bytes checkpoint) throws IOException {
+        ownerOnly(chains);
+        write(ofChain(chain, "checkpoint"), checkpoint);
+    }
+
+    /** Keeps what convicts replicas of a chain; the first such file stays. */
+    void keepEvidence(ChainId chain, Bytes evidence) throws IOException {
+        Path file = directory.resolve("evidence-" + chain.digest().toHex().substring(0, EVIDENCE_DIGITS) + ".cbor");
+        if (!Files.exists(file)) {
+            write(file, evidence);
+        }
     }
 
     private Path ofChain(ChainId chain, String what) {

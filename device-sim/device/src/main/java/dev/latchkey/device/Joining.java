@@ -3,27 +3,23 @@ package dev.latchkey.device;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.ClientIdentity;
 import dev.latchkey.coap.CoapsClient;
-import dev.latchkey.cose.KeyPair;
 import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.Receipt;
 import dev.latchkey.proof.VerifiedPolicy;
 import dev.latchkey.proof.VerifiedReceipt;
 import dev.latchkey.protocol.Enrolment;
-import dev.latchkey.protocol.HandOver;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.MalformedTransactionException;
-import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.Transaction;
-import dev.latchkey.transaction.TransactionSigning;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A device becomes a member, by voucher, over a connection whose pre-shared key came in the hand-over. The connection is
+ * A device becomes a member, by voucher or ticket, over a connection whose pre-shared key came with it. The connection is
  * trusted with nothing: the policy is walked from the chain id, and the receipt proves the join.
  *
  * <p>Each step can be repeated after a crash: the keys and the signed join are on disk before the join is sent, the same
@@ -31,20 +27,17 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Joining {
     private static final int DEVICE_RANDOM_BYTES = 4;
-    private static final long FIRST_SEQUENCE = 1;
 
     private final Means means;
     private final DeviceFiles files;
-    private final HandOver handOver;
-    private final String name;
+    private final Invitation invitation;
     private final DeviceSettings settings;
     private final Lane lane;
 
-    Joining(Means means, HandOver handOver, String name) {
+    Joining(Means means, Invitation invitation) {
         this.means = means;
         this.files = means.files();
-        this.handOver = handOver;
-        this.name = name;
+        this.invitation = invitation;
         this.settings = means.settings();
         this.lane = means.lane();
     }
@@ -66,7 +59,7 @@ final class Joining {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.CLOSED, "this device has left its chain"));
         }
-        boolean same = known.name().equals(name) && known.chain().equals(handOver.chain());
+        boolean same = known.name().equals(invitation.name()) && known.chain().equals(invitation.chain());
         return same
                 ? CompletableFuture.completedFuture(known)
                 : CompletableFuture.failedFuture(new DeviceException(
@@ -89,8 +82,8 @@ final class Joining {
         byte[] random = new byte[DEVICE_RANDOM_BYTES];
         settings.random().nextBytes(random);
         ClientIdentity voucher = new ClientIdentity.Psk(
-                Enrolment.identity(handOver.voucher().id(), Bytes.wrap(random)), handOver.presharedKey());
-        InetSocketAddress gateway = new InetSocketAddress(handOver.gatewayHost(), handOver.gatewayPort());
+                Enrolment.identity(invitation.enrolmentId(), Bytes.wrap(random)), invitation.presharedKey());
+        InetSocketAddress gateway = new InetSocketAddress(invitation.gatewayHost(), invitation.gatewayPort());
         CoapsClient client = CoapsClient.connect(
                 gateway,
                 voucher,
@@ -101,8 +94,8 @@ final class Joining {
     }
 
     private CompletableFuture<Membership> joinOver(GatewayLink link) {
-        Membership hoped = Membership.of(handOver, name, 0);
-        ChainView view = new ChainView(hoped.place(), ChainLink.own(link), means);
+        Membership hoped = Membership.of(invitation, 0);
+        ChainView view = new ChainView(hoped.place(), ChainLink.other(link, invitation.chainName()), means);
         return view.policy()
                 .thenApplyAsync(policy -> Failures.wrapped(this::transaction), lane)
                 .thenCompose(transaction -> view.link()
@@ -119,28 +112,21 @@ final class Joining {
         if (pending.isPresent() && isOurs(pending.get(), identity)) {
             return pending.get();
         }
-        Optional<KeyPair> next = Optional.of(means.keys().next(settings.random()));
-        Join join = new Join(
-                name,
-                FIRST_SEQUENCE,
-                Role.MEMBER,
-                identity.keys(),
-                KeyChange.commitment(next),
-                Optional.of(handOver.voucher()));
-        Bytes signed = TransactionSigning.joinByVoucher(join, handOver.chain(), identity, handOver.voucherKey())
+        Bytes signed = invitation
+                .right()
+                .join(identity, means.keys().next(settings.random()))
                 .encode();
         files.keepPendingJoin(signed);
         return signed;
     }
 
-    /** A join left over from another hand-over or name is not sent. */
+    /** A join left over from another invitation is not sent. */
     private boolean isOurs(Bytes pending, Identity identity) {
         try {
             Transaction transaction = SignedTransaction.decode(pending).transaction();
-            return transaction instanceof Join
-                    && ((Join) transaction).name().equals(name)
-                    && ((Join) transaction).keys().equals(identity.keys())
-                    && ((Join) transaction).voucher().equals(Optional.of(handOver.voucher()));
+            return transaction instanceof Join join
+                    && join.keys().equals(identity.keys())
+                    && invitation.right().covers(join);
         } catch (MalformedTransactionException e) {
             return false;
         }
@@ -154,8 +140,7 @@ final class Joining {
         } catch (ProofException e) {
             throw Failures.unproved("the receipt does not prove the join", e);
         }
-        Membership membership =
-                Membership.of(handOver, name, verified.location().height());
+        Membership membership = Membership.of(invitation, verified.location().height());
         files.keep(membership);
         files.dropPendingJoin();
         return membership;

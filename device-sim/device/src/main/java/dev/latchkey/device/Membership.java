@@ -7,7 +7,6 @@ import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.MalformedKeyException;
-import dev.latchkey.protocol.HandOver;
 import dev.latchkey.transaction.ChainId;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,16 +46,16 @@ record Membership(
         former = List.copyOf(former.subList(0, Math.min(former.size(), MAX_FORMER)));
     }
 
-    static Membership of(HandOver handOver, String name, long height) {
+    static Membership of(Invitation invitation, long height) {
         return new Membership(
-                name,
-                handOver.chain(),
-                handOver.chainName(),
+                invitation.name(),
+                invitation.chain(),
+                invitation.chainName(),
                 height,
-                handOver.gatewayName(),
-                handOver.gatewayHost(),
-                handOver.gatewayPort(),
-                handOver.gatewayDtls(),
+                invitation.gatewayName(),
+                invitation.gatewayHost(),
+                invitation.gatewayPort(),
+                invitation.gatewayDtls(),
                 false,
                 List.of());
     }

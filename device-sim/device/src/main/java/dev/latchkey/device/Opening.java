@@ -34,6 +34,23 @@ final class Opening {
         this.connecting = new Connecting(means);
     }
 
+    /** Takes the directory; the member whose it is. */
+    CompletableFuture<Membership> member() {
+        return CompletableFuture.supplyAsync(
+                () -> Failures.wrapped(() -> {
+                    means.files().lock();
+                    Membership self = means.files()
+                            .membership()
+                            .orElseThrow(() -> new DeviceException(
+                                    DeviceException.Kind.STORE, "the directory holds no member's state"));
+                    if (self.left()) {
+                        throw new DeviceException(DeviceException.Kind.CLOSED, "this device has left its chain");
+                    }
+                    return self;
+                }),
+                means.lane());
+    }
+
     /** Connects and lets the gateway serve the member. */
     CompletableFuture<Presence> open(Membership self) {
         return connected(self)

@@ -7,12 +7,16 @@ import dev.latchkey.cose.KeyPair;
 import dev.latchkey.proof.KeyProof;
 import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.protocol.HandOver;
+import dev.latchkey.protocol.JoinTicket;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -61,6 +65,20 @@ class DeviceTrustTest extends DeviceFixture {
         again.close();
         keep(Device.await(Device.join(temp.resolve("ann"), handOver, "ann", settings, threads), LONGEST));
         assertThat(gateway.count("t")).isEqualTo(posted);
+    }
+
+    @Test
+    void aDeviceWhoseKeysAnAdministratorEndorsedJoinsByATicketForThemAlone() throws Exception {
+        NewKeys made = NewKeys.in(temp.resolve("ann"), gateway.random);
+        Join join = new Join("ann", 1, Role.MEMBER, made.keys(), Optional.of(made.nextKey()), Optional.empty());
+        JoinTicket ticket = gateway.ticket(join);
+        Device ann = keep(Device.await(Device.join(temp.resolve("ann"), ticket, settings, threads), LONGEST));
+        assertThat(gateway.member("ann").orElseThrow().keys()).isEqualTo(made.keys());
+        NewKeys.in(temp.resolve("mal"), gateway.random);
+        fails(
+                DeviceException.Kind.STORE,
+                () -> Device.await(Device.join(temp.resolve("mal"), ticket, settings, threads), LONGEST));
+        Device.await(ann.rotate(Set.of(KeyPurpose.SIG)), LONGEST);
     }
 
     @Test

@@ -17,6 +17,8 @@ import dev.latchkey.ledger.Outcome;
 import dev.latchkey.ledger.Step;
 import dev.latchkey.ledger.TransactionLocation;
 import dev.latchkey.merkle.HistoryTree;
+import dev.latchkey.merkle.Rfc9162;
+import dev.latchkey.proof.ConsistencyProof;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyHistory;
 import dev.latchkey.proof.KeyProof;
@@ -46,7 +48,7 @@ import java.util.Set;
 final class TestChain {
     final SecureRandom random = new SecureRandom();
     final KeyPair operator = KeyPair.generate(random);
-    final KeyPair replica = KeyPair.generate(random);
+    KeyPair replica = KeyPair.generate(random);
     final Identity admin = Identity.generate(random);
     final Genesis genesis;
     final Bytes genesisTransaction;
@@ -55,7 +57,8 @@ final class TestChain {
     final List<Bytes> policyTransactions = new ArrayList<>();
     final Map<Long, ChainState> states = new HashMap<>();
     final List<Bytes> blocks = new ArrayList<>();
-    final HistoryTree history = new HistoryTree();
+    HistoryTree history = new HistoryTree();
+    final List<Bytes> offers = new ArrayList<>();
     Duration checkpointAge = Duration.ZERO;
     KeyPair checkpointSigner = replica;
 
@@ -159,6 +162,19 @@ final class TestChain {
         return older;
     }
 
+    CoapResponse consistency(CoapRequest request) {
+        long older = Long.parseLong(request.parameter("a").orElseThrow());
+        long newer = Long.parseLong(request.parameter("b").orElseThrow());
+        return newer > state.height()
+                ? TestGateway.problem(Code.NOT_FOUND, "stale-height")
+                : CoapResponse.content(ContentFormat.CBOR, ConsistencyProof.answer(history, older, newer));
+    }
+
+    CoapResponse offered(CoapRequest request) {
+        offers.add(request.payload());
+        return TestGateway.problem(Code.CONFLICT, "inconsistent");
+    }
+
     CoapResponse header(CoapRequest request) {
         long height = Long.parseLong(request.variable("height"));
         long under = Long.parseLong(request.parameter("h").orElseThrow());
@@ -179,17 +195,35 @@ final class TestChain {
 
     /** Makes another chain a sibling of this one. */
     void siblingOf(TestChain other, boolean movesIn) {
+        change(
+                state.policy().replicas(),
+                List.of(new Policy.Sibling(
+                        other.id(), other.genesis.chainName(), 1, List.of(other.replica.publicKey()), movesIn)));
+    }
+
+    /** Puts another replica in the place of the one that signs. */
+    void replaceReplica() {
+        replica = KeyPair.generate(random);
+        change(
+                new Policy.Replicas(
+                        1,
+                        List.of(new Policy.Replica(
+                                replica.publicKey(), KeyPair.generate(random).publicKey()))),
+                state.policy().siblings());
+        checkpointSigner = replica;
+    }
+
+    private void change(Policy.Replicas replicas, List<Policy.Sibling> siblings) {
         Policy now = state.policy();
         Policy next = new Policy(
                 now.number() + 1,
                 Optional.of(now.hash()),
                 now.operators(),
-                now.replicas(),
+                replicas,
                 now.witnesses(),
                 now.difficulty(),
                 now.limits(),
-                List.of(new Policy.Sibling(
-                        other.id(), other.genesis.chainName(), 1, List.of(other.replica.publicKey()), movesIn)),
+                siblings,
                 now.blockVersion());
         Bytes change = TransactionSigning.of(new PolicyChange(next), id())
                 .by(operator)
@@ -200,6 +234,19 @@ final class TestChain {
             throw new IllegalStateException(outcome.toString());
         }
         policyTransactions.add(change);
+    }
+
+    /** Takes back all blocks above a height, as a cloud does that shows two histories. */
+    void rewind(long height) {
+        state = states.get(height);
+        states.keySet().removeIf(later -> later > height);
+        List<Bytes> kept = new ArrayList<>(blocks.subList(0, (int) height + 1));
+        blocks.clear();
+        blocks.addAll(kept);
+        history = new HistoryTree();
+        for (long i = 0; i <= height; i++) {
+            history.append(Rfc9162.leafHash(states.get(i).headerBytes()));
+        }
     }
 
     /** The key-agreement keys of members that can be reached. */

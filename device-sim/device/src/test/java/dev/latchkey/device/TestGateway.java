@@ -26,8 +26,11 @@ import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.Enrolment;
 import dev.latchkey.protocol.HandOver;
 import dev.latchkey.protocol.InboxEntry;
+import dev.latchkey.protocol.JoinTicket;
 import dev.latchkey.protocol.Problem;
+import dev.latchkey.transaction.BatchEndorsement;
 import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.Voucher;
 import java.net.InetAddress;
@@ -86,6 +89,8 @@ final class TestGateway implements AutoCloseable {
                 .route("/g", Method.GET, handler("g", about(TestChain::policies)))
                 .route("/h", Method.GET, handler("h", about(TestChain::checkpoint)))
                 .route("/k/{name}", Method.GET, handler("k", this::key))
+                .route("/c", Method.GET, handler("c", about(TestChain::consistency)))
+                .route("/w", Method.POST, handler("w", about(TestChain::offered)))
                 .route("/b/{height}", Method.GET, handler("b", about(TestChain::header)))
                 .route("/t", Method.POST, handler("t", about(TestChain::transaction)))
                 .route("/m", Method.POST, handler("m", active(this::message)))
@@ -149,6 +154,25 @@ final class TestGateway implements AutoCloseable {
                 voucher,
                 voucherKey,
                 Enrolment.presharedKey(enrolmentSecret, voucher.id()));
+    }
+
+    /** An administrator's answer to a device's keys. */
+    JoinTicket ticket(Join join) {
+        Bytes batch = BatchEndorsement.issue(
+                        chain.id(), List.of(join.body()), Instant.now().plusSeconds(60), chain.admin.sig())
+                .get(0)
+                .encode();
+        return new JoinTicket(
+                "city",
+                "seattle",
+                chain.id(),
+                NAME,
+                server.address().getAddress().getHostAddress(),
+                server.address().getPort(),
+                gateway.dtls().publicKey(),
+                join,
+                batch,
+                Enrolment.presharedKey(enrolmentSecret, JoinTicket.enrolmentId(chain.id(), join)));
     }
 
     private Handler handler(String kind, Function<CoapRequest, CoapResponse> work) {

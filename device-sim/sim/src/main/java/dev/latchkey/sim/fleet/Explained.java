@@ -32,6 +32,12 @@ public final class Explained {
             Map.entry(
                     "voucher-key", "the join is not signed by the voucher's key: ask the operator for a new hand-over"),
             Map.entry("voucher-chain", "the voucher is for another chain: ask the operator for a new hand-over"),
+            Map.entry("batch-expired", "the ticket is past its time: ask the operator to endorse the keys again"),
+            Map.entry("batch-scope", "the ticket is for another join: ask the operator to endorse the keys again"),
+            Map.entry("batch-chain", "the ticket is for another chain: ask the operator for one of this"),
+            Map.entry(
+                    "batch-signature",
+                    "the ticket is not by an administrator of this chain: ask the operator for another"),
             Map.entry(
                     "key-reused",
                     "these keys have been registered before: begin with an empty directory, so that new ones are made"),
@@ -101,6 +107,9 @@ public final class Explained {
                         + ": check that the gateway runs and is reached under the address in the hand-over";
             case UNPROVED ->
                 failure.getMessage() + ": the gateway shows what does not follow from the chain id; do not use it";
+            case CONTRADICTED ->
+                failure.getMessage()
+                        + ": do not use it; give the evidence file in the device's directory to the operator (latchkey audit --evidence FILE)";
             case STALE -> failure.getMessage() + ": the gateway has lost the cloud, or a clock is wrong";
             case UNKNOWN_MEMBER ->
                 failure.height().isPresent()

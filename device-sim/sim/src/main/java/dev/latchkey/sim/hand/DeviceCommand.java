@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             "latchkey device COMMAND --help shows what each takes."
         },
         subcommands = {
+            KeysCommand.class,
             JoinCommand.class,
             KeyCommand.class,
             SendCommand.class,

@@ -8,6 +8,7 @@ import dev.latchkey.device.DeviceSettings;
 import dev.latchkey.device.DeviceThreads;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.protocol.HandOver;
+import dev.latchkey.protocol.JoinTicket;
 import dev.latchkey.sim.fleet.Explained;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,10 @@ final class OpenDevice implements AutoCloseable {
 
     static OpenDevice join(Path directory, HandOver handOver, String name) throws DeviceFault, InterruptedException {
         return begun((settings, threads) -> Device.join(directory, handOver, name, settings, threads));
+    }
+
+    static OpenDevice join(Path directory, JoinTicket ticket) throws DeviceFault, InterruptedException {
+        return begun((settings, threads) -> Device.join(directory, ticket, settings, threads));
     }
 
     /** @throws UsageFault if the directory is no device's */

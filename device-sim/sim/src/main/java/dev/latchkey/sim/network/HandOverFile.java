@@ -2,6 +2,7 @@ package dev.latchkey.sim.network;
 
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.protocol.HandOver;
+import dev.latchkey.protocol.JoinTicket;
 import dev.latchkey.protocol.MalformedMessageException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,22 +26,36 @@ public final class HandOverFile {
 
     /** @throws UsageFault if the file is missing, others than its owner may use it, or it is no hand-over */
     public static HandOver read(Path file) throws IOException {
+        return read(file, "a hand-over", "latchkey operator voucher --out FILE", HandOver::fromText);
+    }
+
+    /** @throws UsageFault if the file is missing, others than its owner may use it, or it is no ticket */
+    public static JoinTicket readTicket(Path file) throws IOException {
+        return read(file, "a join ticket", "latchkey operator endorse", JoinTicket::fromText);
+    }
+
+    /** Reads the text form. */
+    private interface Reader<T> {
+        T read(String text) throws MalformedMessageException;
+    }
+
+    private static <T> T read(Path file, String what, String command, Reader<T> reader) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new UsageFault("no hand-over file " + file
-                    + "; an operator writes one with: latchkey operator voucher --out FILE");
+            throw new UsageFault("no file " + file + " with " + what + "; an operator writes one with: " + command);
         }
         if (isOthers(file)) {
-            throw new UsageFault(file + ": a hand-over holds secrets and others than its owner may use it; chmod 600 it"
-                    + ", and if one of them may have read it, ask the operator for another");
+            throw new UsageFault(
+                    file + ": " + what + " holds secrets and others than its owner may use it; chmod 600 it"
+                            + ", and if one of them may have read it, ask the operator for another");
         }
         if (Files.size(file) > MAX_BYTES) {
-            throw new UsageFault(file + " is too long for a hand-over");
+            throw new UsageFault(file + " is too long for " + what);
         }
         try {
-            return HandOver.fromText(Files.readString(file, StandardCharsets.US_ASCII));
+            return reader.read(Files.readString(file, StandardCharsets.US_ASCII));
         } catch (MalformedMessageException | CharacterCodingException e) {
-            throw new UsageFault(file + " is not a whole hand-over (" + e.getMessage()
-                    + "): copy it again, or let an operator write one with: latchkey operator voucher --out FILE");
+            throw new UsageFault(file + " is not the whole of " + what + " (" + e.getMessage()
+                    + "): copy it again, or let an operator write one with: " + command);
         }
     }
 

@@ -1,0 +1,140 @@
+package dev.latchkey.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.proof.EvidenceFile;
+import dev.latchkey.protocol.HandOver;
+import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.TransactionSigning;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a device checks with little, and what it no longer believes. */
+class DeviceLightTest extends DeviceFixture {
+    private void happen(String name) {
+        Identity identity = Identity.generate(gateway.random);
+        Join join = new Join(name, 1, Role.MEMBER, identity.keys(), Optional.empty(), Optional.empty());
+        gateway.apply(
+                TransactionSigning.joinEndorsed(join, gateway.chain.id(), identity, List.of(gateway.chain.admin.sig()))
+                        .encode());
+    }
+
+    private Bytes evidence(String name) throws Exception {
+        try (Stream<Path> files = Files.list(temp.resolve(name))) {
+            Path file = files.filter(each -> each.getFileName().toString().startsWith("evidence"))
+                    .findFirst()
+                    .orElseThrow();
+            return Bytes.wrap(Files.readAllBytes(file));
+        }
+    }
+
+    @Test
+    void aSleeperResynchronisesWithOneProofAndOneSignature() throws Exception {
+        AtomicInteger checks = new AtomicInteger();
+        EcVerifier counting = (key, message, signature) -> {
+            checks.incrementAndGet();
+            return TestGateway.VERIFIER.verify(key, message, signature);
+        };
+        DeviceSettings counted = DeviceSettings.standard(counting).withOptions(settings.options());
+        Device ann = keep(Device.await(
+                Device.join(temp.resolve("ann"), gateway.handOver("*"), "ann", counted, threads), LONGEST));
+        Device.await(ann.checkpoint(), LONGEST);
+        for (int i = 0; i < 20; i++) {
+            happen("d-" + i);
+        }
+        checks.set(0);
+        long policies = gateway.count("g");
+        assertThat(Device.await(ann.checkpoint(), LONGEST).checkpoint().height())
+                .isEqualTo(21);
+        assertThat(checks).hasValue(1);
+        assertThat(gateway.count("c")).isEqualTo(1);
+        ann.close();
+        happen("d-last");
+        Device again = keep(Device.await(Device.open(temp.resolve("ann"), counted, threads), LONGEST));
+        Device.await(again.checkpoint(), LONGEST);
+        assertThat(gateway.count("c")).isEqualTo(2);
+        assertThat(gateway.count("g")).isEqualTo(policies);
+    }
+
+    @Test
+    void twoHistoriesAreKeptAsEvidenceAndTheGatewayIsTrustedNoMore() throws Exception {
+        Device ann = join("ann");
+        happen("bob");
+        Device.await(ann.checkpoint(), LONGEST);
+        synchronized (gateway) {
+            gateway.chain.rewind(1);
+        }
+        happen("mal");
+        fails(DeviceException.Kind.CONTRADICTED, () -> Device.await(ann.checkpoint(), LONGEST));
+        assertThat(EvidenceFile.verify(gateway.chain.id(), evidence("ann"), TestGateway.VERIFIER)
+                        .liars())
+                .containsExactly(gateway.chain.replica.publicKey());
+        fails(DeviceException.Kind.CONTRADICTED, () -> send(ann, "mal", 1));
+        happen("higher");
+        fails(DeviceException.Kind.CONTRADICTED, () -> Device.await(ann.key("mal"), LONGEST));
+        ann.close();
+        Device again = reopen("ann");
+        fails(DeviceException.Kind.CONTRADICTED, () -> send(again, "mal", 1));
+        synchronized (gateway) {
+            assertThat(gateway.chain.offers).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aGatewayThatGoesBackIsNotFollowed() throws Exception {
+        Device ann = join("ann");
+        happen("bob");
+        assertThat(Device.await(ann.checkpoint(), LONGEST).checkpoint().height())
+                .isEqualTo(2);
+        ann.close();
+        synchronized (gateway) {
+            gateway.chain.rewind(1);
+        }
+        DeviceSettings hasty = settings.withPatience(
+                java.time.Duration.ofMillis(20), java.time.Duration.ofMillis(50), java.time.Duration.ofMillis(200));
+        Device again = keep(Device.await(Device.open(temp.resolve("ann"), hasty, threads), LONGEST));
+        fails(DeviceException.Kind.UNREACHABLE, () -> Device.await(again.checkpoint(), LONGEST));
+    }
+
+    @Test
+    void nobodyOfANameIsProved() throws Exception {
+        Device ann = join("ann");
+        assertThatThrownBy(() -> Device.await(ann.key("nobody"), LONGEST))
+                .isInstanceOfSatisfying(DeviceException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(DeviceException.Kind.UNKNOWN_MEMBER);
+                    assertThat(e.height()).hasValue(1);
+                });
+    }
+
+    @Test
+    void aCheckpointThatTooFewWitnessesCosignedIsNotSealedUnder() throws Exception {
+        join("bob");
+        Device ann = keep(Device.await(
+                Device.join(temp.resolve("ann"), gateway.handOver("*"), "ann", settings.withWitnesses(1), threads),
+                LONGEST));
+        fails(DeviceException.Kind.UNWITNESSED, () -> send(ann, "bob", 1));
+    }
+
+    @Test
+    void whoKnowsOnlyTheChainIdFindsTodaysReplicasAndItsGateway() throws Exception {
+        gateway.chain.replaceReplica();
+        HandOver old = gateway.handOver(
+                "*", KeyPair.generate(gateway.random).publicKey(), Instant.now().plusSeconds(60));
+        join("bob");
+        gateway.chain.replaceReplica();
+        Device ann = keep(Device.await(Device.join(temp.resolve("ann"), old, "ann", settings, threads), LONGEST));
+        send(ann, "bob", 1);
+    }
+}
