@@ -9,13 +9,16 @@ import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.SignedTransaction;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
  * Checks blocks in full: form, links, time, work, roots, every rule and every signature. Safe for use by many threads;
- * signatures of one block are checked on the caller's thread and, as far as it is free, on the executor.
+ * the
+ * transactions of one block are decoded, and its signatures checked, on the caller's thread and, as far as it is free, on
+ * the executor.
  */
 public final class BlockVerifier {
     private final EcVerifier verifier;
@@ -96,7 +99,7 @@ public final class BlockVerifier {
                 height);
         Draft draft = new Draft(parent, header.timeMillis());
         List<SignatureClaim> claims = new ArrayList<>();
-        for (Bytes transaction : transactions) {
+        for (Optional<SignedTransaction> transaction : decoded(transactions)) {
             claims.addAll(apply(draft, transaction));
         }
         require(seal.directoryRoot().equals(draft.directoryRoot()), Fault.DIRECTORY_ROOT, height);
@@ -115,23 +118,44 @@ public final class BlockVerifier {
         require(Header.leadingZeroBits(hash) >= header.difficulty(), Fault.WORK, height);
     }
 
-    private static List<SignatureClaim> apply(Draft draft, Bytes transaction) throws BlockFaultException {
-        SignedTransaction signed;
+    /** The transactions in order, none in place of one that is malformed. To decompress their keys takes most of the time. */
+    private List<Optional<SignedTransaction>> decoded(List<Bytes> transactions) {
+        List<Optional<SignedTransaction>> decoded =
+                new ArrayList<>(Collections.nCopies(transactions.size(), Optional.empty()));
+        SharedWork.all(
+                transactions.size(),
+                i -> {
+                    decoded.set(i, decoded(transactions.get(i)));
+                    return true;
+                },
+                executor);
+        return decoded;
+    }
+
+    private static Optional<SignedTransaction> decoded(Bytes transaction) {
         try {
-            signed = SignedTransaction.decode(transaction);
+            return Optional.of(SignedTransaction.decode(transaction));
         } catch (MalformedTransactionException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<SignatureClaim> apply(Draft draft, Optional<SignedTransaction> decoded)
+            throws BlockFaultException {
+        if (decoded.isEmpty()) {
             throw new BlockFaultException(Fault.TRANSACTION, draft.height(), Optional.of(Refusal.MALFORMED));
         }
+        SignedTransaction signed = decoded.get();
         Digest id = signed.id(draft.chain());
         require(draft.applied(id).isEmpty(), Fault.REPEATED, draft.height());
         Decision decision = Rules.decide(draft, signed);
         if (decision instanceof Decision.Denied denied) {
             throw new BlockFaultException(Fault.TRANSACTION, draft.height(), Optional.of(denied.reason()));
         }
-        require(draft.hasRoomFor(transaction), Fault.MALFORMED, draft.height());
+        require(draft.hasRoomFor(signed.encode()), Fault.MALFORMED, draft.height());
         Decision.Granted granted = (Decision.Granted) decision;
         granted.change().accept(draft);
-        draft.take(transaction, id);
+        draft.take(signed.encode(), id);
         return granted.claims();
     }
 

@@ -2,9 +2,11 @@ package dev.latchkey.ledger;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.transaction.ChainId;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -51,6 +53,14 @@ public final class Mining {
                         parent.policy().difficulty(),
                         assembly.state().headerBytes().toArray()))
                 .orElseGet(() -> new Mining(entry, expected, 0, new byte[Header.NONCE_BYTES]));
+    }
+
+    /** A search over a header that finds nothing, since no eight bytes have so many bits. */
+    static Mining unreachable(Header header) {
+        Entry none = new Entry(
+                new ChainId(header.previous()), header.timeMillis(), header.nonce(), Optional.empty(), List.of());
+        return new Mining(
+                none, header.previous(), Long.SIZE + 1, header.encode().toArray());
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.latchkey.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
@@ -13,6 +15,7 @@ import dev.latchkey.transaction.Voucher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -228,6 +231,38 @@ class BlockVerifierTest {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    @Test
+    void aCheckThatBreaksDownOnAnotherThreadLetsNothingPass() {
+        List<Bytes> joins = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            joins.add(network.join("m-" + i, Identity.generate(network.random), network.voucher("*", 1))
+                    .encode());
+        }
+        ChainState before = network.state;
+        Bytes block =
+                network.apply(joins.toArray(new Bytes[0])).block().orElseThrow().encoded();
+        Thread caller = Thread.currentThread();
+        EcVerifier breaking = (key, message, signature) -> {
+            if (Thread.currentThread() != caller) {
+                throw new IllegalStateException("a provider that breaks down");
+            }
+            return true;
+        };
+        Executor elsewhere = task -> {
+            Thread helper = new Thread(task);
+            helper.start();
+            try {
+                helper.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        };
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+
+        assertThatThrownBy(() -> new BlockVerifier(breaking, elsewhere).verify(before, block))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

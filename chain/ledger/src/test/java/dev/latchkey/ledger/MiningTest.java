@@ -114,6 +114,20 @@ class MiningTest {
                 .containsExactly(new Outcome.Refused(Refusal.MALFORMED));
     }
 
+    @Test
+    void headersShowHowMuchWorkTheyStandFor() {
+        WorkDone work = new WorkDone();
+        work.add(network.state.header());
+        Entry found = Mining.of(network.state, entry).search(0, PLENTY).orElseThrow();
+        work.add(Ledger.apply(network.state, found).state().header());
+        WorkDone.hash(network.state.header(), 10);
+
+        assertThat(work.blocks()).isEqualTo(2);
+        assertThat(work.workedBlocks()).isEqualTo(1);
+        assertThat(work.mostBits()).isEqualTo(DIFFICULTY);
+        assertThat(work.hashes()).isEqualTo(1 + (1 << DIFFICULTY));
+    }
+
     private Bytes join(String name) {
         return network.join(name, Identity.generate(network.random), network.voucher("*", 1))
                 .encode();

@@ -1,6 +1,7 @@
 package dev.latchkey.sim;
 
 import dev.latchkey.console.Cli;
+import dev.latchkey.sim.bench.BenchCommand;
 import dev.latchkey.sim.conform.ConformCommand;
 import dev.latchkey.sim.demo.DemoCommand;
 import dev.latchkey.sim.demo.SimCommand;
@@ -10,7 +11,13 @@ import picocli.CommandLine.Command;
 /** The device side's commands; the launcher hands over the whole command line. */
 @Command(
         name = "latchkey",
-        subcommands = {DemoCommand.class, SimCommand.class, DeviceCommand.class, ConformCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            SimCommand.class,
+            DeviceCommand.class,
+            ConformCommand.class,
+            BenchCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class SimMain {
     private SimMain() {}

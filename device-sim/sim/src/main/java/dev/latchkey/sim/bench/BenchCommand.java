@@ -1,0 +1,42 @@
+package dev.latchkey.sim.bench;
+
+import dev.latchkey.console.Cli;
+import dev.latchkey.console.Screen;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code latchkey bench}: all of the benchmarks, or one. */
+@Command(
+        name = "bench",
+        header = "What verification, proofs and work cost on this machine.",
+        description = {
+            "Without a subcommand all of them run, about three minutes, and one table shows what the documents claim"
+                    + " next to what was measured. Figures are of one machine on one day; compare ratios."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  latchkey bench",
+            "  latchkey bench --json figures.json",
+            "  latchkey bench verify --rounds 9",
+            "  latchkey bench proofs --members 1000000",
+            "  latchkey bench work --bits 0,8,16"
+        },
+        subcommands = {VerifyCommand.class, ProofsCommand.class, WorkCommand.class},
+        mixinStandardHelpOptions = true)
+public final class BenchCommand implements Callable<Integer> {
+    @Mixin
+    private BenchOutput output;
+
+    @Override
+    public Integer call() throws Exception {
+        Report report = new Report(Screen.standard());
+        VerifyCommand.usual().run(report);
+        ProofsCommand.usual().run(report);
+        WorkCommand.usual().run(report);
+        report.summary();
+        output.write(report);
+        return Cli.OK;
+    }
+}
