@@ -80,9 +80,13 @@ public final class BlockVerifier {
         Seal seal;
         try {
             header = Header.decode(block.header());
-            seal = Seal.decode(block.transactions().get(0));
         } catch (MalformedBlockException e) {
             throw new BlockFaultException(Fault.MALFORMED, height);
+        }
+        try {
+            seal = Seal.decode(block.transactions().get(0));
+        } catch (MalformedBlockException e) {
+            throw new BlockFaultException(Fault.SEAL, height);
         }
         requireHeader(parent, header, block.hash());
         require(seal.height() == height, Fault.HEIGHT, height);
@@ -128,7 +132,7 @@ public final class BlockVerifier {
         if (decision instanceof Decision.Denied denied) {
             throw new BlockFaultException(Fault.TRANSACTION, draft.height(), Optional.of(denied.reason()));
         }
-        require(draft.hasRoomFor(transaction), Fault.MALFORMED, draft.height());
+        require(draft.hasRoomFor(transaction), Fault.SIZE, draft.height());
         Decision.Granted granted = (Decision.Granted) decision;
         granted.change().accept(draft);
         draft.take(transaction, id);
@@ -143,7 +147,7 @@ public final class BlockVerifier {
         try {
             return Block.decode(encoded);
         } catch (MalformedBlockException e) {
-            throw new BlockFaultException(Fault.MALFORMED, height);
+            throw new BlockFaultException(e.fault(), height);
         }
     }
 
