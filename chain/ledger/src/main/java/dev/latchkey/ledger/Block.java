@@ -5,6 +5,7 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.ledger.BlockFaultException.Fault;
 import dev.latchkey.merkle.Rfc9162;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,13 +44,17 @@ public record Block(Bytes header, List<Bytes> transactions) {
             List<Item> parts = Cbor.decode(encoded, MAX_BYTES).asArray(2);
             List<Bytes> transactions = new ArrayList<>();
             long size = 0;
-            for (Item item : parts.get(1).asArray(1, MAX_TRANSACTIONS + 1)) {
+            List<Item> items = parts.get(1).asArray();
+            if (items.isEmpty() || items.size() > MAX_TRANSACTIONS + 1) {
+                throw new MalformedBlockException(Fault.COUNT, "a block of no or of too many transactions");
+            }
+            for (Item item : items) {
                 Bytes transaction = item.asBytes();
                 size += transaction.size();
                 transactions.add(transaction);
             }
             if (size > MAX_TRANSACTION_BYTES) {
-                throw new MalformedBlockException("a block's transactions are too long");
+                throw new MalformedBlockException(Fault.SIZE, "a block's transactions are too long");
             }
             return new Block(parts.get(0).asBytes(), transactions);
         } catch (MalformedCborException e) {

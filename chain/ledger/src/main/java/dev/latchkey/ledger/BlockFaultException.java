@@ -8,7 +8,16 @@ public final class BlockFaultException extends Exception {
 
     /** What is wrong with the block. */
     public enum Fault {
+        /** Not a block, or a header that is none. */
         MALFORMED,
+        /** More bytes than a block or its transactions may have. */
+        SIZE,
+        /** Nested deeper than anything of ours. */
+        DEPTH,
+        /** Nothing in it, or more than 1,024 transactions. */
+        COUNT,
+        /** What stands first is no seal. */
+        SEAL,
         VERSION,
         PARENT,
         HEIGHT,

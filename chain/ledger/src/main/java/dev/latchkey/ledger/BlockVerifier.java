@@ -83,9 +83,13 @@ public final class BlockVerifier {
         Seal seal;
         try {
             header = Header.decode(block.header());
-            seal = Seal.decode(block.transactions().get(0));
         } catch (MalformedBlockException e) {
             throw new BlockFaultException(Fault.MALFORMED, height);
+        }
+        try {
+            seal = Seal.decode(block.transactions().get(0));
+        } catch (MalformedBlockException e) {
+            throw new BlockFaultException(Fault.SEAL, height);
         }
         requireHeader(parent, header, block.hash());
         require(seal.height() == height, Fault.HEIGHT, height);
@@ -152,7 +156,7 @@ public final class BlockVerifier {
         if (decision instanceof Decision.Denied denied) {
             throw new BlockFaultException(Fault.TRANSACTION, draft.height(), Optional.of(denied.reason()));
         }
-        require(draft.hasRoomFor(signed.encode()), Fault.MALFORMED, draft.height());
+        require(draft.hasRoomFor(signed.encode()), Fault.SIZE, draft.height());
         Decision.Granted granted = (Decision.Granted) decision;
         granted.change().accept(draft);
         draft.take(signed.encode(), id);
@@ -167,7 +171,7 @@ public final class BlockVerifier {
         try {
             return Block.decode(encoded);
         } catch (MalformedBlockException e) {
-            throw new BlockFaultException(Fault.MALFORMED, height);
+            throw new BlockFaultException(e.fault(), height);
         }
     }
 

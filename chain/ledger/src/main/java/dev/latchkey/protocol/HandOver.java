@@ -70,15 +70,7 @@ public record HandOver(
     }
 
     public static HandOver fromText(String text) throws MalformedMessageException {
-        String line = text.strip();
-        if (!line.startsWith(TEXT_PREFIX)) {
-            throw new MalformedMessageException("a hand-over begins with latchkey1.");
-        }
-        try {
-            return decode(Bytes.wrap(Base64.getUrlDecoder().decode(line.substring(TEXT_PREFIX.length()))));
-        } catch (IllegalArgumentException e) {
-            throw new MalformedMessageException("a hand-over is base64url");
-        }
+        return decode(Wire.fromText(text, TEXT_PREFIX, MAX_BYTES, "a hand-over is latchkey1. and base64url"));
     }
 
     public static HandOver decode(Bytes encoded) throws MalformedMessageException {

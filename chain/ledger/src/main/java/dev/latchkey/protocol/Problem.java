@@ -42,13 +42,18 @@ public record Problem(String code, String detail) {
             if (code == null || members.size() > 2 || members.size() == 2 && detail == null) {
                 throw new MalformedMessageException("not problem details");
             }
-            String title = code.asText(MAX_CODE);
-            if (title.isEmpty()) {
-                throw new MalformedMessageException("not problem details");
-            }
-            return new Problem(title, detail == null ? "" : detail.asText(MAX_DETAIL));
+            return new Problem(text(code, MAX_CODE), detail == null ? "" : text(detail, MAX_DETAIL));
         } catch (MalformedCborException e) {
             throw new MalformedMessageException("not problem details", e);
         }
+    }
+
+    /** A text that says something; who has nothing to say leaves the member out. */
+    private static String text(Item item, int max) throws MalformedCborException, MalformedMessageException {
+        String text = item.asText(max);
+        if (text.isEmpty()) {
+            throw new MalformedMessageException("not problem details");
+        }
+        return text;
     }
 }

@@ -18,17 +18,26 @@ final class Wire {
         return text;
     }
 
-    /** The bytes of a text form: the prefix, then base64url without padding, of at most {@code max} bytes. */
+    /**
+     * The bytes of a text form: the prefix, then base64url without padding, of at most {@code max} bytes. Padding, or bits
+     * that carry nothing and are not zero, are refused: bytes have one text.
+     */
     static Bytes fromText(String text, String prefix, int max, String otherwise) throws MalformedMessageException {
         String line = text.strip();
         if (!line.startsWith(prefix) || line.length() - prefix.length() > (max * 4L + 2) / 3) {
             throw new MalformedMessageException(otherwise);
         }
+        String encoded = line.substring(prefix.length());
+        byte[] bytes;
         try {
-            return Bytes.wrap(Base64.getUrlDecoder().decode(line.substring(prefix.length())));
+            bytes = Base64.getUrlDecoder().decode(encoded);
         } catch (IllegalArgumentException e) {
             throw new MalformedMessageException(otherwise);
         }
+        if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(encoded)) {
+            throw new MalformedMessageException(otherwise);
+        }
+        return Bytes.wrap(bytes);
     }
 
     static int messageFormat(Item item) throws MalformedCborException, MalformedMessageException {

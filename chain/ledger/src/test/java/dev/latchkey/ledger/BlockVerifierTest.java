@@ -114,7 +114,7 @@ class BlockVerifierTest {
         assertThat(fault(
                         parent,
                         new Block(good.header(), List.of(good.transactions().get(1)))))
-                .isEqualTo(Fault.MALFORMED);
+                .isEqualTo(Fault.SEAL);
     }
 
     @Test

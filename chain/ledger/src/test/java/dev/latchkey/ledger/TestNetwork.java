@@ -34,13 +34,13 @@ public final class TestNetwork {
     public static final EcVerifier VERIFIER = StrictEcVerifier.bouncy();
     public static final Bytes NONCE = Bytes.fromHex("0102030405060708");
 
-    public final SecureRandom random = new SecureRandom();
-    public final KeyPair operator = KeyPair.generate(random);
-    public final KeyPair replica = KeyPair.generate(random);
-    public final KeyPair replicaTls = KeyPair.generate(random);
-    public final Identity admin = Identity.generate(random);
-    public final Identity gateway = Identity.generate(random);
-    public final KeyPair voucherKey = KeyPair.generate(random);
+    public final SecureRandom random;
+    public final KeyPair operator;
+    public final KeyPair replica;
+    public final KeyPair replicaTls;
+    public final Identity admin;
+    public final Identity gateway;
+    public final KeyPair voucherKey;
     public final Genesis genesis;
     public final Bytes genesisTransaction;
     public final ChainId chain;
@@ -54,6 +54,18 @@ public final class TestNetwork {
     }
 
     public TestNetwork(String chainName) {
+        this(chainName, new SecureRandom());
+    }
+
+    /** A network whose keys come from there, in the order of the fields. */
+    public TestNetwork(String chainName, SecureRandom random) {
+        this.random = random;
+        operator = KeyPair.generate(random);
+        replica = KeyPair.generate(random);
+        replicaTls = KeyPair.generate(random);
+        admin = Identity.generate(random);
+        gateway = Identity.generate(random);
+        voucherKey = KeyPair.generate(random);
         Policy policy = Policy.first(
                 new Policy.Operators(1, List.of(operator.publicKey())),
                 new Policy.Replicas(1, List.of(new Policy.Replica(replica.publicKey(), replicaTls.publicKey()))));

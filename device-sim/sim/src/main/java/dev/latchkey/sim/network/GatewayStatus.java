@@ -22,14 +22,15 @@ import java.util.concurrent.TimeoutException;
 /**
  * What a gateway says about itself to an administrator.
  *
- * @param members names on the chain
- * @param height of the newest block that it verified
+ * @param members names on the first chain that it serves
+ * @param height of that chain's newest block that it verified
  * @param announced newest height that the cloud spoke of
  * @param outboxMessages messages that the cloud has not got yet
  * @param refusedMessages messages that the cloud refused
  */
 public record GatewayStatus(long members, long height, long announced, long outboxMessages, long refusedMessages) {
     private static final int MAX_BYTES = 8_192;
+    private static final int MAX_CHAINS = 16;
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
     /**
@@ -61,10 +62,15 @@ public record GatewayStatus(long members, long height, long announced, long outb
     }
 
     private static GatewayStatus decode(Map<Item, Item> values) throws MalformedCborException {
+        Item chains = values.get(Cbor.text("chains"));
+        if (chains == null) {
+            throw new MalformedCborException(MalformedCborException.Reason.WRONG_VALUE);
+        }
+        Map<Item, Item> first = chains.asArray(1, MAX_CHAINS).get(0).asMap();
         return new GatewayStatus(
-                number(values, "members"),
-                number(values, "height"),
-                number(values, "announced"),
+                number(first, "members"),
+                number(first, "height"),
+                number(first, "announced"),
                 number(values, "outbox-messages"),
                 number(values, "refused-messages"));
     }
