@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
+import dev.latchkey.cloud.audit.AuditReport;
+import dev.latchkey.cloud.audit.Auditor;
+import dev.latchkey.cloud.export.ChainSource;
+import dev.latchkey.cloud.export.Place;
 import dev.latchkey.ledger.Header;
 import dev.latchkey.proof.CheckpointVerifier;
 import dev.latchkey.proof.HeaderProof;
@@ -20,6 +24,7 @@ import dev.latchkey.transaction.Voucher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +59,20 @@ class MiningTest {
             change(gateway, 0);
             join(gateway);
             assertNewest(gateway, 0);
+        }
+        assertAuditorCountsIt();
+    }
+
+    /** A policy holds from the block after it: the change to 12 bits was made at 8, that to none at 12. */
+    private void assertAuditorCountsIt() throws Exception {
+        Path data = network.settings(directory).data();
+        try (ChainSource source =
+                new Place(data.toString(), Optional.empty(), Optional.empty()).open(TestNetwork.VERIFIER)) {
+            AuditReport report =
+                    new Auditor(source, Optional.of(network.chain), TestNetwork.VERIFIER, () -> {}).audit();
+            assertThat(report.work().keySet()).containsExactly(8, 12);
+            assertThat(report.work().get(8)).isEqualTo(2);
+            assertThat(report.work().get(12)).isBetween(2L, 9L);
         }
     }
 

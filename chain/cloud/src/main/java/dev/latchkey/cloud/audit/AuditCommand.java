@@ -156,6 +156,11 @@ public final class AuditCommand implements Callable<Integer> {
         Table table = new Table("checked", "count")
                 .row("blocks", report.state().height() + 1)
                 .row("transactions", report.transactions());
+        report.work()
+                .forEach((difficulty, blocks) -> table.row(
+                        "blocks of " + difficulty + " bits of work, "
+                                + Units.count(AuditReport.triesPerBlock(difficulty)) + " hashes each",
+                        blocks));
         report.kinds().forEach((kind, count) -> {
             if (count > 0) {
                 table.row("  " + kind, count);
@@ -187,6 +192,7 @@ public final class AuditCommand implements Callable<Integer> {
         values.put("policy", report.state().policy().number());
         values.put("checkpoint_height", report.checkpoint().checkpoint().height());
         values.put("checkpoint_signed", report.checkpoint().signedAt());
+        values.put("work", report.work());
         values.put("signatures", report.signatures());
         values.put("seconds", report.took());
         values.put("crypto", EcProviders.name());

@@ -5,6 +5,7 @@ import dev.latchkey.proof.VerifiedCheckpoint;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  * @param transactions how many there are
  * @param kinds how many of each kind
  * @param records how many member records were written
+ * @param work how many blocks stand at each difficulty that asks for work, in leading zero bits
  * @param signatures how many signatures were checked
  * @param took how long it took
  */
@@ -24,11 +26,17 @@ public record AuditReport(
         long transactions,
         Map<String, Long> kinds,
         long records,
+        SortedMap<Integer, Long> work,
         long signatures,
         Duration took) {
     /** Signatures checked in a second. */
     public double signaturesPerSecond() {
         return signatures / Math.max(1e-9, took.toNanos() / 1e9);
+    }
+
+    /** Hashes that one block of a difficulty takes on average. */
+    public static long triesPerBlock(int difficulty) {
+        return 1L << difficulty;
     }
 
     /** Members by state. */

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Replays one chain from genesis and believes nothing: form, links, time, work, Merkle roots, rules, signatures,
@@ -35,6 +37,7 @@ public final class Auditor {
     private final Links links = new Links();
     private final KeyHistories histories = new KeyHistories();
     private final Kinds kinds = new Kinds();
+    private final SortedMap<Integer, Long> work = new TreeMap<>();
     private final long beganNanos = System.nanoTime();
     private ChainState state;
     private ChainState signed;
@@ -80,7 +83,14 @@ public final class Auditor {
             checkCheckpoint();
             Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
             return new AuditReport(
-                    state, checkpoint, kinds.total(), kinds.counts(), histories.records(), signatures.count(), took);
+                    state,
+                    checkpoint,
+                    kinds.total(),
+                    kinds.counts(),
+                    histories.records(),
+                    new TreeMap<>(work),
+                    signatures.count(),
+                    took);
         }
     }
 
@@ -134,6 +144,10 @@ public final class Auditor {
         histories.take(block, transactions);
         transactions.forEach(kinds::take);
         state = block.after();
+        int difficulty = state.header().difficulty();
+        if (difficulty > 0) {
+            work.merge(difficulty, 1L, Long::sum);
+        }
         if (block.height() == 0 && !source.describes(state)) {
             throw new AuditFault(0, "source: the header tells of another chain");
         }
