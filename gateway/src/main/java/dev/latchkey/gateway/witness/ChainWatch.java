@@ -124,8 +124,8 @@ public final class ChainWatch implements CheckpointWatch {
     /** How many cosignatures of others to look for in the cloud; 0 if the newest head needs none. */
     public int wanted() {
         int missing = replica.missingCosignatures();
-        boolean own = replica.state().filter(witness::isListed).isPresent();
-        return missing > 1 && own ? missing - 1 : missing;
+        boolean adds = missing > 1 && replica.state().filter(witness::isListed).isPresent();
+        return adds ? missing - 1 : missing;
     }
 
     /** The height that this gateway cosigned last. */
