@@ -128,7 +128,7 @@ final class ServedChain implements AutoCloseable {
             forwarder.start();
             mailboxes.start();
             uploader.start();
-            witnesses.start();
+            witnesses.start(watch::wanted, replica::offer);
         };
     }
 

@@ -77,6 +77,28 @@ class WitnessingTest {
     }
 
     @Test
+    void witnessesMeetAtAHeadThatIsNoLongerTheNewest() throws Exception {
+        TestDevice device = harness.member("d-1");
+        Identity second = network.gatewayJoined("gateway-2");
+        network.witnessedBy(2, "gateway", "gateway-2");
+        harness.cloud.announce();
+        harness.awaitHeight(network.state().height());
+        network.joined("d-2");
+        SignedCheckpoint met = network.checkpoint();
+        harness.cloud.announce();
+        await().until(() -> harness.chain().signedHeight() == met.checkpoint().height());
+        network.joined("d-3");
+        harness.cloud.announce();
+        await().until(() -> harness.chain().signedHeight() == network.state().height());
+
+        network.witnesses.hasCosigned(SignedCheckpoint.sign(met.checkpoint(), second.sig(), Instant.now())
+                .with(met));
+
+        await().until(() -> cosignatures(device) == 2);
+        assertThat(device.checkpoint().checkpoint()).isEqualTo(met.checkpoint());
+    }
+
+    @Test
     void whoBringsACheckpointGetsACosignatureOrTheReasonWhyNot() throws Exception {
         TestDevice device = harness.member("d-1");
         network.witnessedBy(1, "gateway");

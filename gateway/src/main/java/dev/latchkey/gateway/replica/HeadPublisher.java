@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HeadPublisher {
     private static final Bytes CHECKPOINT = Bytes.utf8("replica-checkpoint");
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Logger LOG = LoggerFactory.getLogger(HeadPublisher.class);
 
     private final Replica replica;
@@ -49,6 +50,7 @@ final class HeadPublisher {
     private final Policies policies;
     private final Offers offers = new Offers();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicBoolean waiting = new AtomicBoolean();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "replica-heads");
         thread.setDaemon(true);
@@ -57,7 +59,11 @@ final class HeadPublisher {
     /** Used by one thread at a time: first by who opens the replica, then by the timer's. */
     private final HeadChoice choice = new HeadChoice();
 
+    /** The height that the witness saw last; used by the timer's thread only. */
+    private long witnessed = -1;
+
     private volatile CheckpointWatch watch = CheckpointWatch.NONE;
+    private volatile int missing;
     private volatile long lastNanos;
     private volatile long newestHeight = -1;
 
@@ -152,6 +158,11 @@ final class HeadPublisher {
         return newestHeight;
     }
 
+    /** How many cosignatures the newest head waits for; 0 if it waits for none. */
+    int missing() {
+        return missing;
+    }
+
     void close() {
         timer.shutdownNow();
     }
@@ -160,12 +171,7 @@ final class HeadPublisher {
         if (!scheduled.compareAndSet(false, true)) {
             return;
         }
-        long wait = Math.max(0, lastNanos + interval.toNanos() - System.nanoTime());
-        try {
-            timer.schedule(this::publish, wait, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("closing");
-        }
+        later(Math.max(0, lastNanos + interval.toNanos() - System.nanoTime()), this::publish);
     }
 
     private void publish() {
@@ -176,7 +182,11 @@ final class HeadPublisher {
         }
         try {
             offers.takeUpTo(state.get().height()).forEach(this::takeUp);
+            newestHeight = choice.newestHeight();
+            showWitness();
             choice.choose(clock.instant()).ifPresent(this::handOut);
+            missing = choice.missing();
+            lookAgain();
         } catch (RuntimeException e) {
             LOG.error("a checkpoint could not be handed out", e);
         }
@@ -185,24 +195,38 @@ final class HeadPublisher {
         }
     }
 
-    /** Highest first: of those that are new only the first is worth its signature checks. */
+    /** What waits for cosignatures is handed out at some time, whether they come or not. */
+    private void lookAgain() {
+        if (missing > 0 && waiting.compareAndSet(false, true)) {
+            later(LOOK_AGAIN_NANOS, () -> {
+                waiting.set(false);
+                publish();
+            });
+        }
+    }
+
+    private void later(long nanos, Runnable task) {
+        try {
+            timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closing");
+        }
+    }
+
+    /** Highest first: of those that are new only the first is worth its signature checks, and cosigned ones. */
     private void takeUp(SignedCheckpoint offer) {
         long height = offer.checkpoint().height();
         if (!replica.agrees(offer.checkpoint())) {
             contradicted(offer);
             return;
         }
-        if (height < choice.newestHeight() && choice.at(height).isEmpty()) {
+        if (height < choice.handedOutHeight()
+                || height < choice.newestHeight() && choice.at(height).isEmpty() && !isCosigned(offer)) {
             return;
         }
         try {
             lastNanos = System.nanoTime();
-            Optional<Candidate> found = candidate(offer, this::counts);
-            found.ifPresent(candidate -> {
-                choice.add(candidate);
-                newestHeight = choice.newestHeight();
-                watch.verified(candidate.checkpoint());
-            });
+            candidate(offer, this::counts).ifPresent(choice::add);
         } catch (ProofException e) {
             replica.keepEvidence(height, "checkpoint: " + e.getMessage(), offer.encode());
         }
@@ -234,6 +258,22 @@ final class HeadPublisher {
         }
         return Optional.of(
                 new Candidate(state.get(), CheckpointVerifier.verify(whole.orElse(offer), policy, verifier)));
+    }
+
+    /** Whether it claims a cosignature that the policy asks for: such a head is worth knowing even if there are newer ones. */
+    private boolean isCosigned(SignedCheckpoint offer) {
+        List<KeyId> witnesses = replica.state().stream()
+                .flatMap(state -> state.policy().witnesses().gateways().stream())
+                .map(witness -> witness.sig().kid())
+                .toList();
+        return offer.parts().stream().anyMatch(part -> witnesses.contains(part.kid()));
+    }
+
+    private void showWitness() {
+        choice.forWitness(witnessed, clock.instant()).ifPresent(candidate -> {
+            witnessed = candidate.height();
+            watch.verified(candidate.checkpoint());
+        });
     }
 
     private boolean counts(KeyId signer) {

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.replica;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.directory.DirectoryPath;
 import dev.latchkey.gateway.store.ChainRows;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Table;
@@ -30,11 +31,17 @@ final class RecordVersions {
     void keep(Draft draft, VerifiedBlock block, Optional<ChainState> before) {
         Map<String, MemberRecord> written = new HashMap<>();
         for (MemberRecord newer : block.changed()) {
-            Optional<MemberRecord> older = Optional.ofNullable(written.put(newer.name(), newer))
-                    .or(() -> before.flatMap(state -> state.member(newer.name())));
-            older.ifPresent(
-                    record -> rows.put(draft, Table.RECORDS, record.hash().bytes(), record.encode()));
+            Optional<Bytes> older = Optional.ofNullable(written.put(newer.name(), newer))
+                    .map(MemberRecord::encode)
+                    .or(() -> before.flatMap(state -> encoded(state, newer.name())));
+            older.ifPresent(record ->
+                    rows.put(draft, Table.RECORDS, Digest.sha256(record).bytes(), record));
         }
+    }
+
+    /** As it stands in the directory: decoding it would cost more than all else here. */
+    private static Optional<Bytes> encoded(ChainState state, String name) {
+        return state.directory().get(DirectoryPath.of(state.chainId().digest(), name));
     }
 
     /**

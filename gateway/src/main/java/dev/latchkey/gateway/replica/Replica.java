@@ -171,6 +171,11 @@ public final class Replica {
         return publisher.newestHeight();
     }
 
+    /** How many cosignatures the newest head waits for, as the policy asks; 0 if it waits for none. */
+    public int missingCosignatures() {
+        return publisher.missing();
+    }
+
     /** Who governs the chain now; empty until block 0 is on disk. */
     public Optional<VerifiedPolicy> policy() {
         return publisher.policy();

@@ -169,6 +169,11 @@ public final class CloudClient implements AutoCloseable {
         return whole(send(pinned, request("checkpoint").GET().build()), SignedCheckpoint.MAX_BYTES);
     }
 
+    /** The newest checkpoint that carries so many cosignatures, as the cloud has it; not verified. */
+    public Bytes cosignedCheckpoint(int witnesses) throws IOException, InterruptedException {
+        return whole(send(pinned, request("checkpoint?q=" + witnesses).GET().build()), SignedCheckpoint.MAX_BYTES);
+    }
+
     /** A header with its path under the checkpoint of a height, as the cloud has it; not verified. */
     public Bytes headerProof(long height, long under) throws IOException, InterruptedException {
         HttpRequest request = request("headers/" + height + "?h=" + under).GET().build();

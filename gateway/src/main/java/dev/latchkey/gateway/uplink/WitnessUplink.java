@@ -12,16 +12,18 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings this gateway's cosignatures of one chain to the cloud, and proof of lies; runs a thread of its own. Of
- * cosignatures that wait only the newest goes. Proof is on disk and brought again after each start; the cloud knows what it
+ * cosignatures that wait only the newest goes; those of others are looked for while the newest head lacks them. Proof is on disk and brought again after each start; the cloud knows what it
  * has.
  */
 public final class WitnessUplink implements WitnessOutlet, AutoCloseable {
-    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(WitnessUplink.class);
 
     private final CloudClient cloud;
@@ -29,13 +31,23 @@ public final class WitnessUplink implements WitnessOutlet, AutoCloseable {
     private final Bell bell = new Bell();
     private final AtomicReference<SignedCheckpoint> cosignature = new AtomicReference<>();
     private final Queue<ProvenLie> lies = new ConcurrentLinkedQueue<>();
+    private IntSupplier wanted = () -> 0;
+    private Consumer<Bytes> found = checkpoint -> {};
 
     public WitnessUplink(CloudClient cloud, CloudTiming timing) {
         this.cloud = cloud;
         this.loop = new Loop("witness-uplink", this::turn, timing, reason -> {});
     }
 
-    public void start() {
+    /**
+     * Begins to bring and to look.
+     *
+     * @param wantedWitnesses how many cosignatures to look for, 0 if none are missing
+     * @param foundCheckpoint takes a checkpoint that the cloud says has them
+     */
+    public void start(IntSupplier wantedWitnesses, Consumer<Bytes> foundCheckpoint) {
+        wanted = wantedWitnesses;
+        found = foundCheckpoint;
         loop.start();
     }
 
@@ -72,7 +84,17 @@ public final class WitnessUplink implements WitnessOutlet, AutoCloseable {
             lies.remove();
         }
         if (own == null && lie == null) {
-            bell.await(heard, IDLE);
+            look();
+            bell.await(heard, BETWEEN_LOOKS);
+        }
+    }
+
+    /** The stream brings cosignatures of the newest head only; under load that is never the one that witnesses saw. */
+    private void look() throws IOException, InterruptedException {
+        int witnesses = wanted.getAsInt();
+        if (witnesses > 0) {
+            cloud.establish();
+            unlessRefused("a question for cosignatures", () -> found.accept(cloud.cosignedCheckpoint(witnesses)));
         }
     }
 
@@ -103,9 +125,6 @@ public final class WitnessUplink implements WitnessOutlet, AutoCloseable {
     }
 
     private static void refused(String what, String reason) {
-        LOG.atInfo()
-                .addKeyValue("what", what)
-                .addKeyValue("reason", reason)
-                .log("the cloud does not take what the witness brings");
+        LOG.atDebug().addKeyValue("what", what).addKeyValue("reason", reason).log("the cloud says no to the witness");
     }
 }

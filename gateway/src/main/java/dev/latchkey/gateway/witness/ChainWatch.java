@@ -121,6 +121,13 @@ public final class ChainWatch implements CheckpointWatch {
         return liars.size();
     }
 
+    /** How many cosignatures of others to look for in the cloud; 0 if the newest head needs none. */
+    public int wanted() {
+        int missing = replica.missingCosignatures();
+        boolean adds = missing > 1 && replica.state().filter(witness::isListed).isPresent();
+        return adds ? missing - 1 : missing;
+    }
+
     /** The height that this gateway cosigned last. */
     public OptionalLong cosignedHeight() {
         return witness.last(replica.chain())

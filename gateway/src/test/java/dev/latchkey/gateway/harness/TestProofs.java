@@ -11,6 +11,7 @@ import dev.latchkey.proof.KeyProof;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -31,6 +32,10 @@ final class TestProofs {
         String query = exchange.getRequestURI().getQuery();
         switch (path[4]) {
             case "checkpoint" -> {
+                if (query != null) {
+                    cosigned(exchange);
+                    return;
+                }
                 ChainState state;
                 SignedCheckpoint checkpoint;
                 synchronized (network) {
@@ -62,6 +67,15 @@ final class TestProofs {
                 TestCloud.answer(exchange, Bytes.EMPTY);
             }
             default -> TestCloud.refuse(exchange, 404, "not-found");
+        }
+    }
+
+    private void cosigned(HttpExchange exchange) throws IOException {
+        Optional<SignedCheckpoint> newest = network.witnesses.newestCosigned();
+        if (newest.isPresent()) {
+            TestCloud.answer(exchange, newest.get().encode());
+        } else {
+            TestCloud.refuse(exchange, 404, "too-few-witnesses");
         }
     }
 

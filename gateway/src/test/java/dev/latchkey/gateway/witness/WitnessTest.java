@@ -138,6 +138,21 @@ class WitnessTest {
         }
     }
 
+    @Test
+    void aRequestThatIsCutOrChangedIsReadStrictlyOrNotAtAll() {
+        Bytes whole = new WitnessRequest(OptionalLong.of(3), List.of(Digest.ZERO), network.checkpoint()).encode();
+        for (int i = 0; i < whole.size(); i++) {
+            assertThat(WitnessRequest.decode(whole.slice(0, i))).isEmpty();
+            byte[] changed = whole.toArray();
+            changed[i] ^= (byte) (1 << (i % Byte.SIZE));
+            Bytes other = Bytes.wrap(changed);
+            WitnessRequest.decode(other)
+                    .ifPresent(read -> assertThat(read.encode()).isEqualTo(other));
+        }
+        assertThat(WitnessRequest.decode(Bytes.concat(whole, Bytes.of((byte) 0))))
+                .isEmpty();
+    }
+
     private SignedCheckpoint signedByNobody(SignedCheckpoint checkpoint) {
         return SignedCheckpoint.sign(checkpoint.checkpoint(), KeyPair.generate(network.random), Instant.now());
     }
