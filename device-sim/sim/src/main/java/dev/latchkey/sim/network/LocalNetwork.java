@@ -88,6 +88,14 @@ public final class LocalNetwork implements AutoCloseable {
         return out;
     }
 
+    /** Runs a verb of the operator's on this network. */
+    public String operator(String verb, String... more) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of("operator", verb, "--dir", path("operator").toString()));
+        command.addAll(List.of(more));
+        return run(command.toArray(String[]::new));
+    }
+
     private String run(String... command) throws IOException, InterruptedException {
         Launcher.Result result = launcher.run(LONGEST_COMMAND, List.of(command));
         if (result.exitCode() != 0) {

@@ -20,6 +20,7 @@ final class RunningNetwork implements AutoCloseable {
     private final HostPort gateway;
     private final HostPort admin;
     private final AtomicInteger vouchers = new AtomicInteger();
+    private boolean severalChains;
 
     private RunningNetwork(LocalNetwork network, HostPort cloud, HostPort gateway, HostPort admin) {
         this.network = network;
@@ -47,6 +48,23 @@ final class RunningNetwork implements AutoCloseable {
         if (!network.gateway().isAlive()) {
             startGateway();
         }
+    }
+
+    /** Two sub-networks between which members may move, both behind the one gateway. */
+    void ensureSecondChain() throws IOException, InterruptedException {
+        if (!severalChains) {
+            network.operator("chain", "--name", "tacoma", "--moves-in", "--yes");
+            network.gateway().terminate();
+            startGateway();
+            severalChains = true;
+        }
+    }
+
+    /** Tickets for the keys in a file; the one for a name. */
+    Path endorse(Path csv, String name) throws IOException, InterruptedException {
+        Path tickets = network.directory().resolve("tickets-" + vouchers.incrementAndGet());
+        network.operator("endorse", csv.toString(), "--out", tickets.toString(), "--yes");
+        return tickets.resolve(name + ".ticket");
     }
 
     void startCloud() throws IOException, InterruptedException {
