@@ -112,12 +112,14 @@ public final class Cbor {
             throw new IllegalArgumentException("a key without a value");
         }
         Map<Item, Item> entries = new LinkedHashMap<>();
+        boolean inOrder = true;
         for (int i = 0; i < keysAndValues.length; i += 2) {
             if (entries.put(keysAndValues[i], keysAndValues[i + 1]) != null) {
                 throw new IllegalArgumentException("a key that stands twice");
             }
+            inOrder &= i == 0 || Encoder.KEY_ORDER.compare(keysAndValues[i - 2], keysAndValues[i]) < 0;
         }
-        return map(entries);
+        return inOrder ? Item.map(Collections.unmodifiableMap(entries)) : map(entries);
     }
 
     /** A map from the entries of another; their order does not matter. */

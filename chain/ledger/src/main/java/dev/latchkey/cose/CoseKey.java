@@ -25,6 +25,8 @@ public final class CoseKey {
     private static final Item CRV = Cbor.integer(-1);
     private static final Item X = Cbor.integer(-2);
     private static final Item SIGN = Cbor.integer(-3);
+    private static final Item EC2 = Cbor.uint(2);
+    private static final Item CURVE = Cbor.uint(1);
 
     private final Bytes x;
     private final Bytes y;
@@ -55,8 +57,8 @@ public final class CoseKey {
     public static CoseKey fromItem(Item item) throws MalformedKeyException, MalformedCborException {
         Map<Item, Item> map = item.asMap();
         if (map.size() != 4
-                || !Cbor.uint(2).equals(map.get(KTY))
-                || !Cbor.uint(1).equals(map.get(CRV))
+                || !EC2.equals(map.get(KTY))
+                || !CURVE.equals(map.get(CRV))
                 || !map.containsKey(X)
                 || !map.containsKey(SIGN)) {
             throw new MalformedKeyException("not a compressed P-256 COSE_Key");
@@ -117,7 +119,7 @@ public final class CoseKey {
 
     /** The key as an item, for use inside a larger structure. */
     public Item item() {
-        return Cbor.map(KTY, Cbor.uint(2), CRV, Cbor.uint(1), X, Cbor.bytes(x), SIGN, Cbor.bool(odd()));
+        return Cbor.map(KTY, EC2, CRV, CURVE, X, Cbor.bytes(x), SIGN, Cbor.bool(odd()));
     }
 
     /** First 8 bytes of the key's thumbprint, which RFC 9679 takes over the uncompressed key. */

@@ -1,5 +1,6 @@
 package dev.latchkey.ledger;
 
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyId;
 import dev.latchkey.transaction.BatchEndorsement;
@@ -68,7 +69,7 @@ final class JoinRule {
         signers.by(voucher.key(), Refusal.VOUCHER_KEY);
         SignatureClaim issued =
                 new SignatureClaim(issuer.get(), voucher.toBeSigned(), voucher.signature(), Refusal.VOUCHER_SIGNATURE);
-        return signers.grant(List.of(issued), changed -> admit(changed, join, before));
+        return signers.grant(List.of(issued), changed -> admit(changed, signers.transactionId(), join, before));
     }
 
     private static Decision ofBatch(
@@ -92,7 +93,7 @@ final class JoinRule {
         }
         SignatureClaim issued = new SignatureClaim(
                 issuer.get(), endorsement.toBeSigned(), endorsement.signature(), Refusal.BATCH_SIGNATURE);
-        return signers.grant(List.of(issued), changed -> admit(changed, join, before));
+        return signers.grant(List.of(issued), changed -> admit(changed, signers.transactionId(), join, before));
     }
 
     /** A voucher or a batch is signed by an admin; where one operator is enough for everything, also by that operator. */
@@ -121,17 +122,15 @@ final class JoinRule {
         } else {
             signers.byOperators(draft.policy().operators());
         }
-        return signers.grant(changed -> admit(changed, join, before));
+        return signers.grant(changed -> admit(changed, signers.transactionId(), join, before));
     }
 
-    private static void admit(Draft draft, Join join, Optional<MemberRecord> before) {
+    private static void admit(Draft draft, Digest transactionId, Join join, Optional<MemberRecord> before) {
         join.keys().all().forEach(key -> draft.register(key, join.name()));
         join.voucher().ifPresent(draft::countUse);
         draft.putMember(new MemberRecord(
                 join.name(),
-                before.map(MemberRecord::id)
-                        .orElseGet(() ->
-                                MemberRecord.firstId(SignedTransaction.idOf(draft.chain(), join.body()), join.name())),
+                before.map(MemberRecord::id).orElseGet(() -> MemberRecord.firstId(transactionId, join.name())),
                 join.sequence(),
                 MemberState.ACTIVE,
                 join.role(),

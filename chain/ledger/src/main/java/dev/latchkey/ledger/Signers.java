@@ -1,6 +1,7 @@
 package dev.latchkey.ledger;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.CoseSign;
 import dev.latchkey.cose.KeyId;
@@ -30,6 +31,11 @@ final class Signers {
     Signers(SignedTransaction transaction, ChainId chain) {
         this.transaction = transaction;
         this.chain = chain;
+    }
+
+    /** The id of the transaction. */
+    Digest transactionId() {
+        return transaction.id(chain);
     }
 
     /** Asks for a signature over the transaction. */
