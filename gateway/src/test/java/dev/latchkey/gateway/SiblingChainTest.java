@@ -18,6 +18,7 @@ import dev.latchkey.gateway.harness.TestNetwork;
 import dev.latchkey.proof.CheckpointVerifier;
 import dev.latchkey.proof.ConsistencyProof;
 import dev.latchkey.proof.HeaderProof;
+import dev.latchkey.proof.KeyHistory;
 import dev.latchkey.proof.KeyProof;
 import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.proof.Receipt;
@@ -68,6 +69,8 @@ class SiblingChainTest {
         assertThat(KeyProof.find(first, "d-8", absent.payload())).isInstanceOf(VerifiedAbsence.class);
         assertThat(device.send(ask("/k/d-9")).payload())
                 .isEqualTo(tacoma.state().member("d-9").orElseThrow().encode());
+        CoapResponse history = device.send(ask("/k/d-9").withQuery("v", 1).withQuery("h", height));
+        assertThat(KeyHistory.verify(first, "d-9", history.payload())).isNotNull();
         assertThat(TestDevice.code(device.send(ask("/k/d-8")))).isEqualTo("unknown-name");
         CoapResponse header = device.send(ask("/b/0").withQuery("p", 1).withQuery("h", height));
         assertThat(HeaderProof.verify(first, 0, header.payload()).height()).isZero();

@@ -9,6 +9,7 @@ import dev.latchkey.gateway.uplink.PolicyWalk;
 import dev.latchkey.proof.CheckpointVerifier;
 import dev.latchkey.proof.ConsistencyProof;
 import dev.latchkey.proof.HeaderProof;
+import dev.latchkey.proof.KeyHistory;
 import dev.latchkey.proof.KeyProof;
 import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.Receipt;
@@ -105,6 +106,18 @@ public final class SiblingChain implements AutoCloseable {
         return proven("keys/" + member + "?h=" + under.checkpoint().height(), KeyProof.MAX_BYTES, answer -> {
             KeyProof.find(under, member, answer);
         });
+    }
+
+    /** The records of a member, newest first, under a checkpoint that was handed out here; too long to be kept. */
+    public Bytes history(VerifiedCheckpoint under, String member) throws IOException, InterruptedException {
+        String path = "keys/" + member + "/history?h=" + under.checkpoint().height();
+        Bytes answer = ask(path, KeyHistory.MAX_BYTES);
+        try {
+            KeyHistory.verify(under, member, answer);
+        } catch (ProofException e) {
+            throw fault(e);
+        }
+        return answer;
     }
 
     /** The record of a name under the newest checkpoint, if it has one. */

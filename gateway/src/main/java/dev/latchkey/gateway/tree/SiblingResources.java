@@ -82,13 +82,14 @@ final class SiblingResources {
                         ContentFormat.COSE_SIGN, chain.checkpoint().encode(), Cacheable.CHECKPOINT_SECONDS));
     }
 
-    /** GET /k/{name}: the record; with p=1 and h= what proves it, or that there is none. */
+    /** GET /k/{name}: the record; with p=1 and h= what proves it, or that there is none; with v=1 its history. */
     CompletionStage<CoapResponse> key(CoapRequest request, Policy.Sibling sibling) {
         String name = request.variable("name");
         if (!Names.isValid(name)) {
             return answer(Problems.of("bad-name"));
         }
-        if (!isOne(request, "p")) {
+        boolean history = isOne(request, "v");
+        if (!history && !isOne(request, "p")) {
             return asked(
                     sibling,
                     chain -> chain.record(name)
@@ -98,9 +99,10 @@ final class SiblingResources {
         }
         return asked(sibling, chain -> {
             Optional<VerifiedCheckpoint> under = held(request, "h", chain);
-            return under.isEmpty()
-                    ? Problems.of("stale-height")
-                    : Cacheable.proof(request, chain.key(under.get(), name));
+            if (under.isEmpty()) {
+                return Problems.of("stale-height");
+            }
+            return Cacheable.proof(request, history ? chain.history(under.get(), name) : chain.key(under.get(), name));
         });
     }
 

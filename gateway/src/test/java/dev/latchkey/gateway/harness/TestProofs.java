@@ -7,9 +7,11 @@ import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.proof.ConsistencyProof;
 import dev.latchkey.proof.HeaderProof;
+import dev.latchkey.proof.KeyHistory;
 import dev.latchkey.proof.KeyProof;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +47,15 @@ final class TestProofs {
                 published.put(state.height(), state);
                 send(exchange, checkpoint.encode());
             }
-            case "keys" -> send(exchange, KeyProof.answer(published.get(number(query, "h")), path[5]));
+            case "keys" -> {
+                ChainState state = published.get(number(query, "h"));
+                boolean history = path.length > 6;
+                send(
+                        exchange,
+                        history
+                                ? KeyHistory.answer(state, path[5], List.of()).orElseThrow()
+                                : KeyProof.answer(state, path[5]));
+            }
             case "headers" -> {
                 long height = Long.parseLong(path[5]);
                 send(
