@@ -17,12 +17,16 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all chains share to watch the replicas' honesty: one key, one book of cosignatures, one shelf of evidence. */
 final class Witnessing implements AutoCloseable {
     /** Suspicious checkpoints that may wait; more come again, for who lies goes on lying. */
     private static final int MAX_WAITING = 16;
 
+    private static final long LONGEST_CLOSE_SECONDS = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(Witnessing.class);
     private static final String EVIDENCE = "evidence";
 
     private final Signer sig;
@@ -59,8 +63,16 @@ final class Witnessing implements AutoCloseable {
         return new WitnessDesk(replicas, witness, verifier, workers);
     }
 
+    /** Returns when no inquiry reads the store any more, which may be closed then. */
     @Override
     public void close() {
         inquiries.shutdownNow();
+        try {
+            if (!inquiries.awaitTermination(LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a suspicious checkpoint is still being looked into");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

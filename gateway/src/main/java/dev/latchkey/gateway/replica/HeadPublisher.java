@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HeadPublisher {
     private static final Bytes CHECKPOINT = Bytes.utf8("replica-checkpoint");
+    private static final long LONGEST_CLOSE_SECONDS = 5;
     private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Logger LOG = LoggerFactory.getLogger(HeadPublisher.class);
 
@@ -163,8 +164,16 @@ final class HeadPublisher {
         return missing;
     }
 
+    /** Returns when nothing here reads the store any more, which may be closed then. */
     void close() {
         timer.shutdownNow();
+        try {
+            if (!timer.awaitTermination(LONGEST_CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a checkpoint is still being looked at");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void schedule() {
