@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
         name = "bench",
         header = "What verification, proofs and work cost on this machine.",
         description = {
-            "Without a subcommand all of them run, about three minutes, and one table shows what the documents claim"
+            "Without a subcommand all of them run, about four minutes, and one table shows what the documents claim"
                     + " next to what was measured. Figures are of one machine on one day; compare ratios."
         },
         footer = {
