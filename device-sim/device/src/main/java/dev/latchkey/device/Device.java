@@ -75,6 +75,17 @@ public final class Device implements AutoCloseable {
         return opened(means, new Joining(means, Invitation.of(ticket)).join());
     }
 
+    /**
+     * Connects as a member that already has the keys in the directory, as the chain proves: after operators put them in the
+     * place of lost ones ({@link RecoveryRequest}).
+     */
+    public static CompletableFuture<Device> adopt(
+            Path directory, HandOver handOver, String name, DeviceSettings settings, DeviceThreads threads) {
+        Means means = Means.of(DeviceFiles.at(directory), settings, threads);
+        Membership hoped = Membership.of(Invitation.of(handOver, name), 0);
+        return opened(means, new Opening(means).adopted(hoped));
+    }
+
     /** Connects as the member whose directory this is, and lets the gateway serve it. */
     public static CompletableFuture<Device> open(Path directory, DeviceSettings settings, DeviceThreads threads) {
         Means means = Means.of(DeviceFiles.at(directory), settings, threads);

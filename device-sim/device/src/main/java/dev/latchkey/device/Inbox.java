@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The device's inbox at its gateway: observed, read page by page, opened, put on disk, delivered, acknowledged, in this
- * order. Used from the device's lane.
+ * order; what is delivered is acknowledged while the next page is read. Used from the device's lane.
  *
  * <p>The place in the inbox is not kept over a restart: what was delivered but not acknowledged comes again, and the
  * sessions' sets of seen readings drop it without a word. So a gateway that counts anew after a loss of its own loses nothing here.
@@ -32,7 +32,13 @@ final class Inbox {
     private final Patience patience;
     private final Lane lane;
 
+    /** Up to where everything is delivered. */
     private long cursor;
+
+    /** Up to where the gateway has answered that it dropped it. */
+    private long acknowledged;
+
+    private boolean acknowledging;
     private boolean reading;
     private boolean again;
     private boolean closed;
@@ -127,7 +133,9 @@ final class Inbox {
             again = true;
             return;
         }
-        begin(reception.wanted() > 0 ? link.inbox(cursor) : CompletableFuture.completedFuture(List.of()));
+        if (reception.wanted() > 0) {
+            begin(link.inbox(cursor));
+        }
     }
 
     private void begin(CompletableFuture<List<InboxEntry>> page) {
@@ -146,12 +154,8 @@ final class Inbox {
                         lane);
     }
 
-    /** Works off one page; answers whether there was anything on it. */
+    /** Works off one page; answers whether there may be more. */
     private CompletableFuture<Boolean> page(List<InboxEntry> entries) {
-        if (reception.wanted() == 0) {
-            // The acknowledgement of the last ones failed.
-            return acknowledged(cursor);
-        }
         List<InboxEntry> fresh =
                 entries.stream().filter(entry -> entry.u() > cursor).toList();
         if (fresh.isEmpty()) {
@@ -167,18 +171,37 @@ final class Inbox {
                     lane);
         }
         return read.handleAsync((done, failure) -> Failures.wrapped(() -> finish(fresh, outcomes, failure)), lane)
-                .thenComposeAsync(this::acknowledged, lane);
+                .thenApplyAsync(
+                        upTo -> {
+                            acknowledge();
+                            return reception.wanted() > 0;
+                        },
+                        lane);
     }
 
-    private CompletableFuture<Boolean> acknowledged(long upTo) {
-        return link.acknowledge(upTo)
-                .thenApplyAsync(
-                        answered -> {
-                            if (reception.wanted() > 0) {
-                                return true;
+    /**
+     * Tells the gateway what has arrived, while the next page is read already. One acknowledgement is on its way at a time;
+     * the one after it covers everything that has been delivered meanwhile.
+     */
+    private void acknowledge() {
+        if (closed || acknowledging || acknowledged == cursor) {
+            return;
+        }
+        acknowledging = true;
+        long upTo = cursor;
+        link.acknowledge(upTo)
+                .whenCompleteAsync(
+                        (answered, failure) -> {
+                            acknowledging = false;
+                            if (failure != null) {
+                                threads.after(pause()).thenRunAsync(this::acknowledge, lane);
+                                return;
                             }
-                            end();
-                            return false;
+                            acknowledged = upTo;
+                            if (reception.wanted() == 0 && acknowledged == cursor && !closed) {
+                                end();
+                            }
+                            acknowledge();
                         },
                         lane);
     }

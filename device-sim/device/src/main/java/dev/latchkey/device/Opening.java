@@ -51,6 +51,38 @@ final class Opening {
                 means.lane());
     }
 
+    /** Takes the directory for a member whose keys of today are in it, as the chain proves. */
+    CompletableFuture<Membership> adopted(Membership hoped) {
+        return CompletableFuture.supplyAsync(
+                        () -> Failures.wrapped(() -> {
+                            Identity identity = means.keys().current();
+                            means.files().lock();
+                            if (means.files().membership().isPresent()) {
+                                throw new DeviceException(
+                                        DeviceException.Kind.STORE, "the directory holds a member's state already");
+                            }
+                            return identity;
+                        }),
+                        means.lane())
+                .thenComposeAsync(identity -> connect(hoped, identity), means.lane())
+                .thenComposeAsync(
+                        presence -> presence.own()
+                                .thenApplyAsync(
+                                        own -> Failures.wrapped(() -> adopted(presence, own.record())), means.lane())
+                                .whenComplete((done, failure) -> presence.close()),
+                        means.lane());
+    }
+
+    private Membership adopted(Presence presence, MemberRecord own) throws IOException, DeviceException {
+        if (!own.isActive() || !own.keys().equals(presence.identity().keys())) {
+            throw new DeviceException(
+                    DeviceException.Kind.NOT_ACTIVE, "the keys in the directory are not the member's");
+        }
+        Membership self = presence.self().atHeight(own.height());
+        means.files().keep(self);
+        return self;
+    }
+
     /** Connects and lets the gateway serve the member. */
     CompletableFuture<Presence> open(Membership self) {
         return connected(self)

@@ -32,8 +32,8 @@ abstract class DeviceFixture {
     final DeviceThreads threads = new DeviceThreads(2, 2);
     final DeviceSettings settings = DeviceSettings.standard(TestGateway.VERIFIER)
             .withOptions(ClientOptions.DEFAULT
-                    .withRetransmission(Duration.ofMillis(200), 2)
-                    .withRequestTimeout(Duration.ofMillis(1_500))
+                    .withRetransmission(Duration.ofMillis(100), 2)
+                    .withRequestTimeout(Duration.ofMillis(800))
                     .withHandshake(Duration.ofMillis(300), 3))
             .withPatience(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(15));
     final List<Device> devices = new ArrayList<>();

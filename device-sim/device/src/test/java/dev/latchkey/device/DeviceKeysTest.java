@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.latchkey.coap.Code;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.ledger.Outcome;
+import dev.latchkey.protocol.HandOver;
+import dev.latchkey.protocol.PartTransaction;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.MemberKeys;
 import dev.latchkey.transaction.MemberRecord;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -218,6 +221,28 @@ class DeviceKeysTest extends DeviceFixture {
         fails(DeviceException.Kind.NOT_ACTIVE, () -> reopen("thief"));
         join("bob");
         send(ann, "bob", 1);
+    }
+
+    @Test
+    void newKeysThatOperatorsPutInThePlaceOfLostOnesAreTakenUp() throws Exception {
+        join("ann").close();
+        HandOver handOver = gateway.handOver("*");
+        Path place = temp.resolve("new");
+        PartTransaction request = RecoveryRequest.sign(place, handOver, "ann", 2, gateway.random);
+        gateway.apply(request.signedBy(gateway.chain.operator).finish().encode());
+        fails(
+                DeviceException.Kind.NOT_ACTIVE,
+                () -> Device.await(Device.adopt(place, handOver, "ann", settings, threads), LONGEST));
+        gateway.chain.aheadMillis = Duration.ofHours(73).toMillis();
+        join("bob");
+        gateway.chain.checkpointAge = Duration.ZERO;
+        Device ann = keep(Device.await(Device.adopt(place, handOver, "ann", settings, threads), LONGEST));
+        assertThat(gateway.member("ann").orElseThrow().keys())
+                .isEqualTo(keyFiles("new").current().keys());
+        send(ann, "bob", 1);
+        ann.close();
+        reopen("new");
+        fails(DeviceException.Kind.NOT_ACTIVE, () -> reopen("ann"));
     }
 
     @Test

@@ -59,6 +59,7 @@ final class TestChain {
     final List<Bytes> blocks = new ArrayList<>();
     HistoryTree history = new HistoryTree();
     final List<Bytes> offers = new ArrayList<>();
+    long aheadMillis;
     Duration checkpointAge = Duration.ZERO;
     KeyPair checkpointSigner = replica;
 
@@ -97,7 +98,7 @@ final class TestChain {
     Outcome apply(Bytes transaction) {
         Entry entry = new Entry(
                 id(),
-                System.currentTimeMillis(),
+                System.currentTimeMillis() + aheadMillis,
                 Bytes.fromHex("0102030405060708"),
                 Optional.empty(),
                 List.of(transaction));

@@ -30,6 +30,8 @@ import picocli.CommandLine.Command;
             RotateCommand.class,
             RecoverCommand.class,
             VetoCommand.class,
+            RecoveryRequestCommand.class,
+            AdoptCommand.class,
             RelocateCommand.class,
             LeaveCommand.class
         },

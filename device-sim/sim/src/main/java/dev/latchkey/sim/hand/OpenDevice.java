@@ -45,6 +45,10 @@ final class OpenDevice implements AutoCloseable {
         return begun((settings, threads) -> Device.join(directory, ticket, settings, threads));
     }
 
+    static OpenDevice adopt(Path directory, HandOver handOver, String name) throws DeviceFault, InterruptedException {
+        return begun((settings, threads) -> Device.adopt(directory, handOver, name, settings, threads));
+    }
+
     /** @throws UsageFault if the directory is no device's */
     static OpenDevice open(Path directory) throws DeviceFault, InterruptedException {
         if (!Files.isRegularFile(directory.resolve("membership"))) {
