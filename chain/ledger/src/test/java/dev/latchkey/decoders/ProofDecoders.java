@@ -114,12 +114,19 @@ public final class ProofDecoders {
                 CoseReceipt.make(network.history, 1, network.state.checkpoint(), network.replica),
                 b -> CoseReceipt.verify(List.of(b), header, policy, verifier));
         proof("verified checkpoint", newest.encode(), b -> CheckpointVerifier.verify(b, policy, verifier));
-        List<Item> steps = walk.stream().map(Cbor::bytes).toList();
-        all.add(decoder("policy chain", Cbor.encodeSequence(steps), this::walked));
+        all.add(decoder("policy chain", sequence(walk.subList(0, 1)), this::walked));
+        all.add(decoder("policy chain from there on", sequence(walk.subList(1, walk.size())), steps -> {
+            PolicyChain.extend(first, byteStrings(steps), verifier);
+            return steps;
+        }));
         all.add(decoder(
                 "evidence file",
-                EvidenceFile.make(network.chain, walk, world.checkpoint, world.lie, Optional.empty()),
+                EvidenceFile.make(network.chain, walk.subList(0, 1), world.checkpoint, world.lie, Optional.empty()),
                 this::convicted));
+    }
+
+    private static Bytes sequence(List<Bytes> strings) {
+        return Cbor.encodeSequence(strings.stream().map(Cbor::bytes).toList());
     }
 
     /** The walk that the verifier took; one that stops early is a good walk too. */
@@ -128,8 +135,7 @@ public final class ProofDecoders {
         return sequence;
     }
 
-    /** No byte strings are no walk. */
-    private static List<Bytes> byteStrings(Bytes sequence) {
+    private static List<Bytes> byteStrings(Bytes sequence) throws ProofException {
         List<Bytes> strings = new ArrayList<>();
         try {
             for (Item item : Cbor.decodeSequence(sequence, 64 * 1024)) {
@@ -137,7 +143,17 @@ public final class ProofDecoders {
             }
             return strings;
         } catch (MalformedCborException e) {
-            return List.of();
+            throw refusal();
+        }
+    }
+
+    /** The exception that a verifier throws for what it cannot read. */
+    private static ProofException refusal() {
+        try {
+            EvidenceFile.claimedChain(Bytes.EMPTY);
+            throw new AssertionError("an evidence file of no bytes");
+        } catch (ProofException e) {
+            return e;
         }
     }
 
