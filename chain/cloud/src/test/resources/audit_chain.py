@@ -351,10 +351,10 @@ class Checkpoint:
     def __init__(self, raw):
         protected, unprotected, self.payload, signatures = array(dec(bstr(raw), 4096), 4)
         need(protected == b"" and unprotected == {}, "checkpoint: malformed")
-        text, self.chain, self.height, block, self.history, self.directory, _, self.time = array(
+        text, self.chain, self.height, self.block, self.history, self.directory, _, self.time = array(
             dec(self.payload, 256), 8)
         need(text == "latchkey/1/checkpoint" and uint(self.height) >= 0 and uint(self.time) >= 0, "checkpoint: malformed")
-        for digest in (self.chain, block, self.history, self.directory):
+        for digest in (self.chain, self.block, self.history, self.directory):
             bstr(digest, 32)
         self.parts, last = {}, b""
         for signature in array(signatures, 1, 32):
@@ -802,8 +802,14 @@ class Chain:
             need(first.height == second.height and first.payload != second.payload, "transaction: bad-proof")
         else:
             height, header, path, other, other_path = array(fork, 5)
-            need(bstr(header) != bstr(other), "transaction: bad-proof")
-            for checkpoint, leaf, way in ((first, header, path), (second, other, other_path)):
+            ways = [(second, bstr(other), other_path)]
+            if header is None:
+                need(uint(height) == first.height and array(path, 0) == []
+                     and first.block != sha(other), "transaction: bad-proof")
+            else:
+                need(bstr(header) != other, "transaction: bad-proof")
+                ways.append((first, header, path))
+            for checkpoint, leaf, way in ways:
                 root = path_root(uint(height), checkpoint.height + 1, sha(b"\0", leaf), array(way, 0, 63))
                 need(root == checkpoint.history, "transaction: bad-proof")
         liars = [replica[0] for replica in self.policy.replicas if replica[0].kid not in self.struck

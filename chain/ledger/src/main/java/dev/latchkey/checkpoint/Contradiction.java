@@ -54,9 +54,13 @@ public final class Contradiction {
     }
 
     private static boolean fork(Checkpoint one, Checkpoint other, Evidence.Fork fork) {
-        return !fork.first().equals(fork.second())
-                && holds(one, fork.height(), fork.first(), fork.firstPath())
-                && holds(other, fork.height(), fork.second(), fork.secondPath());
+        boolean differ = fork.first().isPresent()
+                ? !fork.first().get().equals(fork.second())
+                        && holds(one, fork.height(), fork.first().get(), fork.firstPath())
+                : fork.height() == one.height()
+                        && fork.firstPath().isEmpty()
+                        && !one.blockHash().equals(Digest.sha256(fork.second()));
+        return differ && holds(other, fork.height(), fork.second(), fork.secondPath());
     }
 
     private static boolean holds(Checkpoint checkpoint, long height, Bytes header, List<Digest> path) {

@@ -53,7 +53,7 @@ public final class EvidenceFile {
         items.add(Cbor.bytes(Cbor.encode(Cbor.array(
                 Cbor.bytes(first.encode()),
                 Cbor.bytes(second.encode()),
-                fork.map(EvidenceFile::item).orElse(Cbor.NULL)))));
+                fork.map(Evidence.Fork::item).orElse(Cbor.NULL)))));
         return Cbor.encodeSequence(items);
     }
 
@@ -98,9 +98,8 @@ public final class EvidenceFile {
         List<Item> parts = Cbor.decode(encoded, MAX_BYTES).asArray(3);
         SignedCheckpoint first = SignedCheckpoint.decode(parts.get(0).asBytes());
         SignedCheckpoint second = SignedCheckpoint.decode(parts.get(1).asBytes());
-        Optional<Evidence.Fork> fork = parts.get(2).isNull()
-                ? Optional.empty()
-                : Optional.of(fork(parts.get(2).asArray(5)));
+        Optional<Evidence.Fork> fork =
+                parts.get(2).isNull() ? Optional.empty() : Optional.of(Evidence.Fork.fromItem(parts.get(2)));
         if (!first.checkpoint().chain().equals(chain)) {
             throw new ProofException(Reason.OTHER_CHAIN);
         }
@@ -134,23 +133,5 @@ public final class EvidenceFile {
             throw new ProofException(Reason.MALFORMED);
         }
         return new ChainId(Digest.of(parts.get(2).asBytes(Digest.SIZE)));
-    }
-
-    private static Item item(Evidence.Fork fork) {
-        return Cbor.array(
-                Cbor.uint(fork.height()),
-                Cbor.bytes(fork.first()),
-                Paths.item(fork.firstPath()),
-                Cbor.bytes(fork.second()),
-                Paths.item(fork.secondPath()));
-    }
-
-    private static Evidence.Fork fork(List<Item> parts) throws MalformedCborException {
-        return new Evidence.Fork(
-                parts.get(0).asUint(),
-                parts.get(1).asBytes(),
-                Paths.fromItem(parts.get(2)),
-                parts.get(3).asBytes(),
-                Paths.fromItem(parts.get(4)));
     }
 }

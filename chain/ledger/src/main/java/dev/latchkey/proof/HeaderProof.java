@@ -13,6 +13,7 @@ import dev.latchkey.merkle.Rfc9162;
 import dev.latchkey.proof.ProofException.Reason;
 import dev.latchkey.transaction.Evidence;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The answer to a question for a header, {@code [bstr header, [* path]]}: the header of a height under the history root of
@@ -57,10 +58,27 @@ public final class HeaderProof {
             List<Item> other = Cbor.decode(second, MAX_BYTES).asArray(2);
             return new Evidence.Fork(
                     height,
-                    one.get(0).asBytes(),
+                    Optional.of(one.get(0).asBytes()),
                     Paths.fromItem(one.get(1)),
                     other.get(0).asBytes(),
                     Paths.fromItem(other.get(1)));
+        } catch (MalformedCborException e) {
+            throw new ProofException(Reason.MALFORMED, e);
+        }
+    }
+
+    /**
+     * What shows that a checkpoint is not of the history of a later one: the answer that the later one gives for its
+     * height.
+     *
+     * @param height of the earlier checkpoint, whose block hash tells the header there
+     * @param second the answer under the later checkpoint
+     */
+    public static Evidence.Fork forkAt(long height, Bytes second) throws ProofException {
+        try {
+            List<Item> other = Cbor.decode(second, MAX_BYTES).asArray(2);
+            return new Evidence.Fork(
+                    height, Optional.empty(), List.of(), other.get(0).asBytes(), Paths.fromItem(other.get(1)));
         } catch (MalformedCborException e) {
             throw new ProofException(Reason.MALFORMED, e);
         }

@@ -23,19 +23,42 @@ public record Evidence(Bytes first, Bytes second, Optional<Fork> fork, CoseKey f
     private static final int MAX_PATH = 63;
 
     /**
-     * Two headers for one height, each with its path under the history root of its checkpoint: {@code [height, header,
-     * path, header, path]}.
+     * Two headers for one height, each with its path under the history root of its checkpoint: {@code [height, header /
+     * null, path, header, path]}.
      *
      * @param height the height both claim
-     * @param first the header under the first checkpoint
-     * @param firstPath RFC 9162 inclusion path, from the leaf up
+     * @param first the header under the first checkpoint; none, if the height is that checkpoint's own, for whose header
+     *     its block hash stands
+     * @param firstPath RFC 9162 inclusion path, from the leaf up; empty without a first header
      * @param second the header under the second checkpoint
      * @param secondPath RFC 9162 inclusion path, from the leaf up
      */
-    public record Fork(long height, Bytes first, List<Digest> firstPath, Bytes second, List<Digest> secondPath) {
+    public record Fork(
+            long height, Optional<Bytes> first, List<Digest> firstPath, Bytes second, List<Digest> secondPath) {
         public Fork {
             firstPath = List.copyOf(firstPath);
             secondPath = List.copyOf(secondPath);
+        }
+
+        /** The fork as a part of something larger. */
+        public Item item() {
+            return Cbor.array(
+                    Cbor.uint(height),
+                    first.map(Cbor::bytes).orElse(Cbor.NULL),
+                    path(firstPath),
+                    Cbor.bytes(second),
+                    path(secondPath));
+        }
+
+        public static Fork fromItem(Item item) throws MalformedCborException {
+            List<Item> parts = item.asArray(5);
+            Item header = parts.get(1);
+            return new Fork(
+                    parts.get(0).asUint(),
+                    header.isNull() ? Optional.empty() : Optional.of(header.asBytes()),
+                    pathFrom(parts.get(2)),
+                    parts.get(3).asBytes(),
+                    pathFrom(parts.get(4)));
         }
     }
 
@@ -47,17 +70,8 @@ public record Evidence(Bytes first, Bytes second, Optional<Fork> fork, CoseKey f
                 Cbor.uint(0),
                 Cbor.bytes(first),
                 Cbor.bytes(second),
-                fork.map(Evidence::item).orElse(Cbor.NULL),
+                fork.map(Fork::item).orElse(Cbor.NULL),
                 filer.item()));
-    }
-
-    private static Item item(Fork fork) {
-        return Cbor.array(
-                Cbor.uint(fork.height()),
-                Cbor.bytes(fork.first()),
-                path(fork.firstPath()),
-                Cbor.bytes(fork.second()),
-                path(fork.secondPath()));
     }
 
     private static Item path(List<Digest> path) {
@@ -74,17 +88,8 @@ public record Evidence(Bytes first, Bytes second, Optional<Fork> fork, CoseKey f
         return new Evidence(
                 parts.get(3).asBytes(),
                 parts.get(4).asBytes(),
-                fork.isNull() ? Optional.empty() : Optional.of(fork(fork.asArray(5))),
+                fork.isNull() ? Optional.empty() : Optional.of(Fork.fromItem(fork)),
                 Fields.key(parts.get(6)));
-    }
-
-    private static Fork fork(List<Item> parts) throws MalformedCborException {
-        return new Fork(
-                parts.get(0).asUint(),
-                parts.get(1).asBytes(),
-                pathFrom(parts.get(2)),
-                parts.get(3).asBytes(),
-                pathFrom(parts.get(4)));
     }
 
     private static List<Digest> pathFrom(Item item) throws MalformedCborException {

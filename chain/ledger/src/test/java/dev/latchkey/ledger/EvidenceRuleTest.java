@@ -92,17 +92,34 @@ class EvidenceRuleTest {
                 network.chain, 1, Digest.sha256(header), lie.root(2), head.directoryRoot(), 0, TestNetwork.T0);
         Bytes real = header(1);
         Evidence.Fork fork = new Evidence.Fork(
-                1, real, network.history.inclusion(1, longer.height() + 1), header, lie.inclusion(1, 2));
+                1, Optional.of(real), network.history.inclusion(1, longer.height() + 1), header, lie.inclusion(1, 2));
 
         Bytes first = signed(longer, network.replica);
         Bytes second = signed(forked, network.replica);
         refused(file(first, second, Optional.empty()), Refusal.BAD_PROOF);
-        Evidence.Fork wrong = new Evidence.Fork(1, real, List.of(), header, lie.inclusion(1, 2));
+        Evidence.Fork wrong = new Evidence.Fork(1, Optional.of(real), List.of(), header, lie.inclusion(1, 2));
         refused(file(first, second, Optional.of(wrong)), Refusal.BAD_PROOF);
-        Evidence.Fork agreeing =
-                new Evidence.Fork(0, header(0), network.history.inclusion(0, 3), header(0), lie.inclusion(0, 2));
+        Evidence.Fork agreeing = new Evidence.Fork(
+                0, Optional.of(header(0)), network.history.inclusion(0, 3), header(0), lie.inclusion(0, 2));
         refused(file(first, second, Optional.of(agreeing)), Refusal.BAD_PROOF);
         assertThat(network.admit(file(first, second, Optional.of(fork)))).isInstanceOf(Outcome.Applied.class);
+    }
+
+    @Test
+    void aCheckpointOfAnotherHistoryIsConvictedByTheHeaderAtItsOwnHeight() {
+        network.joined("d-1");
+        Checkpoint lie = other(network.state.checkpoint(), Digest.sha256(Bytes.utf8("another block")));
+        Checkpoint honest = network.state.checkpoint();
+        network.joined("d-2");
+        Bytes longer = signed(network.state.checkpoint(), network.replica);
+        Evidence.Fork fork =
+                new Evidence.Fork(1, Optional.empty(), List.of(), header(1), network.history.inclusion(1, 3));
+        assertThat(network.admit(file(signed(lie, network.replica), longer, Optional.of(fork))))
+                .isInstanceOf(Outcome.Applied.class);
+        refused(file(signed(honest, network.replica), longer, Optional.of(fork)), Refusal.BAD_PROOF);
+        Evidence.Fork elsewhere =
+                new Evidence.Fork(0, Optional.empty(), List.of(), header(0), network.history.inclusion(0, 3));
+        refused(file(signed(lie, network.replica), longer, Optional.of(elsewhere)), Refusal.BAD_PROOF);
     }
 
     private Bytes header(int height) {
@@ -114,10 +131,14 @@ class EvidenceRuleTest {
     }
 
     private static Checkpoint other(Checkpoint body) {
+        return other(body, body.blockHash());
+    }
+
+    private static Checkpoint other(Checkpoint body, Digest blockHash) {
         return new Checkpoint(
                 body.chain(),
                 body.height(),
-                body.blockHash(),
+                blockHash,
                 body.historyRoot(),
                 Digest.ZERO,
                 body.policyNumber(),

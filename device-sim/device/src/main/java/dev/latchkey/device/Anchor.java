@@ -194,13 +194,11 @@ final class Anchor {
         return CompletableFuture.completedFuture(fetched);
     }
 
-    /** No path leads from one to the other: the headers at the older height convict whoever signed both. */
+    /** No path leads from one to the other: the later one's header at the older height convicts whoever signed both. */
     private CompletableFuture<VerifiedCheckpoint> forked(SignedCheckpoint before, VerifiedCheckpoint fetched) {
         long height = before.checkpoint().height();
-        return link.header(height, height)
-                .thenCombine(
-                        link.header(height, fetched.checkpoint().height()),
-                        (first, second) -> Failures.wrapped(() -> Optional.of(HeaderProof.fork(height, first, second))))
+        return link.header(height, fetched.checkpoint().height())
+                .thenApply(answer -> Failures.wrapped(() -> Optional.of(HeaderProof.forkAt(height, answer))))
                 .exceptionally(unshown -> Optional.empty())
                 .thenComposeAsync(fork -> distrust(before, fetched, fork), means.lane());
     }

@@ -175,8 +175,8 @@ public final class ChainWatch implements CheckpointWatch {
         Bytes file = EvidenceFile.make(
                 replica.chain(),
                 replica.state().orElseThrow().policyTransactions(),
-                lie.ours(),
-                lie.theirs(),
+                lie.earlier(),
+                lie.later(),
                 lie.fork());
         VerifiedEvidence verified = EvidenceFile.verify(replica.chain(), file, verifier);
         if (!shelf.keep(replica.chain(), file)) {
@@ -184,7 +184,7 @@ public final class ChainWatch implements CheckpointWatch {
         }
         LOG.atError()
                 .addKeyValue("chain", replica.chain().toHex())
-                .addKeyValue("height", lie.theirs().checkpoint().height())
+                .addKeyValue("height", lie.later().checkpoint().height())
                 .log("replicas signed two histories; the proof is kept and passed on");
         take(verified, file);
     }

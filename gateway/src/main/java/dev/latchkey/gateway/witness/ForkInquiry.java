@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.witness;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.bytes.Digest;
 import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.checkpoint.Contradiction;
 import dev.latchkey.checkpoint.SignedCheckpoint;
@@ -18,8 +17,8 @@ import java.util.Optional;
 
 /**
  * Finds out whether a checkpoint and those that this gateway has handed out or cosigned cannot all be true, and who signed
- * both sides. Where the heights differ it needs a header of the other history, with its path, and asks for it where the
- * other history comes from. Stateless.
+ * both sides. Where the other one is later it needs a header of that history, with its path, and asks for it where that
+ * history comes from. Stateless.
  */
 final class ForkInquiry {
     private final Replica replica;
@@ -29,12 +28,12 @@ final class ForkInquiry {
     /**
      * A proven lie.
      *
-     * @param ours the checkpoint that this gateway had accepted
-     * @param theirs the other one
-     * @param fork what differs, where the heights do
+     * @param earlier the one of lower height, or of the same
+     * @param later the other one
+     * @param fork the header at the earlier one's height in the later one's history, where the heights differ
      * @param liars the keys that signed both
      */
-    record Lie(SignedCheckpoint ours, SignedCheckpoint theirs, Optional<Evidence.Fork> fork, List<CoseKey> liars) {}
+    record Lie(SignedCheckpoint earlier, SignedCheckpoint later, Optional<Evidence.Fork> fork, List<CoseKey> liars) {}
 
     ForkInquiry(Replica replica, HistorySource theirHistory, EcVerifier verifier) {
         this.replica = replica;
@@ -54,26 +53,36 @@ final class ForkInquiry {
         for (SignedCheckpoint own : ours) {
             List<CoseKey> liars = Quorum.signers(own, theirSigners, verifier);
             if (!liars.isEmpty()) {
-                Optional<Evidence.Fork> fork = fork(own.checkpoint(), theirs.checkpoint());
-                if (Contradiction.between(own, theirs, fork).isPresent()) {
-                    return Optional.of(new Lie(own, theirs, fork, liars));
+                boolean oursIsLater =
+                        own.checkpoint().height() > theirs.checkpoint().height();
+                SignedCheckpoint earlier = oursIsLater ? theirs : own;
+                SignedCheckpoint later = oursIsLater ? own : theirs;
+                Optional<Evidence.Fork> fork = fork(earlier.checkpoint(), later.checkpoint(), oursIsLater);
+                if (Contradiction.between(earlier, later, fork).isPresent()) {
+                    return Optional.of(new Lie(earlier, later, fork, liars));
                 }
             }
         }
         return Optional.empty();
     }
 
-    /** The lower height of the two is where they differ, if they differ at all: a header stands for all before it. */
-    private Optional<Evidence.Fork> fork(Checkpoint own, Checkpoint their)
+    /**
+     * The earlier one's height is where they differ, if they differ at all: a header stands for all before it, and a block
+     * hash for its header.
+     */
+    private Optional<Evidence.Fork> fork(Checkpoint earlier, Checkpoint later, boolean oursIsLater)
             throws IOException, ProofException, InterruptedException {
-        long height = Math.min(own.height(), their.height());
-        Optional<Bytes> ownHeader = replica.header(height);
-        if (own.height() == their.height()
-                || ownHeader.isEmpty()
-                || their.height() == height && their.blockHash().equals(Digest.sha256(ownHeader.get()))) {
+        long height = earlier.height();
+        if (height == later.height()) {
             return Optional.empty();
         }
-        Bytes ours = HeaderProof.answer(replica.history(), height, ownHeader.get(), own.height());
-        return Optional.of(HeaderProof.fork(height, ours, theirHistory.headerProof(height, their.height())));
+        Optional<Bytes> ownHeader = replica.header(height);
+        if (ownHeader.isEmpty()) {
+            return Optional.empty();
+        }
+        Bytes answer = oursIsLater
+                ? HeaderProof.answer(replica.history(), height, ownHeader.get(), later.height())
+                : theirHistory.headerProof(height, later.height());
+        return Optional.of(HeaderProof.forkAt(height, answer));
     }
 }

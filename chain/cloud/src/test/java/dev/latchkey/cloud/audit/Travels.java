@@ -217,7 +217,11 @@ final class Travels {
         int sizeThere = forked ? 4 : 5;
         Optional<Evidence.Fork> fork = forked
                 ? Optional.of(new Evidence.Fork(
-                        3, one.get(3), first.inclusion(3, 5), other.get(3), second.inclusion(3, sizeThere)))
+                        3,
+                        Optional.of(one.get(3)),
+                        first.inclusion(3, 5),
+                        other.get(3),
+                        second.inclusion(3, sizeThere)))
                 : Optional.empty();
         return signed(
                 new Evidence(
