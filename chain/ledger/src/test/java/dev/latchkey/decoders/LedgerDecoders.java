@@ -115,10 +115,8 @@ public final class LedgerDecoders {
                 new Decoder(
                         "key inside of something",
                         Cbor.encode(Cbor.array(key.item())),
-                        Exception.class,
-                        b -> Cbor.encode(Cbor.array(CoseKey.fromItem(
-                                        Cbor.decode(b, MAX_BYTES).asArray(1).get(0))
-                                .item()))),
+                        MalformedCborException.class,
+                        LedgerDecoders::inside),
                 new Decoder("point", key.uncompressed(), MalformedKeyException.class, LedgerDecoders::point),
                 new Decoder(
                         "protected header",
@@ -141,6 +139,15 @@ public final class LedgerDecoders {
     private static Bytes bounded(Bytes bytes) throws MalformedCborException {
         Item item = Cbor.decode(bytes, MAX_BYTES, CborProfile.BOUNDED);
         return Cbor.decode(Cbor.encode(item), MAX_BYTES).equals(item) ? bytes : Bytes.EMPTY;
+    }
+
+    private static Bytes inside(Bytes bytes) throws MalformedCborException {
+        Item item = Cbor.decode(bytes, MAX_BYTES).asArray(1).get(0);
+        try {
+            return Cbor.encode(Cbor.array(CoseKey.fromItem(item).item()));
+        } catch (MalformedKeyException e) {
+            throw new MalformedCborException(MalformedCborException.Reason.WRONG_VALUE);
+        }
     }
 
     private static Bytes point(Bytes sec1) throws MalformedKeyException {
