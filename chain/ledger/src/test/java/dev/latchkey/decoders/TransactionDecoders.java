@@ -139,14 +139,16 @@ public final class TransactionDecoders {
     /** Made anew from what was understood; the signed transaction itself keeps the bytes that it came in. */
     private static Bytes again(Bytes bytes) throws Exception {
         SignedTransaction signed = SignedTransaction.decode(bytes);
-        CoseSign parts =
-                CoseSign.decodeWithUnprotected(bytes, SignedTransaction.MAX_BYTES, SignedTransaction.MAX_SIGNATURES);
+        List<CoseSign.Signature> signatures = new ArrayList<>();
+        for (int i = 0; i < signed.kids().size(); i++) {
+            signatures.add(signed.signature(i));
+        }
         Item bucket = Cbor.map();
         if (signed.batch().isPresent()) {
             Item ticket = Cbor.decode(signed.batch().get().encode(), BatchTicket.MAX_BYTES);
             bucket = Cbor.map(Cbor.text("batch"), ticket);
         }
-        return new CoseSign(bucket, signed.transaction().body(), parts.signatures()).encode();
+        return new CoseSign(bucket, signed.transaction().body(), signatures).encode();
     }
 
     private static Decoder decoder(String name, Bytes sample, Decoder.Reader reader) {
