@@ -32,6 +32,11 @@ class DecodersTest {
     private static final long ALLOCATED_PER_BYTE = 512;
 
     private static final List<Decoder> ALL = all();
+    private static final Bytes GENESIS = ALL.stream()
+            .filter(decoder -> decoder.name().equals("genesis"))
+            .findFirst()
+            .orElseThrow()
+            .sample();
     private static final Mutator MUTATOR =
             new Mutator(SEED, ALL.stream().map(Decoder::sample).toList());
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -72,12 +77,17 @@ class DecodersTest {
     @ParameterizedTest
     @MethodSource("decoders")
     void everyFlippedBitIsRefusedOrMeansExactlyThat(Decoder decoder) {
-        // Reading a state is work; one bit of each byte stands for the others, and a digest is over them all.
-        int step = decoder.name().equals(STATE) ? Byte.SIZE + 1 : 1;
+        int genesisAt =
+                decoder.name().equals("genesis") ? -1 : decoder.sample().toHex().indexOf(GENESIS.toHex()) / 2;
         apart(() -> {
-            for (int bit = 0; bit < decoder.sample().size() * Byte.SIZE; bit += step) {
+            for (int bit = 0; bit < decoder.sample().size() * Byte.SIZE; bit++) {
+                int at = bit / Byte.SIZE;
+                boolean elsewhere = genesisAt > 0 && at >= genesisAt && at < genesisAt + GENESIS.size();
+                if ((elsewhere || decoder.name().equals(STATE)) && bit % (Byte.SIZE + 1) != 0) {
+                    continue; // Every bit of genesis is flipped in its own sample; over a state is a digest.
+                }
                 byte[] flipped = decoder.sample().toArray();
-                flipped[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+                flipped[at] ^= (byte) (1 << bit % Byte.SIZE);
                 takes(decoder, Bytes.wrap(flipped));
             }
         });
