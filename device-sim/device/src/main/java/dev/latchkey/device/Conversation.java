@@ -38,14 +38,14 @@ final class Conversation {
     private static final Duration CHECKPOINT_AGE = Duration.ofMinutes(1);
 
     /** Sessions tried for one pack before the gateway's refusals are taken for final. */
-    private static final int SESSION_TRIES = 4;
+    private static final int SESSION_TRIES = 6;
 
     /** Answers after which a new session is opened: the reading was not taken. */
     private static final Set<String> SESSION_OVER =
             Set.of("unknown-session", "session-ended", "session-id-taken", "counter-reused", "stale-height");
 
     /** The gateway knows that the recipient's keys are others now, before its checkpoint proves it. */
-    private static final Set<String> UNKNOWN_RECIPIENT = Set.of("unknown-recipient");
+    private static final Set<String> OTHER_KEYS = Set.of("unknown-recipient", "session-ended");
 
     private final String recipient;
     private final Address address;
@@ -143,7 +143,13 @@ final class Conversation {
         drop(over.session);
         // The recipient may have other keys by now.
         checkpointAge = Duration.ZERO;
-        return tries > 1 ? send(pack, tries - 1) : CompletableFuture.failedFuture(over.getCause());
+        if (tries <= 1) {
+            return CompletableFuture.failedFuture(over.getCause());
+        }
+        // A second session that ends at once: the gateway knows of new keys before its checkpoint proves them.
+        return tries == SESSION_TRIES
+                ? send(pack, tries - 1)
+                : chains.own().nextCheckpoint().thenComposeAsync(newer -> send(pack, tries - 1), lane);
     }
 
     /** The session at hand if it may still be used, else a new one; several packs that wait share one opening. */
@@ -202,7 +208,7 @@ final class Conversation {
                                 return CompletableFuture.completedFuture(done);
                             }
                             checkpointAge = Duration.ZERO;
-                            if (tries > 1 && isOneOf(UNKNOWN_RECIPIENT, failure)) {
+                            if (tries > 1 && isOneOf(OTHER_KEYS, failure)) {
                                 return chains.own().nextCheckpoint().thenComposeAsync(newer -> open(tries - 1), lane);
                             }
                             return tries > 1 && isOneOf(SESSION_OVER, failure)

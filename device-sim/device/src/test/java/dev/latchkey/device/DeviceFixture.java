@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.latchkey.coap.ClientOptions;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.senml.Record;
+import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.TransactionSigning;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +18,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -59,6 +64,15 @@ abstract class DeviceFixture {
 
     Device reopen(String name) throws Exception {
         return keep(Device.await(Device.open(temp.resolve(name), settings, threads), LONGEST));
+    }
+
+    /** Somebody joins, which makes a block. */
+    void happen(String name) {
+        Identity identity = Identity.generate(gateway.random);
+        Join join = new Join(name, 1, Role.MEMBER, identity.keys(), Optional.empty(), Optional.empty());
+        gateway.apply(
+                TransactionSigning.joinEndorsed(join, gateway.chain.id(), identity, List.of(gateway.chain.admin.sig()))
+                        .encode());
     }
 
     Device keep(Device device) {

@@ -8,29 +8,15 @@ import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.proof.EvidenceFile;
 import dev.latchkey.protocol.HandOver;
-import dev.latchkey.transaction.Identity;
-import dev.latchkey.transaction.Join;
-import dev.latchkey.transaction.Role;
-import dev.latchkey.transaction.TransactionSigning;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a device checks with little, and what it no longer believes. */
 class DeviceLightTest extends DeviceFixture {
-    private void happen(String name) {
-        Identity identity = Identity.generate(gateway.random);
-        Join join = new Join(name, 1, Role.MEMBER, identity.keys(), Optional.empty(), Optional.empty());
-        gateway.apply(
-                TransactionSigning.joinEndorsed(join, gateway.chain.id(), identity, List.of(gateway.chain.admin.sig()))
-                        .encode());
-    }
-
     private Bytes evidence(String name) throws Exception {
         try (Stream<Path> files = Files.list(temp.resolve(name))) {
             Path file = files.filter(each -> each.getFileName().toString().startsWith("evidence"))

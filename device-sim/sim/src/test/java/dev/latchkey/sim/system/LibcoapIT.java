@@ -68,7 +68,8 @@ final class LibcoapIT {
         Path key = member.resolve("dtls.pem");
 
         String links = new String(get(network, key, "/.well-known/core"), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(links).contains("</h>;", "rt=\"latchkey.key\"", "</i>;rt=\"latchkey.inbox\";ct=63;obs");
+        assertThat(links)
+                .contains("</h>;", "rt=\"latchkey.key latchkey.keys\"", "</i>;rt=\"latchkey.inbox\";ct=63;obs");
 
         SignedCheckpoint checkpoint = SignedCheckpoint.decode(Bytes.wrap(get(network, key, "/h")));
         assertThat(checkpoint.checkpoint().chain()).isEqualTo(handOver.chain());

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class MovingIT {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final Duration WITHIN = Duration.ofMinutes(15);
-    private static final int AT_LEAST = 20;
+    private static final int AT_LEAST = 10;
 
     @TempDir
     private Path directory;

@@ -108,18 +108,11 @@ final class OutageIT {
     }
 
     @Test
-    void killingTheGatewayLosesNothingAcknowledgedAndRepeatsNothing(RunningNetwork network, @TempDir Path directory)
-            throws Exception {
+    void killingTheGatewayAndThenTheCloudLosesNothingAcknowledgedAndRepeatsNothing(
+            RunningNetwork network, @TempDir Path directory) throws Exception {
         sendThrough(network, directory, System.nanoTime(), () -> {
             network.files().gateway().kill();
             network.startGateway();
-        });
-    }
-
-    @Test
-    void killingTheCloudLosesNothingAcknowledgedAndRepeatsNothing(RunningNetwork network, @TempDir Path directory)
-            throws Exception {
-        sendThrough(network, directory, System.nanoTime(), () -> {
             network.files().cloud().kill();
             network.startCloud();
         });
