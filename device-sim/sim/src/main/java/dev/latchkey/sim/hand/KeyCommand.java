@@ -6,6 +6,7 @@ import dev.latchkey.console.Table;
 import dev.latchkey.device.Device;
 import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.MemberState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -41,7 +42,7 @@ final class KeyCommand implements Callable<Integer> {
             new Table()
                     .row("member", record.name() + " of " + chain(open.device(), under))
                     .row("role", record.role().name().toLowerCase(Locale.ROOT))
-                    .row("state", record.isActive() ? "active" : "not active: its keys are not to be used")
+                    .row("state", state(record))
                     .row("record", "number " + record.sequence() + ", in block " + record.height())
                     .row("signing", record.keys().sig().kid())
                     .row("key agreement", record.keys().kex().kid())
@@ -53,6 +54,13 @@ final class KeyCommand implements Callable<Integer> {
                     .print(System.out);
             return record.isActive() ? Cli.OK : Cli.FAILED;
         }
+    }
+
+    private static String state(MemberRecord record) {
+        if (record.state() instanceof MemberState.Moving) {
+            return "moving to another sub-network: what is sent to it arrives there";
+        }
+        return record.isActive() ? "active" : "not active: its keys are not to be used";
     }
 
     /** A member that moved is shown where it is. */
