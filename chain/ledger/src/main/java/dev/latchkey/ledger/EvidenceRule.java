@@ -36,7 +36,7 @@ public final class EvidenceRule {
         } catch (MalformedTransactionException e) {
             return List.of();
         }
-        if (!(signed.transaction() instanceof Evidence evidence)) {
+        if (signed.batch().isPresent() || !(signed.transaction() instanceof Evidence evidence)) {
             return List.of();
         }
         Optional<Contradiction> shown = Contradiction.shownBy(evidence).filter(found -> isOf(chain, found));

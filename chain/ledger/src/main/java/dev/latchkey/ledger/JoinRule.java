@@ -28,6 +28,9 @@ final class JoinRule {
         if (before.isPresent() && !(before.get().state() instanceof MemberState.Left)) {
             return Decision.denied(Refusal.NAME_TAKEN);
         }
+        if (before.filter(left -> draft.isTombstoned(left.id())).isPresent()) {
+            return Decision.denied(Refusal.TOMBSTONE);
+        }
         if (join.sequence() != before.map(MemberRecord::sequence).orElse(0L) + 1) {
             return Decision.denied(Refusal.BAD_SEQUENCE);
         }

@@ -33,7 +33,9 @@ public final class PolicyRule {
         } catch (MalformedTransactionException e) {
             return Optional.empty();
         }
-        if (!(signed.transaction() instanceof PolicyChange change) || !follows(before, change.policy())) {
+        if (signed.batch().isPresent()
+                || !(signed.transaction() instanceof PolicyChange change)
+                || !follows(before, change.policy())) {
             return Optional.empty();
         }
         Decision decision =
@@ -72,11 +74,7 @@ public final class PolicyRule {
         return free
                 && foreign
                 && honest
-                && next.siblings().stream()
-                                .map(Policy.Sibling::chain)
-                                .distinct()
-                                .count()
-                        == next.siblings().size()
+                && next.namesEachSiblingOnce()
                 && new HashSet<>(keys).size() == keys.size()
                 && next.blockVersion().equals(Policy.BlockVersion.FIRST)
                 && next.witnesses().gateways().stream().allMatch(witness -> isGateway(draft, witness));

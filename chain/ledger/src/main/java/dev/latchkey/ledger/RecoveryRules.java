@@ -37,8 +37,7 @@ final class RecoveryRules {
                 .by(recover.keys().sig())
                 .possessedBy(recover.keys().dtls())
                 .byOperators(draft.policy().operators());
-        PendingRecovery pending =
-                new PendingRecovery(draft.timeMillis() + OBJECTION_MILLIS, recover.keys(), recover.nextKey());
+        PendingRecovery pending = new PendingRecovery(due(draft.timeMillis()), recover.keys(), recover.nextKey());
         return signers.grant(changed -> {
             // Taken for good, even if vetoed: no key is ever registered twice.
             for (CoseKey key : recover.keys().all()) {
@@ -73,6 +72,11 @@ final class RecoveryRules {
             changed.endRecovery(veto.name());
             changed.putMember(record.next(changed.height()));
         });
+    }
+
+    /** Whatever clock an entry brings, there is a time. */
+    private static long due(long timeMillis) {
+        return Math.min(timeMillis, Long.MAX_VALUE - OBJECTION_MILLIS) + OBJECTION_MILLIS;
     }
 
     /** Puts into effect what has waited long enough; the first thing that happens in a block. */

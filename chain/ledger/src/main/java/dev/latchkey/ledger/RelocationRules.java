@@ -26,8 +26,11 @@ final class RelocationRules {
     /** Longest time from relocate-out to its deadline. */
     static final long MAX_MOVE_MILLIS = 3_600_000;
 
-    /** How old the sibling's signatures may be when a member arrives. */
+    /** How far the sibling's signatures may be from header time, before or after it, when a member arrives. */
     static final long MAX_AGE_MILLIS = 600_000;
+
+    /** A member's transactions bring no sequence so far: beyond it a liar elsewhere would leave no room for the next ones. */
+    private static final long MAX_SEQUENCE = Long.MAX_VALUE / 2;
 
     private RelocationRules() {}
 
@@ -82,7 +85,7 @@ final class RelocationRules {
         if (draft.timeMillis() >= moving.deadlineMillis()) {
             return Decision.denied(Refusal.DEADLINE);
         }
-        if (draft.timeMillis() - proof.get().signedAtMillis() > MAX_AGE_MILLIS) {
+        if (Math.abs(draft.timeMillis() - proof.get().signedAtMillis()) > MAX_AGE_MILLIS) {
             return Decision.denied(Refusal.STALE_PROOF);
         }
         return admit(draft, signed, in, sibling.get(), there.get(), proof.get());
@@ -102,7 +105,7 @@ final class RelocationRules {
         if (before.isPresent() && !comesHome(before.get(), there, in)) {
             return Decision.denied(Refusal.NAME_TAKEN);
         }
-        if (in.sequence() != there.sequence() + 1) {
+        if (there.sequence() > MAX_SEQUENCE || in.sequence() != there.sequence() + 1) {
             return Decision.denied(Refusal.BAD_SEQUENCE);
         }
         if (draft.hasDoneEnough(there)) {

@@ -58,7 +58,7 @@ public final class KeyHistory {
             List<MemberRecord> records = new ArrayList<>();
             records.add(KeyProof.record(name, newest));
             for (Item item : items.subList(1, items.size())) {
-                records.add(before(records.get(records.size() - 1), item.asBytes()));
+                records.add(before(under, records.get(records.size() - 1), item.asBytes()));
             }
             return new VerifiedHistory(records, under);
         } catch (MalformedCborException e) {
@@ -66,15 +66,25 @@ public final class KeyHistory {
         }
     }
 
-    private static MemberRecord before(MemberRecord newer, Bytes encoded) throws ProofException {
+    private static MemberRecord before(VerifiedCheckpoint under, MemberRecord newer, Bytes encoded)
+            throws ProofException {
         if (!newer.previous().equals(Optional.of(Digest.sha256(encoded)))) {
             throw new ProofException(Reason.BROKEN_HISTORY);
         }
         MemberRecord older = KeyProof.record(newer.name(), encoded);
-        if (!older.id().equals(newer.id()) || !isNext(older, newer) || older.height() > newer.height()) {
+        if (!older.id().equals(newer.id())
+                || !isNext(older, newer)
+                || older.height() > newer.height()
+                || isElsewhere(under, older)) {
             throw new ProofException(Reason.BROKEN_HISTORY);
         }
         return older;
+    }
+
+    /** Who was on the way to this chain was in another one, and no height there says what was valid here. */
+    private static boolean isElsewhere(VerifiedCheckpoint under, MemberRecord older) {
+        return older.state() instanceof MemberState.Moving moving
+                && moving.to().equals(under.checkpoint().chain());
     }
 
     /** Who comes home from another chain has done something there, and brings the sequence along. */

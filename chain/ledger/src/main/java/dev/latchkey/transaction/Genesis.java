@@ -84,8 +84,12 @@ public record Genesis(String network, String chainName, Policy policy, long time
     }
 
     private void requireSound() throws MalformedTransactionException {
-        if (policy.number() != 0) {
-            throw new MalformedTransactionException("genesis carries policy number 0");
+        if (policy.number() != 0 || !policy.blockVersion().equals(Policy.BlockVersion.FIRST)) {
+            throw new MalformedTransactionException("genesis carries policy number 0 and block version 1");
+        }
+        if (!policy.namesEachSiblingOnce()
+                || !policy.witnesses().gateways().stream().allMatch(this::isFirstGateway)) {
+            throw new MalformedTransactionException("a sibling named twice, or a witness that is no gateway");
         }
         Set<String> names = new HashSet<>();
         Set<CoseKey> keys = new HashSet<>();
@@ -109,6 +113,13 @@ public record Genesis(String network, String chainName, Policy policy, long time
                 throw new MalformedTransactionException("genesis needs an admin and a gateway");
             }
         }
+    }
+
+    private boolean isFirstGateway(Policy.Witness witness) {
+        return members.stream()
+                .anyMatch(member -> member.role() == Role.GATEWAY
+                        && member.name().equals(witness.name())
+                        && member.keys().sig().equals(witness.sig()));
     }
 
     private static void requireNew(boolean added) throws MalformedTransactionException {

@@ -135,6 +135,14 @@ public record Policy(
         }
     }
 
+    /** Whether no chain stands twice among the siblings, and no replica twice in one of them. */
+    public boolean namesEachSiblingOnce() {
+        return siblings.stream().map(Sibling::chain).distinct().count() == siblings.size()
+                && siblings.stream()
+                        .map(Sibling::replicas)
+                        .allMatch(keys -> keys.stream().distinct().count() == keys.size());
+    }
+
     /** SHA-256 of the encoded policy: what the next one carries. */
     public Digest hash() {
         return Digest.sha256(encode());
@@ -195,7 +203,7 @@ public record Policy(
         if (version.get(0).asUint() > Integer.MAX_VALUE) {
             throw new MalformedTransactionException("a policy field is out of range");
         }
-        return new Policy(
+        Policy policy = new Policy(
                 number,
                 previous,
                 operators(parts.get(2)),
@@ -205,6 +213,10 @@ public record Policy(
                 new Limits(limits.get(0).asUint(), limits.get(1).asUint()),
                 siblings(parts.get(7)),
                 new BlockVersion((int) version.get(0).asUint(), version.get(1).asUint()));
+        if (policy.encode().size() > MAX_BYTES) {
+            throw new MalformedTransactionException("a policy is too long");
+        }
+        return policy;
     }
 
     private static Operators operators(Item item) throws MalformedCborException, MalformedTransactionException {
