@@ -14,6 +14,8 @@ import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.TransactionSigning;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +92,21 @@ class DeviceLightTest extends DeviceFixture {
         synchronized (gateway) {
             assertThat(gateway.chain.offers).isNotEmpty();
         }
+    }
+
+    @Test
+    void aReplicaThatEvidenceStruckIsBelievedNoLongerThanAnHour() throws Exception {
+        Device ann = join("ann");
+        happen("bob");
+        Device.await(ann.checkpoint(), LONGEST);
+        ann.close();
+        synchronized (gateway) {
+            gateway.chain.strikeReplica();
+        }
+        Path policy = temp.resolve("ann/chains/" + gateway.chain.id().toHex() + ".policy");
+        Files.setLastModifiedTime(policy, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+        Device again = reopen("ann");
+        fails(DeviceException.Kind.UNPROVED, () -> Device.await(again.checkpoint(), LONGEST));
     }
 
     @Test
