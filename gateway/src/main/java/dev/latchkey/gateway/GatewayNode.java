@@ -29,10 +29,8 @@ import dev.latchkey.gateway.uplink.CloudClient;
 import dev.latchkey.gateway.uplink.MailboxAcknowledger;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.IdentityDirectory;
-import dev.latchkey.ledger.ChainState;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Identity;
-import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.SignedTransaction;
 import java.io.IOException;
 import java.net.BindException;
@@ -54,6 +52,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A whole gateway in this process: opened on its directory, listening, following the cloud. The one place where its
@@ -61,6 +61,7 @@ import java.util.stream.Collectors;
  */
 public final class GatewayNode implements AutoCloseable {
     private static final long SWEEP_MINUTES = 60;
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayNode.class);
 
     private final GatewaySettings settings;
     private final Clock clock;
@@ -273,33 +274,31 @@ public final class GatewayNode implements AutoCloseable {
         }
     }
 
+    /** Each chain must have said what this gateway is in it; who runs one of several cannot keep it from the others. */
     private void checkInService() {
-        if (inService.isDone() || !chains.stream().allMatch(this::isInService)) {
+        if (inService.isDone()) {
             return;
         }
+        List<Standing> standings = chains.stream()
+                .map(chain -> Standing.of(chain, identity.dtls().publicKey()))
+                .toList();
+        if (standings.contains(Standing.UNKNOWN)) {
+            return;
+        }
+        if (!standings.contains(Standing.GATEWAY)) {
+            inService.completeExceptionally(new NotInServiceException(
+                    chains.get(0).named().name() + ": " + standings.get(0).text()));
+            return;
+        }
+        for (int i = 0; i < chains.size(); i++) {
+            if (standings.get(i) != Standing.GATEWAY) {
+                LOG.atWarn()
+                        .addKeyValue("chain", chains.get(i).named().name())
+                        .addKeyValue("reason", standings.get(i).text())
+                        .log("this gateway is not in service for a chain of its settings");
+            }
+        }
         inService.complete(null);
-    }
-
-    /** Whether the gateway can answer for one chain; if it never will, it says so. */
-    private boolean isInService(ServedChain chain) {
-        Replica replica = chain.replica();
-        if (replica.heads().newest().isEmpty()) {
-            return false;
-        }
-        ChainState state = replica.state().orElseThrow();
-        if (!state.chainName().equals(chain.named().name())) {
-            inService.completeExceptionally(new NotInServiceException("the chain's name is " + state.chainName()
-                    + ", the settings say " + chain.named().name()));
-            return false;
-        }
-        if (self(replica)
-                .filter(self -> self.isCurrent() && self.record().role() == Role.GATEWAY)
-                .isEmpty()) {
-            inService.completeExceptionally(
-                    new NotInServiceException("this key is no active gateway of " + state.chainName()));
-            return false;
-        }
-        return true;
     }
 
     /** A member is active now: where the same key was let in only to finish a move its connections end, to come anew. */

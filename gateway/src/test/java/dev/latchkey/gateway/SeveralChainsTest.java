@@ -196,6 +196,17 @@ class SeveralChainsTest {
         await().until(() -> harness.cloud.mailboxes.forgottenOf("d-1") == sent.size() + 2);
     }
 
+    @Test
+    void whoPutsTheGatewayOutOfOneChainDoesNotKeepItFromTheOthers() throws Exception {
+        TestDevice member = harness.member(seattle, "d-1");
+        harness.cloud.order(tacoma, tacoma.revoke("gateway", 2));
+        await().until(() -> harness.gateway().status().chains().get(1).height()
+                == tacoma.state().height());
+        harness.restartGateway();
+        assertThat(harness.connect(seattle, "d-1", member.identity).get("/h").code())
+                .isEqualTo(Code.CONTENT);
+    }
+
     private Bytes out(TestDevice mover) {
         return seattle.relocateOut("d-1", mover.identity, tacoma, "d-9");
     }

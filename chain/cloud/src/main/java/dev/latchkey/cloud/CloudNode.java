@@ -14,6 +14,7 @@ import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.EvidenceDesk;
 import dev.latchkey.cloud.chain.EvidenceShelf;
 import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.chain.Provenance;
 import dev.latchkey.cloud.chain.TransactionQueue;
 import dev.latchkey.cloud.http.HttpsServer;
 import dev.latchkey.cloud.mailbox.MailboxStore;
@@ -191,6 +192,7 @@ public final class CloudNode implements AutoCloseable {
                                 raft,
                                 CHAINS,
                                 verifier,
+                                new Provenance(chains::chain),
                                 threads.checkers(),
                                 threads.workers(),
                                 threads.miners(),

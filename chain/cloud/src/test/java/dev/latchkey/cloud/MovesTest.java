@@ -26,6 +26,7 @@ import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.Transaction;
 import dev.latchkey.transaction.TransactionSigning;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -181,6 +182,34 @@ class MovesTest {
                     .isEqualTo(expected);
             byTicket(gateway, seattle.ticket("d-to", reader, "gw-1"), "d-to", 403);
             byTicket(gatewayThere, seattle.ticket("d-to", reader, "gw-1"), "d-new", 403);
+        }
+    }
+
+    /** Whoever runs a chain can list a sibling of his own making, in which ids of members of any chain move about. */
+    @Test
+    void nobodyIsTakenInFromAChainThatTheNodeCannotLookInto() throws Exception {
+        TestNetwork harbor = seattle.sibling("harbor");
+        Carried carried;
+        try (CloudNode elsewhere = harbor.start(Files.createDirectory(directory.resolve("elsewhere")))) {
+            node = elsewhere;
+            TestClient gateway = client(harbor, harbor.gateway.dtls());
+            accepted(gateway, introduced(harbor, seattle));
+            accepted(gateway, harbor.join("d-to", reader, harbor.voucher()));
+            long deadline = Instant.now().plusSeconds(600).toEpochMilli();
+            RelocateOut out = new RelocateOut("d-to", 2, seattle.chain, "d-new", deadline);
+            accepted(gateway, signed(harbor, out, reader.sig()));
+            carried = carried(gateway, "d-to");
+        }
+        try (CloudNode started = seattle.start(Files.createDirectory(directory.resolve("here")))) {
+            node = started;
+            accepted(client(seattle, TestNetwork.key()), introduced(seattle, harbor));
+            SignedTransaction in = TransactionSigning.of(
+                            new RelocateIn("d-new", 3, harbor.chain, carried), seattle.chain)
+                    .by(reader.sig())
+                    .possessedBy(reader.dtls())
+                    .finish();
+            TransactionAnswer answer = client(seattle, reader.dtls()).submit(in).get(0);
+            assertThat(((Rejected) answer).code()).isEqualTo("not-ordered-here");
         }
     }
 

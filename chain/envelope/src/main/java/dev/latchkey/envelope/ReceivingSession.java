@@ -126,7 +126,12 @@ public final class ReceivingSession {
         return sessionId;
     }
 
-    /** The member that opened the session. */
+    /** The chain that the session is bound to; its opener is a member there. */
+    public String chainName() {
+        return chainName;
+    }
+
+    /** The member that opened the session, by its name in {@link #chainName()}. */
     public String senderName() {
         return senderName;
     }

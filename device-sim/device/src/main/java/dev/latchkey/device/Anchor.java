@@ -27,12 +27,16 @@ import java.util.concurrent.CompletableFuture;
  * contradicts the last one is kept as evidence, and nothing new is taken up while the gateway shows it.
  */
 final class Anchor {
+    /** How old the policy at hand may be: evidence against a replica changes no policy number that a checkpoint could name. */
+    private static final Duration POLICY_AGE = Duration.ofHours(1);
+
     private final ChainPlace place;
     private final ChainLink link;
     private final Means means;
     private final DeviceSettings settings;
 
     private Optional<VerifiedPolicy> policy = Optional.empty();
+    private Instant policyAsked = Instant.MIN;
     private Optional<Seen> newest = Optional.empty();
 
     /** A checkpoint and when it was asked for. */
@@ -63,16 +67,62 @@ final class Anchor {
                 .thenApplyAsync(
                         sequence -> Failures.wrapped(() -> {
                             VerifiedPolicy walked = walk(sequence);
-                            means.files().keepPolicy(place.chain(), sequence);
-                            policy = Optional.of(walked);
+                            keep(sequence, walked);
                             return walked;
                         }),
                         means.lane());
     }
 
+    private void keep(Bytes sequence, VerifiedPolicy walked) throws IOException {
+        policyAsked = settings.clock().instant();
+        means.files().keepPolicy(place.chain(), sequence, policyAsked);
+        policy = Optional.of(walked);
+    }
+
+    /** The policy, asked on for what has come since, if it is old. */
+    private CompletableFuture<VerifiedPolicy> recentPolicy() {
+        return policy().thenComposeAsync(
+                        known -> policyAsked
+                                        .plus(POLICY_AGE)
+                                        .isAfter(settings.clock().instant())
+                                ? CompletableFuture.completedFuture(known)
+                                : policySince(known),
+                        means.lane());
+    }
+
+    private CompletableFuture<VerifiedPolicy> policySince(VerifiedPolicy known) {
+        Bytes kept;
+        int count;
+        try {
+            kept = means.files().policy(place.chain()).orElse(Bytes.EMPTY);
+            count = ChainLink.transactions(kept).size();
+        } catch (IOException | MalformedCborException e) {
+            return fetchPolicy();
+        }
+        return link.policyAfter(count)
+                .thenApplyAsync(
+                        further -> Failures.wrapped(() -> {
+                            VerifiedPolicy walked = walkOn(known, further);
+                            keep(Bytes.concat(kept, further), walked);
+                            return walked;
+                        }),
+                        means.lane());
+    }
+
+    private VerifiedPolicy walkOn(VerifiedPolicy known, Bytes further) throws DeviceException {
+        try {
+            return PolicyChain.extend(known, ChainLink.transactions(further), settings.verifier());
+        } catch (ProofException | MalformedCborException e) {
+            throw Failures.unproved("the policies do not follow from those before", e);
+        }
+    }
+
     private Optional<VerifiedPolicy> keptPolicy() {
         try {
             Optional<Bytes> kept = means.files().policy(place.chain());
+            if (kept.isPresent()) {
+                policyAsked = means.files().policyAsked(place.chain());
+            }
             return kept.isPresent() ? Optional.of(walk(kept.get())) : Optional.empty();
         } catch (IOException | DeviceException e) {
             // Only a saving of airtime: what cannot be read or proved is asked for again.
@@ -111,9 +161,10 @@ final class Anchor {
     }
 
     private CompletableFuture<VerifiedCheckpoint> fetch() {
-        return policy().thenCompose(known -> link.checkpoint()
-                .thenComposeAsync(encoded -> verified(encoded, known), means.lane())
-                .thenComposeAsync(this::takeUp, means.lane()));
+        return recentPolicy()
+                .thenCompose(known -> link.checkpoint()
+                        .thenComposeAsync(encoded -> verified(encoded, known), means.lane())
+                        .thenComposeAsync(this::takeUp, means.lane()));
     }
 
     private CompletableFuture<VerifiedCheckpoint> verified(Bytes encoded, VerifiedPolicy known) {

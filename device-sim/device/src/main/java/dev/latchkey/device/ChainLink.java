@@ -50,6 +50,11 @@ final class ChainLink {
         });
     }
 
+    /** What came after so many of those transactions: nothing, mostly. */
+    CompletableFuture<Bytes> policyAfter(int known) {
+        return gateway.body(about(ClientRequest.get("/g").withQuery("from", known)));
+    }
+
     /** The transactions in a body of {@link #policy}. */
     static List<Bytes> transactions(Bytes sequence) throws MalformedCborException {
         List<Bytes> transactions = new ArrayList<>();

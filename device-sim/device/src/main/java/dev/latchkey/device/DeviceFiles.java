@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
@@ -143,9 +144,15 @@ final class DeviceFiles {
         return read(ofChain(chain, "policy"), MAX_POLICY_BYTES);
     }
 
-    void keepPolicy(ChainId chain, Bytes sequence) throws IOException {
+    void keepPolicy(ChainId chain, Bytes sequence, Instant asked) throws IOException {
         ownerOnly(chains);
         write(ofChain(chain, "policy"), sequence);
+        Files.setLastModifiedTime(ofChain(chain, "policy"), FileTime.from(asked));
+    }
+
+    /** When the gateway was asked last for what is kept of a chain's policy. */
+    Instant policyAsked(ChainId chain) throws IOException {
+        return Files.getLastModifiedTime(ofChain(chain, "policy")).toInstant();
     }
 
     /** The newest checkpoint of a chain that this device took up. */

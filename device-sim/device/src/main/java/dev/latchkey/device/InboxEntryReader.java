@@ -96,7 +96,7 @@ final class InboxEntryReader {
                     .open(entry.message(), settings.clock().instant())
                     .contents();
             sessions.changed(session.get());
-            return delivered(entry, contents);
+            return delivered(session.get().chainName(), entry, contents);
         } catch (RefusedMessageException e) {
             sessions.changed(session.get());
             // What was delivered before comes again when its acknowledgement was lost: nobody's fault, nothing to tell.
@@ -169,7 +169,9 @@ final class InboxEntryReader {
             }
             Accepted accepted = accepted(verified);
             sessions.changed(accepted.session());
-            return accepted.first().map(first -> delivered(entry, first)).orElse(Outcome.NOTHING);
+            return accepted.first()
+                    .map(first -> delivered(context.chainName(), entry, first))
+                    .orElse(Outcome.NOTHING);
         } catch (RefusedMessageException e) {
             return dropped(entry, word(e));
         }
@@ -195,9 +197,9 @@ final class InboxEntryReader {
         return last.accept(opener, now);
     }
 
-    private static Outcome delivered(InboxEntry entry, Contents contents) {
-        Received received =
-                new Received(entry.sender(), entry.session(), Instant.ofEpochMilli(entry.receivedMillis()), contents);
+    private static Outcome delivered(String chainName, InboxEntry entry, Contents contents) {
+        Received received = new Received(
+                chainName, entry.sender(), entry.session(), Instant.ofEpochMilli(entry.receivedMillis()), contents);
         return new Outcome(Optional.of(received), Optional.empty());
     }
 

@@ -92,6 +92,7 @@ final class KeyFiles {
 
     /** Puts a change on the disk, which is then the pending one. */
     void prepare(KeyChange prepared) throws IOException {
+        requireUndecided();
         drop();
         write(SIG, prepared.sig());
         write(KEX, prepared.kex());
@@ -109,9 +110,17 @@ final class KeyFiles {
 
     /** The pending change can never take effect: its keys are of no use. */
     void drop() throws IOException {
+        requireUndecided();
         Files.deleteIfExists(change);
         for (String purpose : PURPOSES) {
             Files.deleteIfExists(fresh(purpose));
+        }
+    }
+
+    /** The keys of a change that is decided are the device's only ones, and the note of it must not meet other new keys. */
+    private void requireUndecided() throws IOException {
+        if (Files.exists(done)) {
+            throw new IOException("a change of keys was decided and not finished: close the device and open it again");
         }
     }
 

@@ -300,9 +300,9 @@ final class Opening {
         Membership now = self.atHeight(height);
         // First: no session may be opened under a block that does not know the new keys yet.
         means.files().keep(now);
-        means.keys().commit(means.settings().clock().instant());
-        // They were opened with keys that are not current any more.
+        // They were opened with keys that are not current any more. Before it is settled: a crash repeats it.
         means.files().dropAllSending();
+        means.keys().commit(means.settings().clock().instant());
         return now;
     }
 

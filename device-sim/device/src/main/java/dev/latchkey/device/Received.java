@@ -7,9 +7,10 @@ import java.time.Instant;
 /**
  * A pack that was sealed to this device, opened and checked.
  *
- * @param sender the member that sealed it, as proved by the chain
+ * @param chainName the chain that the sender is a member of: of two that have one name in two chains only one is meant
+ * @param sender the member that sealed it, as proved by that chain
  * @param session the session it came in
  * @param acceptedAt when the sender's gateway took it, by that gateway's clock
  * @param contents what it says
  */
-public record Received(String sender, Digest session, Instant acceptedAt, Contents contents) {}
+public record Received(String chainName, String sender, Digest session, Instant acceptedAt, Contents contents) {}

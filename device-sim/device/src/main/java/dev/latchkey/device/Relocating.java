@@ -221,9 +221,9 @@ final class Relocating {
     private CompletableFuture<Membership> arrived(Move move, long height) {
         return Failures.begun(() -> Failures.wrapped(() -> {
             Membership after = at.self().movedTo(new ChainPlace(move.to(), move.toName(), height), move.nameTo());
-            means.files().keep(after);
-            // They are bound to the chain that the member was in.
+            // They are bound to the chain that the member was in. First: a crash repeats it.
             means.files().dropAllSending();
+            means.files().keep(after);
             return CompletableFuture.completedFuture(after);
         }));
     }

@@ -97,11 +97,13 @@ abstract class DeviceFixture {
 
     /** What a device received, in order. */
     static final class Listening implements InboxListener {
+        final List<String> senders = new CopyOnWriteArrayList<>();
         final List<Double> values = new CopyOnWriteArrayList<>();
         final List<String> dropped = new CopyOnWriteArrayList<>();
 
         @Override
         public void received(Received pack) {
+            senders.add(pack.sender() + "@" + pack.chainName());
             values.add(
                     pack.contents().measurements().get(0).number().orElseThrow().doubleValue());
         }

@@ -1,6 +1,7 @@
 package dev.latchkey.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.coap.Code;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +71,19 @@ class DeviceKeysTest extends DeviceFixture {
         assertThat(gateway.member("ann").orElseThrow().nextKey())
                 .isPresent()
                 .isEqualTo(KeyChange.commitment(keyFiles("ann").next()));
+    }
+
+    @Test
+    void newKeysDoNotMeetTheNoteOfAChangeThatWasDecided() throws Exception {
+        join("ann").close();
+        KeyChange change = prepared("ann");
+        Identity before = keyFiles("ann").current();
+        Files.createFile(temp.resolve("ann/change.done"));
+        assertThatThrownBy(() -> keyFiles("ann").prepare(change)).hasMessageContaining("open it again");
+        assertThatThrownBy(() -> keyFiles("ann").drop()).hasMessageContaining("open it again");
+        keyFiles("ann").finish(Instant.now());
+        assertThat(keyFiles("ann").current().keys())
+                .isEqualTo(change.over(before).keys());
     }
 
     @Test

@@ -10,6 +10,8 @@ import dev.latchkey.proof.EvidenceFile;
 import dev.latchkey.protocol.HandOver;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -76,6 +78,21 @@ class DeviceLightTest extends DeviceFixture {
         synchronized (gateway) {
             assertThat(gateway.chain.offers).isNotEmpty();
         }
+    }
+
+    @Test
+    void aReplicaThatEvidenceStruckIsBelievedNoLongerThanAnHour() throws Exception {
+        Device ann = join("ann");
+        happen("bob");
+        Device.await(ann.checkpoint(), LONGEST);
+        ann.close();
+        synchronized (gateway) {
+            gateway.chain.strikeReplica();
+        }
+        Path policy = temp.resolve("ann/chains/" + gateway.chain.id().toHex() + ".policy");
+        Files.setLastModifiedTime(policy, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+        Device again = reopen("ann");
+        fails(DeviceException.Kind.UNPROVED, () -> Device.await(again.checkpoint(), LONGEST));
     }
 
     @Test

@@ -98,6 +98,7 @@ class DeviceMoveTest extends DeviceFixture {
         Listening answers = listen(ann);
         send(bob, "ann@seattle", 8);
         await().untilAsserted(() -> assertThat(answers.values).containsExactly(8.0));
+        assertThat(answers.senders).containsExactly("bobby@tacoma");
         fails(DeviceException.Kind.UNKNOWN_MEMBER, () -> send(reopened(bobClosed(), "bob"), "ann@nowhere", 9));
     }
 

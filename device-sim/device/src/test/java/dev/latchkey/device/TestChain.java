@@ -1,7 +1,9 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
+import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
@@ -25,6 +27,7 @@ import dev.latchkey.proof.KeyProof;
 import dev.latchkey.proof.Receipt;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.Evidence;
 import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.MemberRecord;
@@ -130,7 +133,10 @@ final class TestChain {
     CoapResponse policies(CoapRequest request) {
         return CoapResponse.content(
                 ContentFormat.CBOR_SEQUENCE,
-                Cbor.encodeSequence(policyTransactions.stream().map(Cbor::bytes).toList()));
+                Cbor.encodeSequence(policyTransactions.stream()
+                        .skip(request.parameter("from").map(Long::parseLong).orElse(0L))
+                        .map(Cbor::bytes)
+                        .toList()));
     }
 
     CoapResponse checkpoint(CoapRequest request) {
@@ -214,6 +220,23 @@ final class TestChain {
         checkpointSigner = replica;
     }
 
+    /** Files proof that the replica signed another body for the newest height; the policy number stays. */
+    void strikeReplica() {
+        Checkpoint honest = state.checkpoint();
+        Checkpoint other = new Checkpoint(
+                id(),
+                honest.height(),
+                honest.blockHash(),
+                honest.historyRoot(),
+                Digest.sha256(Bytes.utf8("another directory")),
+                honest.policyNumber(),
+                honest.timeMillis());
+        Bytes second = SignedCheckpoint.sign(other, replica, Instant.now()).encode();
+        Evidence evidence = new Evidence(
+                signed().encode(), second, Optional.empty(), admin.sig().publicKey());
+        file(TransactionSigning.of(evidence, id()).by(admin.sig()).finish().encode());
+    }
+
     private void change(Policy.Replicas replicas, List<Policy.Sibling> siblings) {
         Policy now = state.policy();
         Policy next = new Policy(
@@ -230,11 +253,15 @@ final class TestChain {
                 .by(operator)
                 .finish()
                 .encode();
-        Outcome outcome = apply(change);
+        file(change);
+    }
+
+    private void file(Bytes transaction) {
+        Outcome outcome = apply(transaction);
         if (!(outcome instanceof Outcome.Applied)) {
             throw new IllegalStateException(outcome.toString());
         }
-        policyTransactions.add(change);
+        policyTransactions.add(transaction);
     }
 
     /** Takes back all blocks above a height, as a cloud does that shows two histories. */

@@ -244,7 +244,11 @@ public final class Replica {
         return versions.before(record, longest);
     }
 
-    /** The transactions that made policies, genesis first, from a policy number on. */
+    /**
+     * The walk: genesis, policy and evidence transactions in chain order.
+     *
+     * @param from how many of them to leave out; no policy number, for evidence has none
+     */
     public List<Bytes> policyTransactions(int from) {
         List<Bytes> all = shown.map(ChainState::policyTransactions).orElse(List.of());
         return from >= all.size() ? List.of() : all.subList(from, all.size());

@@ -73,7 +73,7 @@ public final class SiblingChain implements AutoCloseable {
         T under(VerifiedPolicy policy) throws ProofException;
     }
 
-    /** Genesis and policy transactions, from one of them on. */
+    /** Genesis, policy and evidence transactions in chain order, without the first so many. */
     public synchronized List<Bytes> policyTransactions(int from) throws IOException, InterruptedException {
         List<Bytes> all =
                 walked(System.nanoTime() - walkedNanos > POLICY_AGE.toNanos()).transactions();

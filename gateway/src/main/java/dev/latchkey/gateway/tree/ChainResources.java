@@ -29,7 +29,10 @@ final class ChainResources {
         this.workers = workers;
     }
 
-    /** GET /g?from=: genesis and policy transactions, by which a device walks from the chain id to today's keys. */
+    /**
+     * GET /g?from=: genesis, policy and evidence transactions in chain order, without the first so many, by which a device
+     * walks from the chain id to today's keys.
+     */
     CompletionStage<CoapResponse> policies(CoapRequest request, Replica replica) {
         OptionalLong from = Parameters.number(request, "from", 0);
         if (from.isEmpty()) {

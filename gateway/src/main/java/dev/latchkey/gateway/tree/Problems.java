@@ -48,6 +48,7 @@ public final class Problems {
             Map.entry("batch-path", Code.FORBIDDEN),
             Map.entry("batch-scope", Code.FORBIDDEN),
             Map.entry("not-sibling", Code.FORBIDDEN),
+            Map.entry("not-ordered-here", Code.FORBIDDEN),
             Map.entry("bad-proof", Code.FORBIDDEN),
             Map.entry("stale-proof", Code.FORBIDDEN),
             Map.entry("tombstone", Code.FORBIDDEN),

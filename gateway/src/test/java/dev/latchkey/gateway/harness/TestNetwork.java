@@ -33,6 +33,7 @@ import dev.latchkey.transaction.RelocateDone;
 import dev.latchkey.transaction.RelocateIn;
 import dev.latchkey.transaction.RelocateOut;
 import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.Standing;
 import dev.latchkey.transaction.TransactionSigning;
 import dev.latchkey.transaction.Voucher;
 import java.security.SecureRandom;
@@ -181,6 +182,14 @@ public final class TestNetwork {
         order(TransactionSigning.joinEndorsed(join, chain, identity, List.of(operator))
                 .encode());
         return identity;
+    }
+
+    /** The operators put a member out for good. */
+    public Bytes revoke(String name, long sequence) {
+        return TransactionSigning.of(new Standing(Standing.Act.REVOKE, name, sequence), chain)
+                .by(operator)
+                .finish()
+                .encode();
     }
 
     /** Forgets the blocks after a height, so that another history can follow. */

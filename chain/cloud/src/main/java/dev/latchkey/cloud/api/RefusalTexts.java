@@ -34,6 +34,9 @@ final class RefusalTexts {
             Map.entry("bad-proof", "what the transaction carries does not prove what it should"),
             Map.entry(
                     "stale-proof", "the carried checkpoint is older than 10 minutes; fetch proof and checkpoint again"),
+            Map.entry(
+                    "not-ordered-here",
+                    "the member comes from a chain that this node does not order, so it cannot tell who it is"),
             Map.entry("deadline", "the deadline of the move is past, too far ahead, or not yet reached"),
             Map.entry("tombstone", "the chain it comes from has revoked this member"),
             Map.entry("not-replica", "no replica key of the policy signed both that is not struck already"),

@@ -15,6 +15,9 @@ import java.util.Optional;
  * names its key as a witness; parts of other keys are left alone, and a part that does not hold refuses them all.
  */
 public final class Cosigning {
+    /** How much later a witness's moment must be to take the place of its last: each is a write, and goes to all who follow. */
+    private static final long RENEWAL_SECONDS = 15;
+
     private final EcVerifier verifier;
     private final Clock clock;
 
@@ -83,10 +86,11 @@ public final class Cosigning {
                 .findFirst();
     }
 
-    /** Only a later moment replaces what is there, so a signature that comes again costs the followers nothing. */
+    /** Only a moment well after it replaces what is there: signatures that come again and again cost the followers nothing. */
     private static boolean isNews(Published head, SignedCheckpoint.Part part) {
         return head.signed().parts().stream()
-                .noneMatch(known -> known.kid().equals(part.kid()) && known.seconds() >= part.seconds());
+                .noneMatch(
+                        known -> known.kid().equals(part.kid()) && part.seconds() - known.seconds() < RENEWAL_SECONDS);
     }
 
     private static SignedCheckpoint only(SignedCheckpoint offered, List<CoseSign.Signature> signatures) {

@@ -67,11 +67,12 @@ public final class EvidenceDesk {
      */
     public CompletionStage<Void> take(ChainId chain, Bytes file) throws ProofException, IOException {
         VerifiedEvidence evidence = EvidenceFile.verify(chain, file, verifier);
-        LOG.error(
-                "replicas signed two histories: chain={} keys={}",
-                chain,
-                evidence.liars().size());
-        shelf.keep(chain, evidence, file);
+        if (shelf.keep(chain, evidence, file)) {
+            LOG.error(
+                    "replicas signed two histories: chain={} keys={}",
+                    chain,
+                    evidence.liars().size());
+        }
         Optional<OrderedChain> ordered = chains.chain(chain).filter(known -> strikes(known.applied(), evidence));
         if (ordered.isEmpty()) {
             return CompletableFuture.completedFuture(null);

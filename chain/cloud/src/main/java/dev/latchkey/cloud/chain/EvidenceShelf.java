@@ -42,8 +42,13 @@ public final class EvidenceShelf {
         return new EvidenceShelf(directory, kept);
     }
 
-    /** Keeps a file that was verified; on disk when it returns, unless there is one against the same keys. */
-    synchronized void keep(ChainId chain, VerifiedEvidence evidence, Bytes file) throws IOException {
+    /**
+     * Keeps a file that was verified; on disk when it returns, unless there is one against the same keys.
+     *
+     * @return whether it is new
+     */
+    synchronized boolean keep(ChainId chain, VerifiedEvidence evidence, Bytes file) throws IOException {
+        boolean isNew = false;
         for (CoseKey liar : evidence.liars()) {
             String prefix = chain.toHex() + "-";
             String name = prefix + liar.kid() + SUFFIX;
@@ -52,8 +57,10 @@ public final class EvidenceShelf {
             if (!kept.contains(name) && ofChain < MAX_OF_CHAIN) {
                 AtomicFile.write(directory.resolve(name), file, AtomicFile.Mode.PRIVATE);
                 kept.add(name);
+                isNew = true;
             }
         }
+        return isNew;
     }
 
     /** How many replica keys are convicted. */

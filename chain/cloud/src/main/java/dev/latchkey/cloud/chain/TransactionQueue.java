@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -63,6 +64,7 @@ public final class TransactionQueue {
      * @param raft the log
      * @param group the name of the chains' group
      * @param verifier checks signatures
+     * @param provenance says of those who come from other chains whether they do
      * @param checkers where transactions are checked, in parallel
      * @param workers where replies are handled
      * @param miners where nonces are searched for
@@ -71,6 +73,7 @@ public final class TransactionQueue {
             RaftNode raft,
             String group,
             EcVerifier verifier,
+            Provenance provenance,
             Executor checkers,
             Executor workers,
             Executor miners,
@@ -129,6 +132,11 @@ public final class TransactionQueue {
                     Admission.check(chain.applied(), waiting.transaction, parts.clock.millis(), parts.verifier);
             if (!(outcome instanceof Outcome.Applied)) {
                 waiting.verdict.complete(Verdict.of(outcome));
+                return;
+            }
+            Optional<String> refusal = parts.provenance.refusal(waiting.transaction);
+            if (refusal.isPresent()) {
+                waiting.verdict.complete(new Verdict.Refused(refusal.get()));
                 return;
             }
             synchronized (this) {

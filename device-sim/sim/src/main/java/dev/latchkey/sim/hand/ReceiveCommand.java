@@ -103,17 +103,22 @@ final class ReceiveCommand implements Callable<Integer> {
     private record Printer(String chainName, AtomicInteger printed) implements InboxListener {
         @Override
         public void received(Received pack) {
-            String baseName = SenderUrn.of(chainName, pack.sender());
+            String baseName = SenderUrn.of(pack.chainName(), pack.sender());
             for (Measurement measurement : pack.contents().measurements()) {
                 String name = measurement.name().startsWith(baseName)
                         ? measurement.name().substring(baseName.length())
                         : measurement.name();
-                System.out.println(measurement.time() + "  " + pack.sender() + "  " + name + "  " + value(measurement)
+                System.out.println(measurement.time() + "  " + sender(pack) + "  " + name + "  " + value(measurement)
                         + measurement.unit().map(unit -> " " + unit).orElse("")
                         + (pack.contents().late() ? "  (late)" : ""));
             }
             System.out.flush();
             printed.incrementAndGet();
+        }
+
+        /** A name says who it is within a chain only. */
+        private String sender(Received pack) {
+            return pack.chainName().equals(chainName) ? pack.sender() : pack.sender() + "@" + pack.chainName();
         }
 
         @Override
