@@ -135,7 +135,8 @@ final class TestGateway implements AutoCloseable {
     }
 
     HandOver handOver(String pattern) {
-        return handOver(pattern, gateway.dtls().publicKey(), Instant.now().plusSeconds(3_600));
+        Instant notAfter = Instant.now().plusMillis(chain.aheadMillis).plusSeconds(3_600);
+        return handOver(pattern, gateway.dtls().publicKey(), notAfter);
     }
 
     HandOver handOver(String pattern, CoseKey gatewayKey, Instant notAfter) {
