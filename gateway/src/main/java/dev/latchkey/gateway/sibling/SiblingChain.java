@@ -30,7 +30,7 @@ import java.util.Optional;
  * One chain that is not served here, as far as it was asked for. Each question goes to the cloud unless its answer is
  * still in a small cache; no answer is given that was not led back to the chain's id: policy by policy to the replicas'
  * keys, from those to a checkpoint, from there to a key or header. A newer checkpoint must continue the one before. Safe
- * for use by many threads; each question blocks its own, and those that go to the cloud take turns.
+ * for use by many threads; each question blocks its own, and one at a time asks for policy and checkpoint.
  */
 public final class SiblingChain implements AutoCloseable {
     /** How long a checkpoint is as good as a newer one. */
@@ -152,18 +152,22 @@ public final class SiblingChain implements AutoCloseable {
     }
 
     /** Hands a transaction to the cloud; a receipt in the answer is one for that transaction. */
-    public synchronized TransactionAnswer submit(Bytes encoded, SignedTransaction signed)
-            throws IOException, InterruptedException {
-        cloud.trust(walked(isOld()).policy().policy());
+    public TransactionAnswer submit(Bytes encoded, SignedTransaction signed) throws IOException, InterruptedException {
+        trust();
         TransactionAnswer answer = cloud.submit(List.of(encoded)).get(0);
         if (answer instanceof TransactionAnswer.Accepted accepted) {
-            VerifiedPolicy policy = walked(false).policy();
-            if (!accepted.transactionId().equals(signed.id(policy.chain()))) {
-                throw new CloudFaultException("the cloud's receipt is for another transaction", null);
-            }
-            checked(current -> Receipt.verify(accepted.receipt(), encoded, current, verifier));
+            checkReceipt(accepted, encoded, signed);
         }
         return answer;
+    }
+
+    private synchronized void checkReceipt(TransactionAnswer.Accepted accepted, Bytes encoded, SignedTransaction signed)
+            throws IOException, InterruptedException {
+        VerifiedPolicy policy = walked(false).policy();
+        if (!accepted.transactionId().equals(signed.id(policy.chain()))) {
+            throw new CloudFaultException("the cloud's receipt is for another transaction", null);
+        }
+        checked(current -> Receipt.verify(accepted.receipt(), encoded, current, verifier));
     }
 
     @Override
@@ -212,9 +216,13 @@ public final class SiblingChain implements AutoCloseable {
         return answer;
     }
 
-    private synchronized Bytes ask(String path, int maxBytes) throws IOException, InterruptedException {
-        cloud.trust(walked(isOld()).policy().policy());
+    private Bytes ask(String path, int maxBytes) throws IOException, InterruptedException {
+        trust();
         return cloud.ask(path, maxBytes);
+    }
+
+    private synchronized void trust() throws IOException, InterruptedException {
+        cloud.trust(walked(isOld()).policy().policy());
     }
 
     /** Checks under the policy as it is known; if that is no longer the one in force, under the newest. */

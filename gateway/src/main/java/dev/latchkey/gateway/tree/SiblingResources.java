@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +38,16 @@ final class SiblingResources {
     /** What the cloud may say that a device should hear as it is. */
     private static final Set<String> PASSED_ON = Set.of("unknown-name", "unknown-height", "stale-height");
 
+    /** Transactions on their way at one time: a block of a sibling may take long, and who only asks does not wait for it. */
+    private static final int MAX_POSTING = 2;
+
     private static final int NOT_FOUND = 404;
     private static final int SERVER_ERROR = 500;
     private static final Logger LOG = LoggerFactory.getLogger(SiblingResources.class);
 
     private final SiblingChains siblings;
     private final Executor asking;
+    private final Semaphore posting = new Semaphore(MAX_POSTING);
 
     /**
      * Makes the resources.
@@ -145,7 +150,15 @@ final class SiblingResources {
     /** POST /t: hands a transaction on; 2.01 with a receipt that this gateway has checked. */
     CompletionStage<CoapResponse> transaction(Bytes encoded, SignedTransaction signed, Policy.Sibling sibling) {
         return asked(sibling, chain -> {
-            TransactionAnswer answered = chain.submit(encoded, signed);
+            if (!posting.tryAcquire()) {
+                return Problems.of("overloaded");
+            }
+            TransactionAnswer answered;
+            try {
+                answered = chain.submit(encoded, signed);
+            } finally {
+                posting.release();
+            }
             if (answered instanceof TransactionAnswer.Rejected rejected) {
                 return Problems.of(rejected.code(), rejected.detail());
             }

@@ -47,9 +47,8 @@ public final class WitnessDesk {
         if (served.isPresent()) {
             return served(served.get(), request);
         }
-        return sibling(chain)
-                .map(sibling -> sibling(sibling, request))
-                .orElseGet(() -> done(Judgement.refused("unknown-chain")));
+        List<Policy.Sibling> listings = listings(chain);
+        return listings.isEmpty() ? done(Judgement.refused("unknown-chain")) : sibling(listings, request);
     }
 
     private CompletableFuture<Judgement> served(Replica replica, WitnessRequest request) {
@@ -89,15 +88,19 @@ public final class WitnessDesk {
                         : WitnessBook.Verdict.OTHER_HEIGHT);
     }
 
-    private CompletableFuture<Judgement> sibling(Policy.Sibling sibling, WitnessRequest request) {
-        Optional<Instant> moment = Quorum.moment(request.checkpoint(), sibling.k(), sibling.replicas(), verifier);
-        if (moment.isEmpty()) {
-            return done(Judgement.refused("not-signed"));
+    private CompletableFuture<Judgement> sibling(List<Policy.Sibling> listings, WitnessRequest request) {
+        Instant oldest = Instant.MAX;
+        for (Policy.Sibling listing : listings) {
+            Optional<Instant> moment = Quorum.moment(request.checkpoint(), listing.k(), listing.replicas(), verifier);
+            if (moment.isEmpty()) {
+                return done(Judgement.refused("not-signed"));
+            }
+            oldest = moment.get().isBefore(oldest) ? moment.get() : oldest;
         }
         if (witness.isAhead(request.checkpoint().checkpoint())) {
             return done(Judgement.refused("not-ready"));
         }
-        return enter(request, moment.get(), last -> {
+        return enter(request, oldest, last -> {
             if (!isWhatWasAskedAbout(request, last)) {
                 return WitnessBook.Verdict.OTHER_HEIGHT;
             }
@@ -119,12 +122,13 @@ public final class WitnessDesk {
                         workers);
     }
 
-    private Optional<Policy.Sibling> sibling(ChainId chain) {
+    /** What all served chains say of a sibling: the operators of one may list keys of their own for another's chain. */
+    private List<Policy.Sibling> listings(ChainId chain) {
         return replicas.all().stream()
                 .flatMap(replica -> replica.state().stream())
                 .flatMap(state -> state.policy().siblings().stream())
                 .filter(sibling -> sibling.chain().equals(chain))
-                .findFirst();
+                .toList();
     }
 
     private static boolean isWhatWasAskedAbout(WitnessRequest request, Optional<Cosigned> last) {
