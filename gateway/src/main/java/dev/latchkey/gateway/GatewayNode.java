@@ -170,6 +170,8 @@ public final class GatewayNode implements AutoCloseable {
             chains.forEach(ServedChain::start);
             acknowledger.start();
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
+            timer.scheduleWithFixedDelay(
+                    () -> workers.execute(() -> inbox.makeRoom(tickets::serves)), 1, 1, TimeUnit.MINUTES);
             checkInService();
         } catch (IOException | RuntimeException e) {
             try {

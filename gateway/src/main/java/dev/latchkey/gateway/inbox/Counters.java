@@ -54,6 +54,11 @@ record Counters(long next, long acknowledged, long cursor, long wanted, long tol
         return new Counters(next, acknowledged, cursor, sequence, told, bytes);
     }
 
+    /** Nothing waits, and the cloud's mailbox is read again from where it may be forgotten. */
+    Counters emptied() {
+        return new Counters(next, next - 1, wanted, wanted, told, 0);
+    }
+
     Counters withTold(long sequence) {
         return new Counters(next, acknowledged, cursor, wanted, sequence, bytes);
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * A durable queue for each served member, which stands by its id: a member that moved from one served chain to another
@@ -183,6 +184,48 @@ public final class Inbox {
             draft.afterCommit(() -> untold.remove(member, sequence));
             return null;
         });
+    }
+
+    /**
+     * If more than half of all room is taken, forgets what waits for those who are not served here any more, having moved,
+     * left or gone to another gateway: else they would keep the room for ever. The cloud's mailbox has it all, or gets it
+     * from the outbox; who comes back reads it from there.
+     *
+     * @param isServed whether the member with an id is served here
+     */
+    public CompletableFuture<Void> makeRoom(Predicate<Bytes> isServed) {
+        if (bytes <= maxBytes / 2) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<Bytes> gone = new ArrayList<>();
+        store.scan(Table.INBOX_COUNTERS, Bytes.EMPTY, Bytes.EMPTY, (member, counters) -> {
+            if (Counters.decode(counters).bytes() > 0 && !isServed.test(member)) {
+                gone.add(member);
+            }
+            return true;
+        });
+        CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+        for (Bytes member : gone) {
+            done = done.thenCompose(before -> store.submit(draft -> {
+                if (!isServed.test(member)) {
+                    empty(draft, member);
+                }
+                return null;
+            }));
+        }
+        return done;
+    }
+
+    private void empty(Draft draft, Bytes member) {
+        for (Table table : List.of(Table.INBOX, Table.INBOX_SEEN, Table.MAILBOX)) {
+            List<Bytes> keys = new ArrayList<>();
+            draft.scan(table, member, member, (key, value) -> keys.add(key));
+            keys.forEach(key -> draft.delete(table, key));
+        }
+        Counters counters = counters(draft, member);
+        bytes -= counters.bytes();
+        draft.onUndo(() -> bytes += counters.bytes());
+        save(draft, member, counters.emptied());
     }
 
     /** What waits for all members, in bytes. */

@@ -53,6 +53,24 @@ class InboxTest {
     }
 
     @Test
+    void whoIsServedNoMoreKeepsTheRoomOnlyWhileThereIsEnough() throws Exception {
+        String large = "x".repeat(1_500);
+        local(message(large + "a"));
+        cloud(1, message(large + "b"));
+        inbox.makeRoom(member -> false).get(10, TimeUnit.SECONDS);
+        assertThat(inbox.after(OWNER, 0, ROOM)).isNotEmpty();
+        Bytes other = Digest.sha256(Bytes.utf8("d-2")).bytes().slice(0, 16);
+        done(draft -> inbox.deliver(draft, other, message(large)));
+        inbox.makeRoom(other::equals).get(10, TimeUnit.SECONDS);
+        assertThat(inbox.after(OWNER, 0, ROOM)).isEmpty();
+        assertThat(inbox.after(other, 0, ROOM)).hasSize(1);
+        assertThat(inbox.bytes()).isLessThan(ROOM / 2);
+        assertThat(inbox.cursor(OWNER)).isZero();
+        assertThat(cloud(1, message(large + "b"))).isEqualTo(Delivery.STORED);
+        assertThat(inbox.after(OWNER, 0, ROOM)).extracting(WaitingMessage::u).containsExactly(3L);
+    }
+
+    @Test
     void twoBodiesAreTwoMessages() throws Exception {
         local(message("a"));
         local(message("b"));
