@@ -1,5 +1,6 @@
 package dev.latchkey.cloud.operator;
 
+import dev.latchkey.cloud.export.NodeRefusalException;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.transaction.Identity;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Option;
             "      --own-admin"
         })
 final class ChainCommand implements Callable<Integer> {
+    private static final int SERVER_ERROR = 500;
+
     @Option(names = "--name", required = true, paramLabel = "NAME", description = "The new sub-network's name.")
     private String name;
 
@@ -90,7 +93,11 @@ final class ChainCommand implements Callable<Integer> {
             OperatorFiles.add(options.directory(), made.chain());
             return;
         }
-        made.desks().get(0).link().found(beginning.signed().finish());
+        try {
+            made.desks().get(0).link().found(beginning.signed().finish());
+        } catch (IOException e) {
+            throw unlessRefused(e, made);
+        }
         OperatorFiles.add(options.directory(), made.chain());
         System.out.println("done: sub-network " + name + " has begun, chain id "
                 + made.chain().id().toHex());
@@ -99,6 +106,21 @@ final class ChainCommand implements Callable<Integer> {
             OperatorFiles.append(settings, made.chain());
             System.out.println("added to " + settings + ": start the gateway again");
         }
+    }
+
+    /** Without an answer it may have begun all the same, and its id, which holds the moment, would be lost. */
+    private IOException unlessRefused(IOException failure, NewChain made) throws IOException {
+        if (failure instanceof NodeRefusalException refusal && refusal.status() < SERVER_ERROR) {
+            return failure;
+        }
+        OperatorFiles.add(options.directory(), made.chain());
+        return new IOException(
+                failure.getMessage() + "; sub-network " + name
+                        + " may have begun all the same, so network.conf names it: if"
+                        + " `latchkey operator status --chain " + name
+                        + "` does not find it, take it out there and begin"
+                        + " again, else go on with `latchkey operator policy change --add-sibling " + name + "`",
+                failure);
     }
 
     private void requireNew(OperatorFiles files) {
