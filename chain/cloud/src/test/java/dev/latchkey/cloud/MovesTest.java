@@ -17,6 +17,7 @@ import dev.latchkey.protocol.TransactionAnswer.Accepted;
 import dev.latchkey.protocol.TransactionAnswer.Rejected;
 import dev.latchkey.transaction.Carried;
 import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Leave;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.RelocateCancel;
 import dev.latchkey.transaction.RelocateDone;
@@ -182,6 +183,10 @@ class MovesTest {
                     .isEqualTo(expected);
             byTicket(gateway, seattle.ticket("d-to", reader, "gw-1"), "d-to", 403);
             byTicket(gatewayThere, seattle.ticket("d-to", reader, "gw-1"), "d-new", 403);
+            accepted(arriving, signed(tacoma, new Leave("d-new", 4), reader.sig()));
+            assertThat(deliver(7).refused())
+                    .extracting(BatchAnswer.Refused::code)
+                    .containsExactly("unknown-recipient");
         }
     }
 

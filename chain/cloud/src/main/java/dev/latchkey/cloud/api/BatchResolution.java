@@ -28,6 +28,9 @@ import java.util.function.Predicate;
  * and messages that the cloud will never take are sorted out with a reason. Thread-safe.
  */
 final class BatchResolution {
+    /** A member that moved more often than that is not followed; devices do not follow it either. */
+    private static final int MAX_MOVES = 8;
+
     private final ChainStore store;
     private final Predicate<ChainId> isOrdered;
     private final Mailboxes mailboxes;
@@ -138,18 +141,24 @@ final class BatchResolution {
 
         /**
          * Why nothing reaches a recipient, if nothing does. A mailbox hangs on the member's id, which stays through moves:
-         * who is on its way finds there what was sent meanwhile, wherever it ends up on this node.
+         * who is on its way finds there what was sent meanwhile, wherever it ends up on this node; who was put out there, or
+         * left, reads nothing any more.
          */
         private Optional<String> unreachable(Optional<MemberRecord> recipient) {
-            if (recipient.isEmpty()) {
-                return Optional.of("unknown-recipient");
+            Optional<MemberRecord> found = recipient;
+            for (int moves = 0; found.isPresent() && moves < MAX_MOVES; moves++) {
+                MemberRecord record = found.get();
+                if (!(record.state() instanceof MemberState.Moved moved)) {
+                    boolean here = record.isActive() || record.state() instanceof MemberState.Moving;
+                    return here ? Optional.empty() : Optional.of("unknown-recipient");
+                }
+                if (!isOrdered.test(moved.to())) {
+                    return Optional.of("moved-away");
+                }
+                found = store.recordAt(moved.to(), moved.name(), Long.MAX_VALUE)
+                        .filter(there -> there.id().equals(record.id()));
             }
-            MemberState state = recipient.get().state();
-            if (state instanceof MemberState.Moved moved) {
-                return isOrdered.test(moved.to()) ? Optional.empty() : Optional.of("moved-away");
-            }
-            boolean here = recipient.get().isActive() || state instanceof MemberState.Moving;
-            return here ? Optional.empty() : Optional.of("unknown-recipient");
+            return Optional.of("unknown-recipient");
         }
 
         /** What a chain that the sender's chain names as a sibling says of a member now. */
