@@ -171,7 +171,7 @@ public final class ChainWatch implements CheckpointWatch {
         return ours;
     }
 
-    private void keep(ForkInquiry.Lie lie) throws IOException, ProofException {
+    private void keep(ForkInquiry.Lie lie) throws ProofException {
         Bytes file = EvidenceFile.make(
                 replica.chain(),
                 replica.state().orElseThrow().policyTransactions(),
@@ -179,14 +179,23 @@ public final class ChainWatch implements CheckpointWatch {
                 lie.later(),
                 lie.fork());
         VerifiedEvidence verified = EvidenceFile.verify(replica.chain(), file, verifier);
-        if (!shelf.keep(replica.chain(), file)) {
-            LOG.error("there are too many evidence files; another one is not kept");
-        }
+        shelve(file);
         LOG.atError()
                 .addKeyValue("chain", replica.chain().toHex())
                 .addKeyValue("height", lie.later().checkpoint().height())
-                .log("replicas signed two histories; the proof is kept and passed on");
+                .log("replicas signed two histories; the proof is passed on");
         take(verified, file);
+    }
+
+    /** A full disk does not save a liar: its key counts no more, and the cloud is told, all the same. */
+    private void shelve(Bytes file) {
+        try {
+            if (!shelf.keep(replica.chain(), file)) {
+                LOG.error("there are too many evidence files; another one is not kept");
+            }
+        } catch (IOException e) {
+            LOG.error("an evidence file could not be written; it is passed on all the same", e);
+        }
     }
 
     private void take(VerifiedEvidence verified, Bytes file) {
