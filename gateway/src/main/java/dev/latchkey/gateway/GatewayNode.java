@@ -144,7 +144,7 @@ public final class GatewayNode implements AutoCloseable {
                     inbox,
                     store,
                     chain -> chain(chain).forwarder(),
-                    opened(new SiblingChains(chain -> client(chain, verifier), verifier)),
+                    opened(new SiblingChains(chain -> client(chain, verifier), verifier, witnessing.shelf())),
                     threads.asking(),
                     verifier,
                     workers,
