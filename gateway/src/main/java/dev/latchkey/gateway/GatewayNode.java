@@ -7,6 +7,7 @@ import dev.latchkey.console.HostPort;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.admin.AdminTree;
+import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
@@ -72,6 +73,7 @@ public final class GatewayNode implements AutoCloseable {
     private final Identity identity;
     private final Store store;
     private final List<ServedChain> chains = new ArrayList<>();
+    private final Witnessing witnessing;
     private final Notifier notifier;
     private final Replicas replicas;
     private final Outboxes outboxes;
@@ -128,7 +130,7 @@ public final class GatewayNode implements AutoCloseable {
             this.intake = Intake.open(
                     replicas, store, outboxes, inbox, tickets, settings.sessions(), verifier, workers, clock, notifier);
             SecureRandom random = new SecureRandom();
-            Witnessing witnessing = opened(new Witnessing(identity.sig(), settings.data(), store, clock, verifier));
+            this.witnessing = opened(new Witnessing(identity.sig(), settings.data(), store, clock, verifier));
             chains.forEach(chain -> chain.connect(store, inbox, tickets, notifier, witnessing, random));
             tickets.onNewTicket(chain -> chain(chain).mailboxes().regroup());
             MailboxAcknowledger acknowledger = opened(
@@ -142,7 +144,7 @@ public final class GatewayNode implements AutoCloseable {
                     inbox,
                     store,
                     chain -> chain(chain).forwarder(),
-                    opened(new SiblingChains(chain -> client(chain, verifier), verifier)),
+                    opened(new SiblingChains(chain -> client(chain, verifier), verifier, witnessing.shelf())),
                     threads.asking(),
                     verifier,
                     workers,
@@ -230,6 +232,7 @@ public final class GatewayNode implements AutoCloseable {
 
     /** How the gateway is. */
     public GatewayStatus status() {
+        List<ChainStatus> served = chains.stream().map(ServedChain::status).toList();
         return new GatewayStatus(
                 Version.current(),
                 chains.stream()
@@ -238,13 +241,15 @@ public final class GatewayNode implements AutoCloseable {
                         .findFirst()
                         .orElse(""),
                 clock.millis() - startedMillis,
-                chains.stream().map(ServedChain::status).toList(),
+                served,
                 outboxes.depth(),
                 outboxes.bytes(),
                 outboxes.refused(),
                 inbox.bytes(),
                 intake.sessions(),
                 devices.sessions(),
+                witnessing.shelf().count()
+                        - served.stream().mapToLong(ChainStatus::evidence).sum(),
                 store.syncs(),
                 store.units());
     }

@@ -175,12 +175,14 @@ final class ServedChain implements AutoCloseable {
                 replica.signedHeight(),
                 watch.cosignedHeight(),
                 watch.liars(),
+                watch.evidence(),
                 replica.members().size(),
                 link.isUp(),
                 link.sinceMillis(),
                 link.lastProblem(),
                 outbox.depth(),
-                replica.fault().map(fault -> "height " + fault.height() + ": " + fault.reason()));
+                replica.fault().map(fault -> "height " + fault.height() + ": " + fault.reason()),
+                replica.checks());
     }
 
     @Override

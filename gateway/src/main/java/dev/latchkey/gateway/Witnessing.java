@@ -58,6 +58,11 @@ final class Witnessing implements AutoCloseable {
         return new ChainWatch(replica, witness, sig, cloud::headerProof, shelf, verifier, inquiries, outlet);
     }
 
+    /** Where proof of lies is kept. */
+    EvidenceShelf shelf() {
+        return shelf;
+    }
+
     /** Where checkpoints can be brought to. */
     WitnessDesk desk(Replicas replicas, Executor workers) {
         return new WitnessDesk(replicas, witness, verifier, workers);

@@ -17,6 +17,7 @@ import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.gateway.harness.TestNetwork;
 import dev.latchkey.proof.CheckpointVerifier;
 import dev.latchkey.proof.ConsistencyProof;
+import dev.latchkey.proof.EvidenceFile;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyHistory;
 import dev.latchkey.proof.KeyProof;
@@ -99,6 +100,32 @@ class SiblingChainTest {
                 ask("/k/d-9").withQuery("p", 1).withQuery("h", held.checkpoint().height()));
         assertThat(key.code()).isEqualTo(Code.BAD_GATEWAY);
         assertThat(TestDevice.code(key)).isEqualTo("cloud-fault");
+    }
+
+    @Test
+    void aForkOfTheSiblingIsProvedAndItsSignersCountNoLonger() throws Exception {
+        long good = checkpoint().checkpoint().height();
+        tacoma.rollBackTo(good - 1);
+        tacoma.joined("d-7");
+        tacoma.joined("d-6");
+
+        await().until(() -> device.send(ask("/h")).code().equals(Code.BAD_GATEWAY));
+
+        await().until(() -> tacoma.witnesses.evidence().size() == 1);
+        Bytes proof = tacoma.witnesses.evidence().get(0);
+        assertThat(EvidenceFile.verify(tacoma.chain, proof, StrictEcVerifier.bouncy())
+                        .liars())
+                .containsExactly(tacoma.replica.publicKey());
+        assertThat(harness.gateway().status().siblingEvidence()).isOne();
+        assertThat(harness.chain().evidence()).isZero();
+        assertThat(TestDevice.code(device.send(ask("/h")))).isEqualTo("cloud-fault");
+        assertThat(harness.gateway().status().siblingEvidence()).isOne();
+
+        harness.restartGateway();
+        device = harness.reconnect(device);
+        assertThat(TestDevice.code(device.send(ask("/h")))).isEqualTo("cloud-fault");
+        assertThat(tacoma.witnesses.evidence()).containsOnly(proof);
+        assertThat(harness.gateway().status().siblingEvidence()).isOne();
     }
 
     @Test

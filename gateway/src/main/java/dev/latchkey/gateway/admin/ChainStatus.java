@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.admin;
 
+import dev.latchkey.gateway.replica.BlockChecks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,12 +17,14 @@ import java.util.OptionalLong;
  *     checkpoint's while witnesses are missing
  * @param cosigned the height that this gateway cosigned last, as a witness
  * @param liars replica keys that are proven here to have signed two histories
+ * @param evidence files kept here that prove it
  * @param members names in the directory
  * @param cloudUp whether the stream of blocks is open
  * @param cloudSinceMillis when that last changed, milliseconds since 1970
  * @param cloudProblem why it is down, empty while it is up
  * @param outboxMessages messages of this chain that wait for the cloud
  * @param fault what did not verify last
+ * @param checks what was checked since the start
  */
 public record ChainStatus(
         String chain,
@@ -31,12 +34,14 @@ public record ChainStatus(
         long signedHeight,
         OptionalLong cosigned,
         long liars,
+        long evidence,
         long members,
         boolean cloudUp,
         long cloudSinceMillis,
         Optional<String> cloudProblem,
         long outboxMessages,
-        Optional<String> fault) {
+        Optional<String> fault,
+        BlockChecks checks) {
     /** Blocks that the cloud has spoken of and that are not verified here yet. */
     public long lag() {
         return Math.max(0, announced - height);
@@ -53,6 +58,7 @@ public record ChainStatus(
         values.put("signed-height", signedHeight);
         values.put("cosigned", cosigned.isPresent() ? cosigned.getAsLong() : null);
         values.put("lying-replicas", liars);
+        values.put("evidence", evidence);
         values.put("members", members);
         values.put("cloud-up", cloudUp);
         values.put("cloud-since-ms", cloudSinceMillis);

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param inboxBytes messages that wait for members
  * @param openSessions sessions of members
  * @param connections DTLS connections of devices
+ * @param siblingEvidence files kept here that prove lies about chains that are not served here
  * @param synced synced writes since the start
  * @param units changes in them
  */
@@ -37,6 +38,7 @@ public record GatewayStatus(
         long inboxBytes,
         long openSessions,
         long connections,
+        long siblingEvidence,
         long synced,
         long units) {
     private static final int MAX_BYTES = 64 * 1024;
@@ -65,6 +67,7 @@ public record GatewayStatus(
         values.put("inbox-bytes", inboxBytes);
         values.put("sessions", openSessions);
         values.put("connections", connections);
+        values.put("sibling-evidence", siblingEvidence);
         values.put("synced-writes", synced);
         values.put("written-changes", units);
         values.put("chains", chains.stream().map(ChainStatus::values).toList());

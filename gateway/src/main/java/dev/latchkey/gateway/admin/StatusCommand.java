@@ -1,38 +1,19 @@
 package dev.latchkey.gateway.admin;
 
-import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.MalformedCborException;
-import dev.latchkey.coap.ClientIdentity;
-import dev.latchkey.coap.ClientOptions;
 import dev.latchkey.coap.ClientRequest;
-import dev.latchkey.coap.ClientThreads;
-import dev.latchkey.coap.CoapResponse;
-import dev.latchkey.coap.CoapsClient;
-import dev.latchkey.coap.CoapsException;
-import dev.latchkey.coap.Code;
-import dev.latchkey.coap.ServerCheck;
 import dev.latchkey.console.Cli;
-import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Json;
 import dev.latchkey.console.Table;
 import dev.latchkey.console.Units;
-import dev.latchkey.console.UsageFault;
-import dev.latchkey.cose.CoseKey;
-import dev.latchkey.cose.MalformedKeyException;
-import dev.latchkey.host.EcProviders;
-import dev.latchkey.host.IdentityDirectory;
-import dev.latchkey.protocol.MalformedMessageException;
-import dev.latchkey.protocol.Problem;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code latchkey admin status}: one screen on how a gateway is. */
@@ -49,88 +30,19 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
     private static final String CHAIN = "chain";
-    private static final String WHO_MAY = "--key must hold the keys of a current member with role admin";
-    private static final Duration LONGEST = Duration.ofSeconds(15);
 
-    @Option(
-            names = "--key",
-            required = true,
-            paramLabel = "DIR",
-            description = "Directory with the keys of a member with role admin.")
-    private Path key;
-
-    @Option(
-            names = "--gateway",
-            required = true,
-            paramLabel = "HOST:PORT",
-            description = "The gateway's admin endpoint.")
-    private HostPort gateway;
-
-    @Option(
-            names = "--gateway-key",
-            paramLabel = "HEX",
-            description = "The gateway's DTLS key as COSE_Key, 84 hexadecimal digits; needed unless it is on loopback.")
-    private String gatewayKey;
+    @Mixin
+    private AdminConnection gateway;
 
     @Option(names = "--json", description = "Print JSON instead of a table.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        EcProviders.install();
-        InetSocketAddress address = gateway.address();
-        ServerCheck check = check(address);
-        ClientIdentity identity =
-                new ClientIdentity.RawKey(IdentityDirectory.load(key).dtls());
-        try (ClientThreads threads = new ClientThreads(2);
-                CoapsClient client = CoapsClient.connect(
-                        address, identity, check, ClientOptions.DEFAULT.withRequestTimeout(LONGEST), threads)) {
-            print(answer(client.send(ClientRequest.get(AdminTree.STATUS)).get()));
+        try (AdminConnection.Open connection = gateway.open()) {
+            print(GatewayStatus.decode(connection.get(ClientRequest.get(AdminTree.STATUS))));
             return Cli.OK;
-        } catch (ExecutionException e) {
-            throw unanswered(e.getCause());
-        }
-    }
-
-    /** A gateway ends the handshake with a key that its chain does not know. */
-    private IOException unanswered(Throwable cause) {
-        boolean inHandshake =
-                cause instanceof CoapsException fault && fault.reason() == CoapsException.Reason.HANDSHAKE_FAILED;
-        return new IOException(
-                "no answer from " + gateway + ": " + cause.getMessage() + (inHandshake ? "; " + WHO_MAY : ""), cause);
-    }
-
-    private ServerCheck check(InetSocketAddress address) {
-        if (address.isUnresolved()) {
-            throw new UsageFault("no such host: " + gateway);
-        }
-        if (gatewayKey == null) {
-            if (!address.getAddress().isLoopbackAddress()) {
-                throw new UsageFault("--gateway-key is needed for a gateway on another machine");
-            }
-            return serverKey -> true;
-        }
-        try {
-            CoseKey expected = CoseKey.decode(Bytes.fromHex(gatewayKey));
-            return expected::equals;
-        } catch (MalformedKeyException | IllegalArgumentException e) {
-            throw new UsageFault("--gateway-key is not a key of 84 hexadecimal digits");
-        }
-    }
-
-    private static Map<String, Object> answer(CoapResponse response) throws IOException {
-        try {
-            if (response.code().isSuccess()) {
-                return GatewayStatus.decode(response.payload());
-            }
-            String code = response.payload().isEmpty()
-                    ? ""
-                    : " " + Problem.decode(response.payload()).code();
-            if (response.code().equals(Code.FORBIDDEN)) {
-                throw new UsageFault("the gateway answered " + response.code() + code + ": " + WHO_MAY);
-            }
-            throw new IOException("the gateway answered " + response.code() + code);
-        } catch (MalformedCborException | MalformedMessageException e) {
+        } catch (MalformedCborException e) {
             throw new IOException("the gateway's answer is malformed", e);
         }
     }

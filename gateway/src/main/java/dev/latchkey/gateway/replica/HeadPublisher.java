@@ -116,12 +116,13 @@ final class HeadPublisher {
             offers.add(SignedCheckpoint.decode(checkpoint));
             schedule();
         } catch (MalformedCheckpointException e) {
-            replica.keepEvidence(replica.nextHeight(), "checkpoint: malformed", checkpoint);
+            replica.refuseCheckpoint(replica.nextHeight(), "checkpoint: malformed", checkpoint);
         }
     }
 
     void contradicted(SignedCheckpoint checkpoint) {
-        replica.keepEvidence(checkpoint.checkpoint().height(), "checkpoint contradicts the chain", checkpoint.encode());
+        replica.refuseCheckpoint(
+                checkpoint.checkpoint().height(), "checkpoint contradicts the chain", checkpoint.encode());
         watch.suspicious(checkpoint);
     }
 
@@ -237,7 +238,7 @@ final class HeadPublisher {
             lastNanos = System.nanoTime();
             candidate(offer, this::counts).ifPresent(choice::add);
         } catch (ProofException e) {
-            replica.keepEvidence(height, "checkpoint: " + e.getMessage(), offer.encode());
+            replica.refuseCheckpoint(height, "checkpoint: " + e.getMessage(), offer.encode());
         }
     }
 

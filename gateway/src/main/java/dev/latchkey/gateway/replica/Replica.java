@@ -63,6 +63,7 @@ public final class Replica {
     private final HistoryTree history;
     private final NavigableMap<Long, ChainState> recent = new ConcurrentSkipListMap<>();
     private final Set<Awaited> awaited = ConcurrentHashMap.newKeySet();
+    private final BlockChecks.Tally tally = new BlockChecks.Tally();
     private final Semaphore unwritten = new Semaphore(MAX_UNWRITTEN);
     /** The newest verified state, perhaps not yet on disk; used by the thread that brings blocks. */
     private volatile Optional<ChainState> verified = Optional.empty();
@@ -133,9 +134,11 @@ public final class Replica {
         try {
             block = parent.isPresent() ? blocks.verify(parent.get(), encoded) : blocks.verifyGenesis(chain, encoded);
         } catch (BlockFaultException e) {
+            tally.refusedBlock();
             keepEvidence(e.height(), Evidence.reason(e), encoded);
             throw e;
         }
+        tally.verifiedBlock();
         unwritten.acquire();
         verified = Optional.of(block.after());
         rows.store()
@@ -271,6 +274,11 @@ public final class Replica {
         return fault;
     }
 
+    /** What was checked since the replica was opened. */
+    public BlockChecks checks() {
+        return tally.now();
+    }
+
     /** Ends the timer and writes the state, if that is worth it; the blocks are on disk or will be fetched again. */
     public void close() {
         publisher.close();
@@ -284,7 +292,12 @@ public final class Replica {
                 .or(() -> heads.at(height).map(Head::state));
     }
 
-    void keepEvidence(long height, String reason, Bytes bytes) {
+    void refuseCheckpoint(long height, String reason, Bytes bytes) {
+        tally.refusedCheckpoint();
+        keepEvidence(height, reason, bytes);
+    }
+
+    private void keepEvidence(long height, String reason, Bytes bytes) {
         fault = Optional.of(new ReplicaFault(height, reason, clock.millis()));
         LOG.atError()
                 .addKeyValue("height", height)

@@ -4,6 +4,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.uplink.CloudClient;
+import dev.latchkey.gateway.uplink.CloudException;
 import dev.latchkey.gateway.uplink.CloudFaultException;
 import dev.latchkey.gateway.uplink.PolicyWalk;
 import dev.latchkey.proof.CheckpointVerifier;
@@ -25,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One chain that is not served here, as far as it was asked for. Each question goes to the cloud unless its answer is
@@ -33,6 +36,8 @@ import java.util.Optional;
  * for use by many threads; each question blocks its own, and one at a time asks for policy and checkpoint.
  */
 public final class SiblingChain implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SiblingChain.class);
+
     /** How long a checkpoint is as good as a newer one. */
     private static final Duration CHECKPOINT_AGE = Duration.ofSeconds(1);
 
@@ -48,6 +53,7 @@ public final class SiblingChain implements AutoCloseable {
     private final String name;
     private final CloudClient cloud;
     private final EcVerifier verifier;
+    private final SiblingEvidence evidence;
     private final Map<Long, VerifiedCheckpoint> handedOut = bounded(MAX_CHECKPOINTS);
     private final Map<String, Bytes> answers = bounded(MAX_ANSWERS);
     private Optional<PolicyWalk> walk = Optional.empty();
@@ -60,11 +66,13 @@ public final class SiblingChain implements AutoCloseable {
      *
      * @param name the name that the policy which names the sibling gives it
      * @param cloud who answers for that chain; closed with this
+     * @param evidence keeps proof of what its replicas lied about
      */
-    SiblingChain(String name, CloudClient cloud, EcVerifier verifier) {
+    SiblingChain(String name, CloudClient cloud, EcVerifier verifier, SiblingEvidence evidence) {
         this.name = name;
         this.cloud = cloud;
         this.verifier = verifier;
+        this.evidence = evidence;
     }
 
     /** Checks what the cloud says. */
@@ -87,6 +95,10 @@ public final class SiblingChain implements AutoCloseable {
         }
         Bytes encoded = ask("checkpoint", CloudClient.MAX_CHECKPOINT_BYTES);
         VerifiedCheckpoint next = checked(policy -> CheckpointVerifier.verify(encoded, policy, verifier));
+        deliver();
+        if (!evidence.isTrusted(next.signed(), walked(false).policy())) {
+            throw new CloudFaultException("too few replicas signed it that have not signed two histories", null);
+        }
         if (newest.isPresent()) {
             continues(newest.get(), next);
         }
@@ -181,11 +193,32 @@ public final class SiblingChain implements AutoCloseable {
         if (before.equals(newer.checkpoint())) {
             return;
         }
-        Bytes path = ask(consistencyPath(older, newer), ConsistencyProof.MAX_BYTES);
         try {
-            ConsistencyProof.verify(older, newer, path);
+            ConsistencyProof.verify(older, newer, ask(consistencyPath(older, newer), ConsistencyProof.MAX_BYTES));
         } catch (ProofException e) {
+            inquire(older, newer);
             throw fault(e);
+        } catch (CloudException e) {
+            inquire(older, newer);
+            throw e;
+        }
+    }
+
+    /** What comes of it changes nothing about the refusal. */
+    private void inquire(VerifiedCheckpoint older, VerifiedCheckpoint newer) throws InterruptedException {
+        try {
+            evidence.inquire(older.signed(), newer.signed(), walked(false).transactions());
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("the cloud does not show a sibling's other history");
+        }
+        deliver();
+    }
+
+    private void deliver() throws InterruptedException {
+        try {
+            evidence.deliver();
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("proof about a sibling waits for the next question");
         }
     }
 

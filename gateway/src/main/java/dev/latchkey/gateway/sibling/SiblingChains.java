@@ -2,6 +2,7 @@ package dev.latchkey.gateway.sibling;
 
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.uplink.CloudClient;
+import dev.latchkey.gateway.witness.EvidenceShelf;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Policy;
 import java.util.LinkedHashMap;
@@ -15,23 +16,28 @@ public final class SiblingChains implements AutoCloseable {
 
     private final Function<ChainId, CloudClient> clouds;
     private final EcVerifier verifier;
+    private final EvidenceShelf shelf;
     private final Map<ChainId, SiblingChain> chains = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
 
     /**
      * Makes an empty set.
      *
      * @param clouds makes a client for a chain
+     * @param shelf keeps proof that replicas signed two histories
      */
-    public SiblingChains(Function<ChainId, CloudClient> clouds, EcVerifier verifier) {
+    public SiblingChains(Function<ChainId, CloudClient> clouds, EcVerifier verifier, EvidenceShelf shelf) {
         this.clouds = clouds;
         this.verifier = verifier;
+        this.shelf = shelf;
     }
 
     /** The view of a sibling, which a verified policy names. */
     public synchronized SiblingChain of(Policy.Sibling sibling) {
         SiblingChain known = chains.get(sibling.chain());
         if (known == null) {
-            known = new SiblingChain(sibling.name(), clouds.apply(sibling.chain()), verifier);
+            CloudClient cloud = clouds.apply(sibling.chain());
+            SiblingEvidence evidence = new SiblingEvidence(sibling.chain(), cloud, shelf, verifier);
+            known = new SiblingChain(sibling.name(), cloud, verifier, evidence);
             chains.put(sibling.chain(), known);
             if (chains.size() > MAX_CHAINS) {
                 chains.remove(chains.keySet().iterator().next()).close();

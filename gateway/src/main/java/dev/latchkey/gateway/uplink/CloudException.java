@@ -31,7 +31,7 @@ public final class CloudException extends IOException {
     }
 
     /** Whether the cloud understood the request and says no. */
-    boolean isRefusal() {
+    public boolean isRefusal() {
         return status / 100 == BAD_REQUEST / 100 && status != REQUEST_TIMEOUT && status != TOO_MANY_REQUESTS;
     }
 

@@ -121,6 +121,11 @@ public final class ChainWatch implements CheckpointWatch {
         return liars.size();
     }
 
+    /** Files that prove it. */
+    public int evidence() {
+        return shelf.count(replica.chain());
+    }
+
     /** How many cosignatures of others to look for in the cloud; 0 if the newest head needs none. */
     public int wanted() {
         int missing = replica.missingCosignatures();

@@ -6,6 +6,7 @@ import dev.latchkey.host.AtomicFile;
 import dev.latchkey.host.PrivateDirectory;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,13 +39,18 @@ public final class EvidenceShelf {
         return directory;
     }
 
-    /** How many files are kept. */
-    public synchronized int size() throws IOException {
-        return files("").size();
+    /** How many files about a chain are kept. */
+    public int count(ChainId chain) {
+        return counted(prefix(chain));
+    }
+
+    /** How many files are kept, about all chains. */
+    public int count() {
+        return counted("");
     }
 
     /** The files about a chain. */
-    synchronized List<Bytes> of(ChainId chain) throws IOException {
+    public synchronized List<Bytes> of(ChainId chain) throws IOException {
         List<Bytes> found = new ArrayList<>();
         for (Path file : files(prefix(chain))) {
             found.add(AtomicFile.read(file, MAX_FILE_BYTES));
@@ -57,7 +63,7 @@ public final class EvidenceShelf {
      *
      * @return false if there are too many already
      */
-    synchronized boolean keep(ChainId chain, Bytes content) throws IOException {
+    public synchronized boolean keep(ChainId chain, Bytes content) throws IOException {
         PrivateDirectory.make(directory);
         if (files("").size() >= MAX_FILES) {
             return false;
@@ -65,6 +71,14 @@ public final class EvidenceShelf {
         String name = prefix(chain) + Digest.sha256(content).toHex().substring(0, NAME_DIGITS) + SUFFIX;
         AtomicFile.write(directory.resolve(name), content, AtomicFile.Mode.PRIVATE);
         return true;
+    }
+
+    private synchronized int counted(String prefix) {
+        try {
+            return files(prefix).size();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the directory " + directory + " cannot be read", e);
+        }
     }
 
     private static String prefix(ChainId chain) {

@@ -1,0 +1,150 @@
+package dev.latchkey.gateway.admin;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.ClientIdentity;
+import dev.latchkey.coap.ClientOptions;
+import dev.latchkey.coap.ClientRequest;
+import dev.latchkey.coap.ClientThreads;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.CoapsClient;
+import dev.latchkey.coap.CoapsException;
+import dev.latchkey.coap.Code;
+import dev.latchkey.coap.ServerCheck;
+import dev.latchkey.console.HostPort;
+import dev.latchkey.console.UsageFault;
+import dev.latchkey.cose.CoseKey;
+import dev.latchkey.cose.MalformedKeyException;
+import dev.latchkey.host.EcProviders;
+import dev.latchkey.host.IdentityDirectory;
+import dev.latchkey.protocol.MalformedMessageException;
+import dev.latchkey.protocol.Problem;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Option;
+
+/** The options that say which gateway is asked and with which keys, and the connection that follows from them. */
+final class AdminConnection {
+    private static final String WHO_MAY = "--key must hold the keys of a current member with role admin";
+    private static final Duration LONGEST = Duration.ofSeconds(15);
+
+    @Option(
+            names = "--key",
+            required = true,
+            paramLabel = "DIR",
+            description = "Directory with the keys of a member with role admin.")
+    private Path key;
+
+    @Option(
+            names = "--gateway",
+            required = true,
+            paramLabel = "HOST:PORT",
+            description = "The gateway's admin endpoint.")
+    private HostPort gateway;
+
+    @Option(
+            names = "--gateway-key",
+            paramLabel = "HEX",
+            description = "The gateway's DTLS key as COSE_Key, 84 hexadecimal digits; needed unless it is on loopback.")
+    private String gatewayKey;
+
+    /**
+     * Connects; the caller closes what it gets.
+     *
+     * @throws UsageFault if an option is wrong
+     */
+    Open open() throws IOException {
+        EcProviders.install();
+        InetSocketAddress address = gateway.address();
+        ServerCheck check = check(address);
+        ClientIdentity identity =
+                new ClientIdentity.RawKey(IdentityDirectory.load(key).dtls());
+        ClientThreads threads = new ClientThreads(2);
+        try {
+            ClientOptions options = ClientOptions.DEFAULT.withRequestTimeout(LONGEST);
+            return new Open(gateway, threads, CoapsClient.connect(address, identity, check, options, threads));
+        } catch (IOException | RuntimeException e) {
+            threads.close();
+            throw e;
+        }
+    }
+
+    private ServerCheck check(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new UsageFault("no such host: " + gateway);
+        }
+        if (gatewayKey == null) {
+            if (!address.getAddress().isLoopbackAddress()) {
+                throw new UsageFault("--gateway-key is needed for a gateway on another machine");
+            }
+            return serverKey -> true;
+        }
+        try {
+            CoseKey expected = CoseKey.decode(Bytes.fromHex(gatewayKey));
+            return expected::equals;
+        } catch (MalformedKeyException | IllegalArgumentException e) {
+            throw new UsageFault("--gateway-key is not a key of 84 hexadecimal digits");
+        }
+    }
+
+    /** A connection to a gateway's admin endpoint; not for use by several threads. */
+    static final class Open implements AutoCloseable {
+        private final HostPort gateway;
+        private final ClientThreads threads;
+        private final CoapsClient client;
+
+        private Open(HostPort gateway, ClientThreads threads, CoapsClient client) {
+            this.gateway = gateway;
+            this.threads = threads;
+            this.client = client;
+        }
+
+        /**
+         * What a request is answered with.
+         *
+         * @throws UsageFault if these keys may not ask
+         * @throws IOException if there is no answer, or another refusal
+         */
+        Bytes get(ClientRequest request) throws IOException, InterruptedException {
+            try {
+                return payload(client.send(request).get());
+            } catch (ExecutionException e) {
+                throw unanswered(e.getCause());
+            }
+        }
+
+        @Override
+        public void close() {
+            client.close();
+            threads.close();
+        }
+
+        private static Bytes payload(CoapResponse response) throws IOException {
+            if (response.code().isSuccess()) {
+                return response.payload();
+            }
+            try {
+                String code = response.payload().isEmpty()
+                        ? ""
+                        : " " + Problem.decode(response.payload()).code();
+                if (response.code().equals(Code.FORBIDDEN)) {
+                    throw new UsageFault("the gateway answered " + response.code() + code + ": " + WHO_MAY);
+                }
+                throw new IOException("the gateway answered " + response.code() + code);
+            } catch (MalformedMessageException e) {
+                throw new IOException("the gateway's answer is malformed", e);
+            }
+        }
+
+        /** A gateway ends the handshake with a key that its chain does not know. */
+        private IOException unanswered(Throwable cause) {
+            boolean inHandshake =
+                    cause instanceof CoapsException fault && fault.reason() == CoapsException.Reason.HANDSHAKE_FAILED;
+            return new IOException(
+                    "no answer from " + gateway + ": " + cause.getMessage() + (inHandshake ? "; " + WHO_MAY : ""),
+                    cause);
+        }
+    }
+}
