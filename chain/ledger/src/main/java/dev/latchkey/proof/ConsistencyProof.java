@@ -37,8 +37,8 @@ public final class ConsistencyProof {
      * Checks that the newer checkpoint continues the older one, and returns the newer.
      *
      * @throws ProofException {@link Reason#SHRUNK} if it is lower; {@link Reason#FORKED} if the two are of one height and
-     *     differ, or policy number or time run backwards: then whoever signed both has lied, see {@link
-     *     dev.latchkey.checkpoint.Contradiction}
+     *     differ, or policy number or time run backwards: then whoever signed both has lied. Only the former is evidence
+     *     by itself ({@link dev.latchkey.checkpoint.Contradiction})
      */
     public static VerifiedCheckpoint verify(VerifiedCheckpoint older, VerifiedCheckpoint newer, Bytes answer)
             throws ProofException {

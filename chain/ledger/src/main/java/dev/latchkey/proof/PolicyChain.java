@@ -19,6 +19,10 @@ import java.util.Set;
 /**
  * The walk from a chain id to the replica keys of today: genesis, then every policy transaction, each signed by the
  * operators of the one before, and every evidence transaction, each of which strikes a replica key. Stateless.
+ *
+ * <p>A policy that is left out shows, since a checkpoint names the number of the one in force. Evidence that is left out
+ * does not: it makes no new number. Who once walked over evidence should take no later walk without it, and who wants to hear
+ * of evidence soon should ask for the walk from time to time. The policy after it names the struck key no more.
  */
 public final class PolicyChain {
     private PolicyChain() {}

@@ -87,9 +87,8 @@ public record Genesis(String network, String chainName, Policy policy, long time
         if (policy.number() != 0 || !policy.blockVersion().equals(Policy.BlockVersion.FIRST)) {
             throw new MalformedTransactionException("genesis carries policy number 0 and block version 1");
         }
-        if (!policy.namesEachSiblingOnce()
-                || !policy.witnesses().gateways().stream().allMatch(this::isFirstGateway)) {
-            throw new MalformedTransactionException("a sibling named twice, or a witness that is no gateway");
+        if (!policy.namesEachSiblingOnce()) {
+            throw new MalformedTransactionException("genesis names a sibling twice");
         }
         Set<String> names = new HashSet<>();
         Set<CoseKey> keys = new HashSet<>();
@@ -99,6 +98,9 @@ public record Genesis(String network, String chainName, Policy policy, long time
         for (Policy.Replica replica : policy.replicas().nodes()) {
             requireNew(keys.add(replica.sig()));
             requireNew(keys.add(replica.tls()));
+        }
+        for (Policy.Witness witness : policy.witnesses().gateways()) {
+            requireNew(!keys.contains(witness.sig()));
         }
         for (FirstMember member : members) {
             if (!names.add(member.name())) {
@@ -113,13 +115,6 @@ public record Genesis(String network, String chainName, Policy policy, long time
                 throw new MalformedTransactionException("genesis needs an admin and a gateway");
             }
         }
-    }
-
-    private boolean isFirstGateway(Policy.Witness witness) {
-        return members.stream()
-                .anyMatch(member -> member.role() == Role.GATEWAY
-                        && member.name().equals(witness.name())
-                        && member.keys().sig().equals(witness.sig()));
     }
 
     private static void requireNew(boolean added) throws MalformedTransactionException {

@@ -68,11 +68,9 @@ class PolicyEdgesTest {
         Transaction.decode(genesis(first(sound, List.of(gateway), List.of(), Policy.BlockVersion.FIRST)));
 
         Policy.Witness replica = new Policy.Witness("gateway-1", network.replica.publicKey());
-        Policy.Witness admin = new Policy.Witness("admin", network.admin.keys().sig());
         Policy.Sibling sibling = new Policy.Sibling(chain(1), "b", 1, List.of(somebody), true);
         for (Policy bad : List.of(
                 first(sound, List.of(replica), List.of(), Policy.BlockVersion.FIRST),
-                first(sound, List.of(admin), List.of(), Policy.BlockVersion.FIRST),
                 first(sound, List.of(), List.of(sibling, sibling), Policy.BlockVersion.FIRST),
                 first(sound, List.of(), List.of(), new Policy.BlockVersion(2, 0)))) {
             assertThatThrownBy(() -> Transaction.decode(genesis(bad)))
