@@ -114,20 +114,24 @@ final class SiblingEvidence {
     }
 
     /** A file that convicts nobody new is not kept: who lies goes on lying. */
-    private void keep(Bytes file, long height) throws IOException, ProofException {
+    private void keep(Bytes file, long height) throws ProofException {
         Set<KeyId> convicted = convicted(file);
         if (liars.containsAll(convicted)) {
             return;
         }
-        if (!shelf.keep(chain, file)) {
-            LOG.error("there are too many evidence files; another one is not kept");
-        }
+        liars.addAll(convicted);
+        undelivered.add(file);
         LOG.atError()
                 .addKeyValue("chain", chain.toHex())
                 .addKeyValue("height", height)
-                .log("replicas of a sibling signed two histories; the proof is kept and passed on");
-        liars.addAll(convicted);
-        undelivered.add(file);
+                .log("replicas of a sibling signed two histories; the proof is passed on");
+        try {
+            if (!shelf.keep(chain, file)) {
+                LOG.error("there are too many evidence files; another one is not kept");
+            }
+        } catch (IOException e) {
+            LOG.error("an evidence file could not be written; it is passed on all the same", e);
+        }
     }
 
     private void open() throws IOException {
