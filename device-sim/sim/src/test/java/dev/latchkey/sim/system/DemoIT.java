@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,23 @@ final class DemoIT {
         }
     }
 
+    /**
+     * What a shell starts in the background ignores SIGINT, and so does all that it starts; a JVM then never hears of it.
+     * When these tests run like that, the demo is to run as if from a terminal all the same.
+     */
+    private static ProcessBuilder heedingInterrupts(ProcessBuilder process) throws IOException {
+        List<String> reset = List.of("env", "--default-signal=INT");
+        List<String> command = new ArrayList<>(reset);
+        command.addAll(process.command());
+        List<String> probe = new ArrayList<>(reset);
+        probe.add("true");
+        try {
+            return new ProcessBuilder(probe).start().waitFor() == 0 ? process.command(command) : process;
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        }
+    }
+
     /** A demo with more to do than it will be given time for. */
     private final class StartedDemo implements AutoCloseable {
         final Path data = directory.resolve("started");
@@ -110,10 +128,9 @@ final class DemoIT {
         private final BufferedReader output;
 
         StartedDemo() throws IOException {
-            process = launcher.process(
-                            List.of("demo", "--devices", "3", "--readings", "4000", "--data", data.toString()))
-                    .redirectErrorStream(true)
-                    .start();
+            ProcessBuilder demo = launcher.process(
+                    List.of("demo", "--devices", "3", "--readings", "4000", "--data", data.toString()));
+            process = heedingInterrupts(demo).redirectErrorStream(true).start();
             output = process.inputReader();
         }
 
