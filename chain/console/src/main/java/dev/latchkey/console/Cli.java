@@ -3,6 +3,7 @@ package dev.latchkey.console;
 import dev.latchkey.host.UnusableKeyException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -45,6 +46,7 @@ public final class Cli {
         CommandLine line = new CommandLine(command)
                 .registerConverter(HostPort.class, converted(HostPort::parse))
                 .registerConverter(Duration.class, converted(Units::duration))
+                .registerConverter(BigDecimal.class, converted(Cli::decimal))
                 .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(wrongArguments())
@@ -140,6 +142,14 @@ public final class Cli {
         String stripped = message == null ? "" : message.strip();
         int end = stripped.indexOf('\n');
         return end < 0 ? stripped : stripped.substring(0, end).stripTrailing();
+    }
+
+    private static BigDecimal decimal(String text) {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("a decimal number is needed, such as 21.5: " + text, e);
+        }
     }
 
     private static <T> ITypeConverter<T> converted(java.util.function.Function<String, T> parser) {

@@ -117,7 +117,9 @@ public final class Explained {
                                 + failure.height().getAsLong() + ": check the name"
                         : failure.getMessage() + ": check the name, and after @ the chain";
             case UNWITNESSED -> failure.getMessage() + ": repeat the command later; if that goes on, ask the operator";
-            case NOT_ACTIVE -> failure.getMessage() + ": join again with a new voucher and an empty directory";
+            case NOT_ACTIVE ->
+                failure.getMessage()
+                        + ": the operator can say why, and resume who is suspended; who has left or was put out joins again with a new voucher, another name and an empty directory";
             case MOVING ->
                 failure.getMessage()
                         + ": repeat the command; a move that has begun goes on with it, or back after its deadline";
