@@ -3,10 +3,13 @@ package dev.latchkey.cloud.operator;
 import dev.latchkey.console.Cli;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.CoseKey;
+import dev.latchkey.cose.KeyId;
 import dev.latchkey.protocol.PartTransaction;
 import dev.latchkey.transaction.Genesis;
 import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.PolicyChange;
 import dev.latchkey.transaction.Standing;
+import dev.latchkey.transaction.Transaction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,6 +73,18 @@ final class SubmitCommand implements Callable<Integer> {
         }
     }
 
+    /** Whether nobody but operators signs; other kinds are signed by the keys that they bring, too. */
+    private static boolean isForOperatorsAlone(Transaction transaction) {
+        return transaction instanceof PolicyChange || transaction instanceof Standing;
+    }
+
+    private static List<KeyId> strangers(PartTransaction part, Policy.Operators operators) {
+        List<KeyId> known = operators.keys().stream().map(CoseKey::kid).toList();
+        return part.signatures().keySet().stream()
+                .filter(kid -> !known.contains(kid))
+                .toList();
+    }
+
     /** The rule asks for exactly k operators: fewer do not suffice, and what is too much is left out. */
     private PartTransaction complete(PartTransaction part, Policy.Operators operators) throws IOException {
         List<CoseKey> signed = operators.keys().stream()
@@ -82,6 +97,12 @@ final class SubmitCommand implements Callable<Integer> {
         PartTransaction exact = part;
         for (CoseKey surplus : signed.subList(operators.k(), signed.size())) {
             exact = exact.without(surplus.kid());
+        }
+        if (isForOperatorsAlone(part.transaction())) {
+            for (KeyId stranger : strangers(part, operators)) {
+                System.out.println("left out: the signature by " + stranger + ", which is no operator's key");
+                exact = exact.without(stranger);
+            }
         }
         return exact;
     }

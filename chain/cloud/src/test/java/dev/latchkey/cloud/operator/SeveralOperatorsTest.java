@@ -101,8 +101,11 @@ class SeveralOperatorsTest {
                     .isZero();
             assertThat(network.out()).contains("suspend gateway-1 in sub-network seattle of network city");
         }
+        // By mistake, with a key that governs nothing: the part is as good as before.
+        String strange = network.net().resolve("cloud/replica.pem").toString();
+        assertThat(network.runApart("sign", part, "--key", strange, "--yes")).isZero();
         done("submit", part);
-        assertThat(network.out()).contains("done: height");
+        assertThat(network.out()).contains("which is no operator's key").contains("done: height");
         done("status", "gateway-1");
         assertThat(network.out()).contains("gateway, suspended");
         done("submit", part);
