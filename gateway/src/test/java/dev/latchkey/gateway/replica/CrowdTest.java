@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway opens on its stored state, or on its blocks, and is the same either way. */
@@ -95,9 +96,10 @@ class CrowdTest {
                 .hasMessageStartingWith("the stored chain is damaged at height");
     }
 
-    /** What issue and design ask of a gateway with a million members; takes a quarter of an hour. */
+    /** What issue and design ask of a gateway with a million members; takes two minutes and more. */
     @Test
     @Tag("long")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void aMillionMembersOpenInTenSecondsInOneGibibyte() throws Exception {
         String members = System.getProperty("latchkey.members", "1000000");
         assertThat(run("-Xmx3g", "fill", directory.toString(), members)).contains("apply at");

@@ -20,8 +20,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Random streams of all kinds over three chains: granted and refused as the model says, and the same however replayed. */
@@ -58,6 +60,7 @@ class ThreeChainsTest {
 
     @Test
     @Tag("long")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void manySeedsAreReplayedToTheSameBytes() throws Exception {
         for (int i = 1; i <= 40; i++) {
             walk(SEED + i, 3_000);
