@@ -1,5 +1,6 @@
 package dev.latchkey.ledger;
 
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Evidence;
 import dev.latchkey.transaction.ForeignRevoke;
 import dev.latchkey.transaction.Genesis;
@@ -110,8 +111,8 @@ final class Rules {
         if (signed.batch().isPresent()) {
             return Decision.denied(Refusal.BATCH_SCOPE);
         }
-        Signers signers = new Signers(signed, dev.latchkey.transaction.ChainId.UNBORN)
-                .byOperators(genesis.policy().operators());
+        Signers signers =
+                new Signers(signed, ChainId.UNBORN).byOperators(genesis.policy().operators());
         for (Genesis.FirstMember member : genesis.members()) {
             signers.by(member.keys().sig()).possessedBy(member.keys().dtls());
         }
