@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -92,11 +93,10 @@ final class InboxEntryReader {
             return dropped(entry, "wrong-sender");
         }
         try {
-            Contents contents = session.get()
-                    .open(entry.message(), settings.clock().instant())
-                    .contents();
+            dev.latchkey.envelope.Opening opening =
+                    session.get().open(entry.message(), settings.clock().instant());
             sessions.changed(session.get());
-            return delivered(session.get().chainName(), entry, contents);
+            return delivered(session.get().chainName(), entry, OptionalInt.of(opening.partialIv()), opening.contents());
         } catch (RefusedMessageException e) {
             sessions.changed(session.get());
             // What was delivered before comes again when its acknowledgement was lost: nobody's fault, nothing to tell.
@@ -170,7 +170,7 @@ final class InboxEntryReader {
             Accepted accepted = accepted(verified);
             sessions.changed(accepted.session());
             return accepted.first()
-                    .map(first -> delivered(context.chainName(), entry, first))
+                    .map(first -> delivered(context.chainName(), entry, OptionalInt.empty(), first))
                     .orElse(Outcome.NOTHING);
         } catch (RefusedMessageException e) {
             return dropped(entry, word(e));
@@ -197,9 +197,14 @@ final class InboxEntryReader {
         return last.accept(opener, now);
     }
 
-    private static Outcome delivered(String chainName, InboxEntry entry, Contents contents) {
+    private static Outcome delivered(String chainName, InboxEntry entry, OptionalInt partialIv, Contents contents) {
         Received received = new Received(
-                chainName, entry.sender(), entry.session(), Instant.ofEpochMilli(entry.receivedMillis()), contents);
+                chainName,
+                entry.sender(),
+                entry.session(),
+                Instant.ofEpochMilli(entry.receivedMillis()),
+                partialIv,
+                contents);
         return new Outcome(Optional.of(received), Optional.empty());
     }
 
