@@ -37,6 +37,7 @@ final class Presence {
     private final Chains chains;
     private final ServeTickets tickets;
     private final Author author;
+    private final SharedSessions shared;
     private final Map<Address, Conversation> conversations = new HashMap<>();
 
     Presence(Means means, Connecting.Connected connected, Identity identity) {
@@ -47,6 +48,8 @@ final class Presence {
         this.chains = Chains.of(self, link, means);
         this.tickets =
                 new ServeTickets(self, identity.sig(), link, means.settings().clock(), means.lane());
+        this.shared = new SharedSessions(
+                self.chainName(), means.files(), means.settings().clock());
         this.author = new Author(self.name(), identity.sig(), means.settings().random());
     }
 
@@ -157,7 +160,8 @@ final class Presence {
     /** Begins to read the inbox for somebody. */
     Inbox receive(Reception reception) throws IOException {
         ReceivedSessions sessions = new ReceivedSessions(means.files());
-        InboxEntryReader reader = new InboxEntryReader(chains, receivers(), sessions, means.settings(), means.lane());
+        InboxEntryReader reader =
+                new InboxEntryReader(chains, receivers(), sessions, shared, means.settings(), means.lane());
         Inbox inbox = new Inbox(reception, link, reader, sessions, means);
         inbox.start();
         return inbox;

@@ -45,7 +45,8 @@ final class SenderRule {
         return false;
     }
 
-    private static boolean isPutOut(MemberRecord record) {
+    /** Whether the operators have taken a member's keys from it. */
+    static boolean isPutOut(MemberRecord record) {
         return record.state() instanceof MemberState.Revoked || record.state() instanceof MemberState.Suspended;
     }
 
