@@ -14,8 +14,6 @@ import dev.latchkey.envelope.Receiver;
 import dev.latchkey.envelope.ReceivingSession;
 import dev.latchkey.envelope.RefusedMessageException;
 import dev.latchkey.envelope.VerifiedOpener;
-import dev.latchkey.proof.VerifiedKey;
-import dev.latchkey.proof.VerifiedPolicy;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.InboxEntry;
 import java.io.IOException;
@@ -35,9 +33,6 @@ import java.util.concurrent.CompletableFuture;
 final class InboxEntryReader {
     /** How much older than the mailbox's retention an opener's block may be. */
     static final Duration BEYOND_RETENTION = Duration.ofHours(24);
-
-    /** How long ago the gateway was asked for the checkpoint that a sender's record is proved under. */
-    private static final Duration CHECKPOINT_AGE = Duration.ofMinutes(1);
 
     private final Chains chains;
     private final List<Receiver> receivers;
@@ -111,52 +106,33 @@ final class InboxEntryReader {
         } catch (MalformedMessageException e) {
             return CompletableFuture.completedFuture(dropped(entry, word(e)));
         }
-        return chains.named(head.chainName())
+        return chains.factsNamed(head.chainName())
                 .thenComposeAsync(
-                        view -> view.isPresent()
-                                ? opener(entry, head, view.get())
+                        facts -> facts.isPresent()
+                                ? opener(entry, head, facts.get())
                                 : CompletableFuture.completedFuture(dropped(entry, "other-chain")),
                         lane);
     }
 
-    private CompletableFuture<Outcome> opener(InboxEntry entry, OpenerHead head, ChainView view) {
-        return view.block(head.height())
+    private CompletableFuture<Outcome> opener(InboxEntry entry, OpenerHead head, ChainFacts facts) {
+        return facts.block(head.height())
                 .thenComposeAsync(
-                        block -> view.policy()
-                                .thenComposeAsync(policy -> judged(entry, head, view, block, policy), lane),
+                        block -> facts.retention()
+                                .thenComposeAsync(retention -> judged(entry, head, facts, block, retention), lane),
                         lane);
     }
 
     private CompletableFuture<Outcome> judged(
-            InboxEntry entry, OpenerHead head, ChainView view, ChainView.ProvedBlock block, VerifiedPolicy policy) {
-        Duration retention =
-                Duration.ofHours(policy.policy().limits().retentionHours()).plus(BEYOND_RETENTION);
-        Instant oldest = settings.clock().instant().minus(retention);
+            InboxEntry entry, OpenerHead head, ChainFacts facts, KnownBlock block, Duration retention) {
+        Instant oldest = settings.clock().instant().minus(retention.plus(BEYOND_RETENTION));
         if (Instant.ofEpochMilli(block.timeMillis()).isBefore(oldest)) {
             return CompletableFuture.completedFuture(dropped(entry, "too-old"));
         }
-        return view.key(entry.sender(), CHECKPOINT_AGE)
-                .thenComposeAsync(sender -> keyThen(view, sender, head), lane)
+        return facts.signer(entry.sender(), head.senderKid(), head.height())
                 .thenApplyAsync(
                         key -> key.isPresent()
-                                ? opened(entry, view.context(block), key.get())
+                                ? opened(entry, facts.context(block), key.get())
                                 : dropped(entry, "sender-not-current"),
-                        lane);
-    }
-
-    /** The sender's signing key at the opener's height, if it was not taken from it since. */
-    private CompletableFuture<Optional<CoseKey>> keyThen(ChainView view, VerifiedKey sender, OpenerHead head) {
-        Optional<Boolean> verdict = SenderRule.judged(sender.record(), head.senderKid(), head.height());
-        if (verdict.isPresent()) {
-            return CompletableFuture.completedFuture(verdict.filter(allowed -> allowed)
-                    .map(allowed -> sender.record().keys().sig()));
-        }
-        return view.history(sender.name())
-                .thenApplyAsync(
-                        history -> SenderRule.allows(history.records(), head.senderKid(), head.height())
-                                ? history.at(head.height())
-                                        .map(record -> record.keys().sig())
-                                : Optional.empty(),
                         lane);
     }
 
