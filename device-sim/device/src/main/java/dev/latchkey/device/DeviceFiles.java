@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * join.cose                  its join while that is on the way: sent again as it is, it is answered with the same receipt
  * policy                     genesis and policy transactions, as the gateway showed them
  * out/NAME                   the session that it seals to NAME with
+ * missing/...                what senders signed about readings that have not arrived
  * in/SESSION                 a session that it opens, and what of it was opened
  * lock                       held while a process uses the directory
  * </pre>
@@ -48,6 +49,7 @@ final class DeviceFiles {
     private final Path outgoing;
     private final Path incoming;
     private final Path chains;
+    private final Path missing;
 
     // Guarded by this.
     private Optional<FileChannel> lock = Optional.empty();
@@ -57,6 +59,7 @@ final class DeviceFiles {
         this.outgoing = this.directory.resolve("out");
         this.incoming = this.directory.resolve("in");
         this.chains = this.directory.resolve("chains");
+        this.missing = this.directory.resolve("missing");
     }
 
     static DeviceFiles at(Path directory) {
@@ -213,16 +216,31 @@ final class DeviceFiles {
 
     /** Removes sessions that nothing was opened under since a moment. */
     void dropReceivingBefore(Instant moment) throws IOException {
-        if (!Files.isDirectory(incoming)) {
+        dropBefore(incoming, moment);
+        dropBefore(missing, moment);
+    }
+
+    private static void dropBefore(Path folder, Instant moment) throws IOException {
+        if (!Files.isDirectory(folder)) {
             return;
         }
-        try (Stream<Path> sessions = Files.list(incoming)) {
-            for (Path session : (Iterable<Path>) sessions::iterator) {
-                if (Files.getLastModifiedTime(session).toInstant().isBefore(moment)) {
-                    Files.deleteIfExists(session);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(moment)) {
+                    Files.deleteIfExists(file);
                 }
             }
         }
+    }
+
+    /** Keeps a sender's word about readings that have not arrived. */
+    void keepMissing(String name, Bytes digest) throws IOException {
+        ownerOnly(missing);
+        write(missing.resolve(name), digest);
+    }
+
+    void dropMissing(String name) throws IOException {
+        Files.deleteIfExists(missing.resolve(name));
     }
 
     private static void ownerOnly(Path folder) throws IOException {
