@@ -75,9 +75,6 @@ final class CoapSettings {
     /** A peer that stops in the middle of a body holds it for a minute, not for five. */
     private static final int TRANSFER_SECONDS = 60;
 
-    /** An open request of a client is found by its token alone; two bytes leave 16,384 of them. */
-    private static final int CLIENT_TOKEN_BYTES = 2;
-
     /** Block-wise bodies under way at once in each direction; the option is named for its use in servers. */
     private static final int CLIENT_TRANSFERS = 256;
 
@@ -134,7 +131,6 @@ final class CoapSettings {
                 // SharedReceiver waits on the sockets of all clients of a process.
                 .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 0)
                 .set(CoapConfig.MAX_ACTIVE_PEERS, CLIENT_TRANSFERS)
-                .set(CoapConfig.TOKEN_SIZE_LIMIT, CLIENT_TOKEN_BYTES)
                 .set(CoapConfig.ACK_TIMEOUT, (int) options.ackTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .set(CoapConfig.MAX_RETRANSMIT, options.maxRetransmit());
     }
