@@ -19,7 +19,7 @@ final class CoapSettings {
      * Offered by clients in this order. CCM_8 first: mandatory in RFC 7252, section 9.1.3.2, and its tag is 8 bytes
      * shorter than GCM's, which is what counts on a 127-byte frame. The server follows the client's order.
      */
-    private static final List<CipherSuite> RAW_KEY_SUITES = List.of(
+    static final List<CipherSuite> RAW_KEY_SUITES = List.of(
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384);
