@@ -20,13 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.CoAP;
+import org.eclipse.californium.core.coap.CoAP.Type;
 import org.eclipse.californium.core.coap.MessageObserver;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.core.network.CoapEndpoint;
-import org.eclipse.californium.core.network.RandomTokenGenerator;
-import org.eclipse.californium.core.network.TokenGenerator;
 import org.eclipse.californium.core.network.TokenGenerator.Scope;
 import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.DtlsEndpointContext;
@@ -54,9 +53,9 @@ public final class CoapsClient implements AutoCloseable {
     private final InetSocketAddress server;
     private final ClientOptions options;
     private final ProtocolScheduledExecutorService executor;
-    private final ServerWatch watch = new ServerWatch(this::connectionEnded);
+    private final ShortTokens tokens = new ShortTokens();
+    private final ServerWatch watch = new ServerWatch(tokens::releaseAll, this::connectionEnded);
     private final DTLSConnector connector;
-    private final TokenGenerator tokens;
     private final CoapEndpoint endpoint;
     private final Lanes lanes = new Lanes();
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
@@ -77,7 +76,6 @@ public final class CoapsClient implements AutoCloseable {
         Configuration config = CoapSettings.client(options, identity instanceof ClientIdentity.RawKey);
         connector = new SharedThreadConnector(connectorConfig(server, identity, check, config), threads.receiver());
         connector.setExecutor(executor);
-        tokens = new RandomTokenGenerator(config);
         endpoint = CoapEndpoint.builder()
                 .setConfiguration(config)
                 .setConnector(connector)
@@ -185,6 +183,8 @@ public final class CoapsClient implements AutoCloseable {
         }
         CompletableFuture<Void> handedOver = new CompletableFuture<>();
         Request written = RequestWriter.write(request);
+        Optional<Token> token = tokens.createForgotten();
+        token.ifPresent(written::setToken);
         written.addMessageObserver(new MessageObserver() {
             @Override
             public void onSent(boolean retransmission) {
@@ -193,9 +193,8 @@ public final class CoapsClient implements AutoCloseable {
             }
         });
         exchange(written, (response, failure) -> {
-            if (failure == null) {
-                handedOver.complete(null);
-            } else {
+            token.ifPresent(tokens::release);
+            if (failure != null) {
                 handedOver.completeExceptionally(failure);
             }
         });
@@ -283,6 +282,10 @@ public final class CoapsClient implements AutoCloseable {
         call.outcome().whenComplete((response, failure) -> {
             calls.remove(call);
             deadline.cancel(false);
+            if (response != null && response.getType() != Type.CON) {
+                // A confirmable answer may come again, under a new record, when its acknowledgement was lost.
+                tokens.release(request.getToken());
+            }
             if (failure != null) {
                 failed(request, failure);
             }

@@ -100,7 +100,7 @@ class NonConfirmableTest {
                 .cause()
                 .isInstanceOfSatisfying(
                         CoapsException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TIMED_OUT));
-        assertThat(relay.lost()).isEqualTo(2);
+        assertThat(relay.up().lost()).isEqualTo(2);
         relay.impair(Impairment.NONE, Impairment.NONE);
         Lab.await(client.send(reading(3)));
         assertThat(arrived).containsExactlyInAnyOrder(100, 3);
