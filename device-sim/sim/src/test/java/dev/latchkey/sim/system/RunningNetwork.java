@@ -11,10 +11,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A network whose processes can be stopped, killed and started again under the same addresses. */
 final class RunningNetwork implements AutoCloseable {
+    /** New records are asked for as soon as they are made, and each would wait for the next checkpoint. */
+    private static final String OFTEN = "\nreplica.checkpoint-interval = 100 ms\n";
+
     private final LocalNetwork network;
     private final HostPort cloud;
     private final HostPort gateway;
@@ -34,10 +38,15 @@ final class RunningNetwork implements AutoCloseable {
         HostPort cloud = Checkout.freeTcp();
         HostPort gateway = Checkout.freeUdp();
         LocalNetwork made = LocalNetwork.init(Checkout.launcher(), directory, "city", "seattle", cloud, gateway);
+        append(made.path("gateway/gateway.conf"), OFTEN);
         RunningNetwork running = new RunningNetwork(made, cloud, gateway, Checkout.freeUdp());
         running.startCloud();
         running.startGateway();
         return running;
+    }
+
+    private static void append(Path settings, String more) throws IOException {
+        Files.writeString(settings, more, StandardOpenOption.APPEND);
     }
 
     /** Starts what an earlier test may have left stopped. */
