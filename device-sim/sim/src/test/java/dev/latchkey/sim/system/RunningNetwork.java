@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A network whose processes can be stopped, killed and started again under the same addresses. */
@@ -25,6 +26,7 @@ final class RunningNetwork implements AutoCloseable {
     private final HostPort admin;
     private final AtomicInteger vouchers = new AtomicInteger();
     private boolean severalChains;
+    private Optional<SecondGateway> second = Optional.empty();
 
     private RunningNetwork(LocalNetwork network, HostPort cloud, HostPort gateway, HostPort admin) {
         this.network = network;
@@ -69,6 +71,15 @@ final class RunningNetwork implements AutoCloseable {
         }
     }
 
+    /** A second gateway of the first sub-network, in service. */
+    SecondGateway ensureSecondGateway() throws IOException, InterruptedException {
+        if (second.isEmpty()) {
+            second = Optional.of(SecondGateway.admitted(network));
+        }
+        second.get().ensureInService();
+        return second.get();
+    }
+
     /** Tickets for the keys in a file; the one for a name. */
     Path endorse(Path csv, String name) throws IOException, InterruptedException {
         Path tickets = network.directory().resolve("tickets-" + vouchers.incrementAndGet());
@@ -110,6 +121,7 @@ final class RunningNetwork implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        second.ifPresent(SecondGateway::close);
         network.close();
         if (!Boolean.getBoolean("latchkey.test.keep")) {
             LocalNetwork.delete(network.directory());
