@@ -34,9 +34,6 @@ final class Conversation {
     /** Longest use of one session (payload.md). */
     private static final Duration SESSION_LIFE = Duration.ofHours(24);
 
-    /** Oldest answer of the gateway's about its checkpoint on which a session is opened without asking again. */
-    private static final Duration CHECKPOINT_AGE = Duration.ofMinutes(1);
-
     /** Sessions tried for one pack before the gateway's refusals are taken for final. */
     private static final int SESSION_TRIES = 6;
 
@@ -61,7 +58,7 @@ final class Conversation {
     private int openerBytes;
 
     /** Oldest answer about the checkpoint that will do for the next opening. */
-    private Duration checkpointAge = CHECKPOINT_AGE;
+    private Duration checkpointAge;
 
     Conversation(Address address, Author author, Chains chains, GatewayLink link, Means means) throws IOException {
         this.recipient = address.toString();
@@ -72,6 +69,7 @@ final class Conversation {
         this.files = means.files();
         this.settings = means.settings();
         this.lane = means.lane();
+        this.checkpointAge = settings.keyAge();
         this.session = resumed();
     }
 
@@ -93,18 +91,18 @@ final class Conversation {
         files.keepSending(recipient, state);
     }
 
-    CompletableFuture<Acknowledged> send(Pack pack) {
-        return send(pack.toCbor(), SESSION_TRIES);
+    CompletableFuture<Acknowledged> send(Pack pack, Delivery delivery) {
+        return send(pack.toCbor(), delivery, SESSION_TRIES);
     }
 
-    private CompletableFuture<Acknowledged> send(Bytes pack, int tries) {
+    private CompletableFuture<Acknowledged> send(Bytes pack, Delivery delivery, int tries) {
         return current()
-                .thenComposeAsync(usable -> sealAndSend(usable, pack), lane)
-                .handleAsync((done, failure) -> afterwards(pack, tries, done, failure), lane)
+                .thenComposeAsync(usable -> sealAndSend(usable, pack, delivery), lane)
+                .handleAsync((done, failure) -> afterwards(pack, delivery, tries, done, failure), lane)
                 .thenCompose(outcome -> outcome);
     }
 
-    private CompletableFuture<Acknowledged> sealAndSend(SendingSession in, Bytes pack) {
+    private CompletableFuture<Acknowledged> sealAndSend(SendingSession in, Bytes pack, Delivery delivery) {
         Sealed sealed;
         try {
             sealed = in.seal(pack);
@@ -115,7 +113,7 @@ final class Conversation {
         }
         int opener = openerBytes;
         openerBytes = 0;
-        return link.message(ContentFormat.COSE_ENCRYPT0, sealed.message())
+        return link.message(ContentFormat.COSE_ENCRYPT0, sealed.message(), delivery)
                 .handle((done, failure) -> Failures.wrapped(() -> {
                     if (failure != null) {
                         throw isOneOf(SESSION_OVER, failure)
@@ -131,7 +129,8 @@ final class Conversation {
                 }));
     }
 
-    private CompletableFuture<Acknowledged> afterwards(Bytes pack, int tries, Acknowledged done, Throwable failure) {
+    private CompletableFuture<Acknowledged> afterwards(
+            Bytes pack, Delivery delivery, int tries, Acknowledged done, Throwable failure) {
         if (failure == null) {
             return CompletableFuture.completedFuture(done);
         }
@@ -148,8 +147,8 @@ final class Conversation {
         }
         // A second session that ends at once: the gateway knows of new keys before its checkpoint proves them.
         return tries == SESSION_TRIES
-                ? send(pack, tries - 1)
-                : chains.own().nextCheckpoint().thenComposeAsync(newer -> send(pack, tries - 1), lane);
+                ? send(pack, delivery, tries - 1)
+                : chains.own().nextCheckpoint().thenComposeAsync(newer -> send(pack, delivery, tries - 1), lane);
     }
 
     /** The session at hand if it may still be used, else a new one; several packs that wait share one opening. */
@@ -204,7 +203,7 @@ final class Conversation {
                 .handleAsync(
                         (done, failure) -> {
                             if (failure == null) {
-                                checkpointAge = CHECKPOINT_AGE;
+                                checkpointAge = settings.keyAge();
                                 return CompletableFuture.completedFuture(done);
                             }
                             checkpointAge = Duration.ZERO;
@@ -231,7 +230,7 @@ final class Conversation {
                 new Addressee(key.record().name(), key.record().keys().kex());
         Opened opened =
                 author.open(context, List.of(addressee), settings.clock().instant(), this::keep);
-        return link.message(ContentFormat.COSE_SIGN1, opened.opener())
+        return link.message(ContentFormat.COSE_SIGN1, opened.opener(), Delivery.CONFIRMED)
                 .thenApplyAsync(
                         done -> {
                             openerBytes = opened.opener().size();

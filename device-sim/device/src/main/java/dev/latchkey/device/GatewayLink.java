@@ -74,7 +74,7 @@ final class GatewayLink implements AutoCloseable {
     }
 
     /** Hands over a sealed message; done when the gateway has it on disk. */
-    CompletableFuture<Void> message(int contentFormat, Bytes message) {
+    CompletableFuture<Void> message(int contentFormat, Bytes message, Delivery delivery) {
         return body(ClientRequest.post("/m", contentFormat, message)).thenApply(empty -> null);
     }
 

@@ -100,9 +100,9 @@ final class Presence {
         return view().key(self.name(), Duration.ZERO);
     }
 
-    CompletableFuture<Acknowledged> send(Address recipient, Pack pack) {
+    CompletableFuture<Acknowledged> send(Address recipient, Pack pack, Delivery delivery) {
         return tickets.backed(
-                () -> Failures.wrapped(() -> conversation(recipient)).send(pack));
+                () -> Failures.wrapped(() -> conversation(recipient)).send(pack, delivery));
     }
 
     private Conversation conversation(Address recipient) throws IOException {
@@ -143,8 +143,10 @@ final class Presence {
         return ofOwn(record -> new Leave(record.name(), record.sequence() + 1));
     }
 
-    CompletableFuture<VerifiedReceipt> veto() {
-        return ofOwn(record -> new Veto(record.name(), record.sequence() + 1, Optional.empty()));
+    /** Objects to a recovery; answers the own record after that. */
+    CompletableFuture<VerifiedKey> veto() {
+        return ofOwn(record -> new Veto(record.name(), record.sequence() + 1, Optional.empty()))
+                .thenComposeAsync(receipt -> own(), means.lane());
     }
 
     /** Submits a transaction that only the member's sig key signs. */
