@@ -9,7 +9,6 @@ import dev.latchkey.envelope.Opened;
 import dev.latchkey.envelope.Sealed;
 import dev.latchkey.envelope.SendingSession;
 import dev.latchkey.envelope.SessionEndedException;
-import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.transaction.MemberRecord;
@@ -148,7 +147,7 @@ final class Conversation {
         // A second session that ends at once: the gateway knows of new keys before its checkpoint proves them.
         return tries == SESSION_TRIES
                 ? send(pack, delivery, tries - 1)
-                : chains.own().nextCheckpoint().thenComposeAsync(newer -> send(pack, delivery, tries - 1), lane);
+                : chains.facts().nextCheckpoint().thenComposeAsync(newer -> send(pack, delivery, tries - 1), lane);
     }
 
     /** The session at hand if it may still be used, else a new one; several packs that wait share one opening. */
@@ -196,7 +195,7 @@ final class Conversation {
     private CompletableFuture<SendingSession> open(int tries) {
         return chains.key(address, checkpointAge)
                 .thenComposeAsync(
-                        key -> chains.own()
+                        key -> chains.facts()
                                 .context(checkpointAge)
                                 .thenComposeAsync(context -> Failures.wrapped(() -> sendOpener(key, context)), lane),
                         lane)
@@ -208,7 +207,7 @@ final class Conversation {
                             }
                             checkpointAge = Duration.ZERO;
                             if (tries > 1 && isOneOf(OTHER_KEYS, failure)) {
-                                return chains.own().nextCheckpoint().thenComposeAsync(newer -> open(tries - 1), lane);
+                                return chains.facts().nextCheckpoint().thenComposeAsync(newer -> open(tries - 1), lane);
                             }
                             return tries > 1 && isOneOf(SESSION_OVER, failure)
                                     ? open(tries - 1)
@@ -218,7 +217,7 @@ final class Conversation {
                 .thenCompose(outcome -> outcome);
     }
 
-    private CompletableFuture<SendingSession> sendOpener(VerifiedKey key, ChainContext context) throws DeviceException {
+    private CompletableFuture<SendingSession> sendOpener(MemberKey key, ChainContext context) throws DeviceException {
         if (!isReachable(key.record())) {
             throw new DeviceException(DeviceException.Kind.NOT_ACTIVE, "the recipient's keys are not current");
         }

@@ -128,7 +128,7 @@ public final class Device implements AutoCloseable {
      */
     public CompletableFuture<VerifiedKey> key(String member) {
         Address address = Address.of(member).orElse(new Address(Optional.empty(), member));
-        return course.now(presence -> presence.chains().key(address, Duration.ZERO));
+        return course.now(presence -> presence.chains().proved(address));
     }
 
     /** Seals a pack to a member and hands it to the gateway; done when the gateway has it on its disk. */

@@ -17,7 +17,6 @@ import dev.latchkey.envelope.ReceivingSession;
 import dev.latchkey.envelope.RefusedMessageException;
 import dev.latchkey.envelope.SignedDigest;
 import dev.latchkey.envelope.VerifiedOpener;
-import dev.latchkey.proof.VerifiedPolicy;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.InboxEntry;
 import java.io.IOException;
@@ -129,11 +128,11 @@ final class InboxEntryReader {
         if (session.get().knows(entry.sender())) {
             return then.apply(session.get());
         }
-        return chains.named(session.get().chainName())
+        return chains.factsNamed(session.get().chainName())
                 .thenComposeAsync(
-                        view -> view.isPresent()
+                        facts -> facts.isPresent()
                                 ? senders.exchangeKey(
-                                        view.get(),
+                                        facts.get(),
                                         entry.sender(),
                                         session.get().height())
                                 : CompletableFuture.completedFuture(Optional.<KeyId>empty()),
@@ -179,10 +178,10 @@ final class InboxEntryReader {
 
     /** What the sender says that a gateway acknowledged, against what has arrived. */
     private CompletableFuture<Outcome> digest(InboxEntry entry, ReceivingSession session, SignedDigest digest) {
-        return chains.named(session.chainName())
+        return chains.factsNamed(session.chainName())
                 .thenComposeAsync(
-                        view -> view.isPresent()
-                                ? senders.signingKey(view.get(), entry.sender(), digest.senderKid(), session.height())
+                        facts -> facts.isPresent()
+                                ? senders.signingKey(facts.get(), entry.sender(), digest.senderKid(), session.height())
                                 : CompletableFuture.completedFuture(Optional.<CoseKey>empty()),
                         lane)
                 .thenApplyAsync(
@@ -215,39 +214,37 @@ final class InboxEntryReader {
         } catch (MalformedMessageException e) {
             return CompletableFuture.completedFuture(dropped(entry, word(e)));
         }
-        return chains.named(head.chainName())
+        return chains.factsNamed(head.chainName())
                 .thenComposeAsync(
-                        view -> view.isPresent()
-                                ? opener(entry, head, view.get())
+                        facts -> facts.isPresent()
+                                ? opener(entry, head, facts.get())
                                 : CompletableFuture.completedFuture(dropped(entry, "other-chain")),
                         lane);
     }
 
-    private CompletableFuture<Outcome> opener(InboxEntry entry, OpenerHead head, ChainView view) {
-        return view.block(head.height())
+    private CompletableFuture<Outcome> opener(InboxEntry entry, OpenerHead head, ChainFacts facts) {
+        return facts.block(head.height())
                 .thenComposeAsync(
-                        block -> view.policy()
-                                .thenComposeAsync(policy -> judged(entry, head, view, block, policy), lane),
+                        block -> facts.retention()
+                                .thenComposeAsync(retention -> judged(entry, head, facts, block, retention), lane),
                         lane);
     }
 
     private CompletableFuture<Outcome> judged(
-            InboxEntry entry, OpenerHead head, ChainView view, ChainView.ProvedBlock block, VerifiedPolicy policy) {
-        Duration retention =
-                Duration.ofHours(policy.policy().limits().retentionHours()).plus(BEYOND_RETENTION);
-        Instant oldest = settings.clock().instant().minus(retention);
+            InboxEntry entry, OpenerHead head, ChainFacts facts, KnownBlock block, Duration retention) {
+        Instant oldest = settings.clock().instant().minus(retention.plus(BEYOND_RETENTION));
         if (Instant.ofEpochMilli(block.timeMillis()).isBefore(oldest)) {
             return CompletableFuture.completedFuture(dropped(entry, "too-old"));
         }
-        return senders.signingKey(view, entry.sender(), head.senderKid(), head.height())
+        return senders.signingKey(facts, entry.sender(), head.senderKid(), head.height())
                 .thenApplyAsync(
                         key -> key.isPresent()
-                                ? opened(entry, view.context(block), block, key.get())
+                                ? opened(entry, facts.context(block), block, key.get())
                                 : dropped(entry, "sender-not-current"),
                         lane);
     }
 
-    private Outcome opened(InboxEntry entry, ChainContext context, ChainView.ProvedBlock block, CoseKey senderKey) {
+    private Outcome opened(InboxEntry entry, ChainContext context, KnownBlock block, CoseKey senderKey) {
         try {
             VerifiedOpener verified =
                     OpenerVerifier.verify(entry.message(), context, entry.sender(), senderKey, verifier);

@@ -2,17 +2,14 @@ package dev.latchkey.device;
 
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyId;
-import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.transaction.MemberRecord;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The keys that a sender had at the height its session is bound to, as its chain proves. Used from the device's lane. */
+/** The keys that a sender had at the height its session is bound to, as far as the device's mode
+ * demands to know. Used from the device's lane. */
 final class SenderKeys {
-    /** How long ago the gateway was asked for the checkpoint that a sender's record is proved under. */
-    private static final Duration CHECKPOINT_AGE = Duration.ofMinutes(1);
-
     private final Lane lane;
 
     SenderKeys(Lane lane) {
@@ -20,37 +17,43 @@ final class SenderKeys {
     }
 
     /** The signing key of a kid, if it was the sender's at that height and was not taken from it since. */
-    CompletableFuture<Optional<CoseKey>> signingKey(ChainView view, String sender, KeyId kid, long height) {
-        return view.key(sender, CHECKPOINT_AGE).thenComposeAsync(key -> signingKey(view, key, kid, height), lane);
+    CompletableFuture<Optional<CoseKey>> signingKey(ChainFacts facts, String sender, KeyId kid, long height) {
+        return facts.sender(sender, height).thenComposeAsync(key -> signingKey(facts, key, kid, height), lane);
     }
 
     private CompletableFuture<Optional<CoseKey>> signingKey(
-            ChainView view, VerifiedKey sender, KeyId kid, long height) {
+            ChainFacts facts, MemberKey sender, KeyId kid, long height) {
         Optional<Boolean> verdict = SenderRule.judged(sender.record(), kid, height);
         if (verdict.isPresent()) {
             return CompletableFuture.completedFuture(verdict.filter(allowed -> allowed)
                     .map(allowed -> sender.record().keys().sig()));
         }
-        return view.history(sender.name())
+        return facts.records(sender.record().name())
                 .thenApplyAsync(
-                        history -> SenderRule.allows(history.records(), kid, height)
-                                ? history.at(height).map(record -> record.keys().sig())
+                        records -> SenderRule.allows(records, kid, height)
+                                ? at(records, height)
+                                        .map(record -> record.keys().sig())
                                 : Optional.empty(),
                         lane);
     }
 
     /** The kid of the key-agreement key that a member had at that height, unless it was put out since. */
-    CompletableFuture<Optional<KeyId>> exchangeKey(ChainView view, String sender, long height) {
-        return view.key(sender, CHECKPOINT_AGE)
+    CompletableFuture<Optional<KeyId>> exchangeKey(ChainFacts facts, String sender, long height) {
+        return facts.sender(sender, height)
                 .thenComposeAsync(
                         key -> key.record().height() <= height
                                 ? CompletableFuture.completedFuture(exchangeKey(key.record(), key.record()))
-                                : view.history(sender)
+                                : facts.records(sender)
                                         .thenApplyAsync(
-                                                history -> history.at(height)
+                                                records -> at(records, height)
                                                         .flatMap(then -> exchangeKey(key.record(), then)),
                                                 lane),
                         lane);
+    }
+
+    /** The record that was valid at a height. */
+    private static Optional<MemberRecord> at(List<MemberRecord> newestFirst, long height) {
+        return newestFirst.stream().filter(record -> record.height() <= height).findFirst();
     }
 
     private static Optional<KeyId> exchangeKey(MemberRecord now, MemberRecord then) {
