@@ -124,7 +124,8 @@ final class Conversation {
                             in.sessionId(),
                             sealed.partialIv(),
                             sealed.message().size(),
-                            opener);
+                            opener,
+                            done);
                 }));
     }
 
