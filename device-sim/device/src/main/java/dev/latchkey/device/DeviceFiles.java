@@ -251,4 +251,8 @@ final class DeviceFiles {
     private static void write(Path file, Bytes content) throws IOException {
         AtomicFile.write(file, content, AtomicFile.Mode.PRIVATE);
     }
+
+    Path directory() {
+        return directory;
+    }
 }

@@ -3,8 +3,10 @@ package dev.latchkey.device;
 import dev.latchkey.envelope.ChainContext;
 import dev.latchkey.proof.VerifiedHistory;
 import dev.latchkey.transaction.MemberRecord;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What a device has proved about one chain ({@link Verification#SELF_VERIFIED}). Used from the device's lane. */
@@ -13,18 +15,44 @@ final class ProvedFacts implements ChainFacts {
     private static final Duration SENDER_AGE = Duration.ofMinutes(1);
 
     private final ChainView view;
+    private final KeyCache keys;
     private final Means means;
 
-    ProvedFacts(ChainView view, Means means) {
+    ProvedFacts(ChainView view, KeyCache keys, Means means) {
         this.view = view;
+        this.keys = keys;
         this.means = means;
     }
 
     @Override
     public CompletableFuture<MemberKey> key(String name, Duration maxAge) {
-        return view.key(name, maxAge)
-                .thenApplyAsync(
-                        key -> ProvedKey.of(key, means.settings().clock().instant()), means.lane());
+        Optional<ProvedKey> kept = keys.proved(name);
+        return kept.isPresent()
+                        && KeyCache.isWithin(
+                                kept.get(), maxAge, means.settings().clock().instant())
+                ? CompletableFuture.completedFuture(kept.get())
+                : lookedUp(name, 0, maxAge);
+    }
+
+    /** A record that was proved under the very checkpoint of now needs no new proof, be it from before a restart. */
+    private CompletableFuture<MemberKey> lookedUp(String name, long atLeast, Duration maxAge) {
+        return view.checkpoint(atLeast, maxAge)
+                .thenComposeAsync(
+                        under -> {
+                            long height = under.checkpoint().height();
+                            Optional<ProvedKey> kept = keys.proved(name).filter(key -> key.height() == height);
+                            if (kept.isPresent()) {
+                                return CompletableFuture.completedFuture(Failures.wrapped(() -> renewed(kept.get())));
+                            }
+                            return view.key(name, under, maxAge.isZero())
+                                    .thenApplyAsync(key -> ProvedKey.of(key, view.asked()), means.lane());
+                        },
+                        means.lane());
+    }
+
+    private ProvedKey renewed(ProvedKey kept) throws IOException {
+        keys.renew(kept.record().name(), view.asked());
+        return kept.at(view.asked());
     }
 
     @Override
@@ -44,7 +72,12 @@ final class ProvedFacts implements ChainFacts {
 
     @Override
     public CompletableFuture<MemberKey> sender(String name, long height) {
-        return key(name, SENDER_AGE);
+        Optional<ProvedKey> kept = keys.proved(name).filter(key -> key.height() >= height);
+        return kept.isPresent()
+                        && KeyCache.isWithin(
+                                kept.get(), SENDER_AGE, means.settings().clock().instant())
+                ? CompletableFuture.completedFuture(kept.get())
+                : lookedUp(name, height, SENDER_AGE);
     }
 
     @Override
