@@ -21,6 +21,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -57,6 +59,7 @@ final class DeviceFiles {
     private final Path missing;
     private final Disk disk;
     private final CounterFiles sending;
+    private final Map<String, Bytes> takenParts = new HashMap<>();
 
     // Guarded by this.
     private Optional<FileChannel> lock = Optional.empty();
@@ -226,8 +229,20 @@ final class DeviceFiles {
         sending.drop(key);
     }
 
-    /** Ends every session that this device opened. */
+    /** In which sessions of others this device took part; nothing if that is not provably the last that was kept. */
+    Optional<Bytes> takenPart(String key) {
+        Bytes known = takenParts.get(key);
+        return known != null ? Optional.of(known) : sending.read(key);
+    }
+
+    void keepTakenPart(String key, Bytes state) throws IOException {
+        sending.keep(key, state);
+        takenParts.put(key, state);
+    }
+
+    /** Ends every session that this device opened or took part in. */
     void dropAllSending() throws IOException {
+        takenParts.clear();
         sending.dropAll();
     }
 
@@ -292,5 +307,9 @@ final class DeviceFiles {
 
     private void write(Path file, Bytes content) throws IOException {
         AtomicFile.write(disk, file, content, AtomicFile.Mode.PRIVATE);
+    }
+
+    Path directory() {
+        return directory;
     }
 }
