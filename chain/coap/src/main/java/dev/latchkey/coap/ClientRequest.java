@@ -90,7 +90,7 @@ public record ClientRequest(
         return new ClientRequest(method, path, query, contentFormat, accept, payload, Optional.of(value), confirmable);
     }
 
-    /** The same as NON: best effort, sent once. */
+    /** The same as NON: best effort, sent once, with an answer or without (RFC 7252, section 4.3). */
     public ClientRequest nonConfirmable() {
         return new ClientRequest(method, path, query, contentFormat, accept, payload, etag, false);
     }

@@ -19,7 +19,7 @@ final class CoapSettings {
      * Offered by clients in this order. CCM_8 first: mandatory in RFC 7252, section 9.1.3.2, and its tag is 8 bytes
      * shorter than GCM's, which is what counts on a 127-byte frame. The server follows the client's order.
      */
-    private static final List<CipherSuite> RAW_KEY_SUITES = List.of(
+    static final List<CipherSuite> RAW_KEY_SUITES = List.of(
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384);
@@ -74,9 +74,6 @@ final class CoapSettings {
 
     /** A peer that stops in the middle of a body holds it for a minute, not for five. */
     private static final int TRANSFER_SECONDS = 60;
-
-    /** An open request of a client is found by its token alone; two bytes leave 16,384 of them. */
-    private static final int CLIENT_TOKEN_BYTES = 2;
 
     /** Block-wise bodies under way at once in each direction; the option is named for its use in servers. */
     private static final int CLIENT_TRANSFERS = 256;
@@ -134,7 +131,6 @@ final class CoapSettings {
                 // SharedReceiver waits on the sockets of all clients of a process.
                 .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 0)
                 .set(CoapConfig.MAX_ACTIVE_PEERS, CLIENT_TRANSFERS)
-                .set(CoapConfig.TOKEN_SIZE_LIMIT, CLIENT_TOKEN_BYTES)
                 .set(CoapConfig.ACK_TIMEOUT, (int) options.ackTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .set(CoapConfig.MAX_RETRANSMIT, options.maxRetransmit());
     }

@@ -20,12 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.CoAP;
+import org.eclipse.californium.core.coap.CoAP.Type;
+import org.eclipse.californium.core.coap.MessageObserver;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.core.network.CoapEndpoint;
-import org.eclipse.californium.core.network.RandomTokenGenerator;
-import org.eclipse.californium.core.network.TokenGenerator;
 import org.eclipse.californium.core.network.TokenGenerator.Scope;
 import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.DtlsEndpointContext;
@@ -53,9 +53,9 @@ public final class CoapsClient implements AutoCloseable {
     private final InetSocketAddress server;
     private final ClientOptions options;
     private final ProtocolScheduledExecutorService executor;
-    private final ServerWatch watch = new ServerWatch(this::connectionEnded);
+    private final ShortTokens tokens;
+    private final ServerWatch watch;
     private final DTLSConnector connector;
-    private final TokenGenerator tokens;
     private final CoapEndpoint endpoint;
     private final Lanes lanes = new Lanes();
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
@@ -73,10 +73,11 @@ public final class CoapsClient implements AutoCloseable {
         this.server = server;
         this.options = options;
         this.executor = threads.executor();
-        Configuration config = CoapSettings.client(options, identity instanceof ClientIdentity.RawKey);
+        tokens = new ShortTokens(threads.random());
+        watch = new ServerWatch(tokens::releaseAll, this::connectionEnded);
+        Configuration config = threads.configuration(options, identity instanceof ClientIdentity.RawKey);
         connector = new SharedThreadConnector(connectorConfig(server, identity, check, config), threads.receiver());
         connector.setExecutor(executor);
-        tokens = new RandomTokenGenerator(config);
         endpoint = CoapEndpoint.builder()
                 .setConfiguration(config)
                 .setConnector(connector)
@@ -150,11 +151,13 @@ public final class CoapsClient implements AutoCloseable {
 
     /**
      * Sends a request. An error code is a response like any other; without a response the future fails with a {@link
-     * CoapsException}.
+     * CoapsException}. A non-confirmable one is sent once (RFC 7252, section 4.3): when it or its answer is lost, that
+     * is {@link Reason#TIMED_OUT} after the request time-out. Whoever will not wait so long cancels the future or gives
+     * it a time-out of its own, which frees the request.
      */
     public CompletableFuture<CoapResponse> send(ClientRequest request) {
         CompletableFuture<CoapResponse> answer = new CompletableFuture<>();
-        exchange(RequestWriter.write(request), (response, failure) -> {
+        Call call = exchange(RequestWriter.write(request), (response, failure) -> {
             if (failure == null) {
                 ResponseReader.read(response)
                         .ifPresentOrElse(
@@ -163,7 +166,41 @@ public final class CoapsClient implements AutoCloseable {
                 answer.completeExceptionally(failure);
             }
         });
+        answer.whenComplete((response, failure) -> call.fail(Reason.ABANDONED));
         return answer;
+    }
+
+    /**
+     * Sends a non-confirmable request once and waits for nothing: the future is done when the datagram is handed to the
+     * socket, after the handshake if there has to be one, and fails with a {@link CoapsException} if it never was. An
+     * answer is dropped. Nobody learns here whether the server still knows this connection, so a device asks something
+     * with {@link #send} now and then, and calls {@link #reconnect} if nothing comes (RFC 7252, section 4.7, allows one
+     * byte a second on average to a server that does not answer at all).
+     *
+     * @throws IllegalArgumentException if the request is confirmable or its body does not fit one datagram
+     */
+    public CompletableFuture<Void> sendAndForget(ClientRequest request) {
+        if (request.confirmable() || request.payload().size() > CoapSettings.BLOCK_BYTES) {
+            throw new IllegalArgumentException("what is forgotten is one non-confirmable datagram");
+        }
+        CompletableFuture<Void> handedOver = new CompletableFuture<>();
+        Request written = RequestWriter.write(request);
+        Optional<Token> token = tokens.createForgotten();
+        token.ifPresent(written::setToken);
+        written.addMessageObserver(new MessageObserver() {
+            @Override
+            public void onSent(boolean retransmission) {
+                handedOver.complete(null);
+                written.cancel();
+            }
+        });
+        exchange(written, (response, failure) -> {
+            token.ifPresent(tokens::release);
+            if (failure != null) {
+                handedOver.completeExceptionally(failure);
+            }
+        });
+        return handedOver;
     }
 
     /**
@@ -237,7 +274,7 @@ public final class CoapsClient implements AutoCloseable {
     }
 
     /** Sends and calls back once, after all that the client does at the end of a request. */
-    private void exchange(Request request, BiConsumer<Response, Throwable> then) {
+    private Call exchange(Request request, BiConsumer<Response, Throwable> then) {
         Call call = new Call();
         calls.add(call);
         request.addMessageObserver(call);
@@ -247,6 +284,10 @@ public final class CoapsClient implements AutoCloseable {
         call.outcome().whenComplete((response, failure) -> {
             calls.remove(call);
             deadline.cancel(false);
+            if (response != null && response.getType() != Type.CON) {
+                // A confirmable answer may come again, under a new record, when its acknowledgement was lost.
+                tokens.release(request.getToken());
+            }
             if (failure != null) {
                 failed(request, failure);
             }
@@ -262,6 +303,7 @@ public final class CoapsClient implements AutoCloseable {
         } else {
             endpoint.sendRequest(request);
         }
+        return call;
     }
 
     /** A large body goes up, or one may come down; the answer to a small POST is small. */
@@ -281,9 +323,11 @@ public final class CoapsClient implements AutoCloseable {
     }
 
     private void failed(Request request, Throwable failure) {
-        if (failure instanceof CoapsException && ((CoapsException) failure).reason() == Reason.TIMED_OUT) {
+        if (request.isConfirmable()
+                && failure instanceof CoapsException
+                && ((CoapsException) failure).reason() == Reason.TIMED_OUT) {
             // The server may have lost this connection: it drops what it cannot decipher without a word.
-            renew.set(request.isConfirmable());
+            renew.set(true);
         }
         request.cancel();
     }

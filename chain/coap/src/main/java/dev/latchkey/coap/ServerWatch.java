@@ -6,13 +6,15 @@ import org.eclipse.californium.elements.auth.RawPublicKeyIdentity;
 import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.dtls.Connection;
 
-/** Keeps the key of the server that a client is connected to, and tells when that connection ends; thread-safe. */
+/** Keeps the key of the server that a client is connected to, and tells when that connection begins and ends; thread-safe. */
 final class ServerWatch implements ConnectionListener {
+    private final Runnable established;
     private final Runnable ended;
     private volatile Connection current;
     private volatile CoseKey key;
 
-    ServerWatch(Runnable ended) {
+    ServerWatch(Runnable established, Runnable ended) {
+        this.established = established;
         this.ended = ended;
     }
 
@@ -27,6 +29,7 @@ final class ServerWatch implements ConnectionListener {
             key = JceKeys.fromPublic(server.getKey()).orElse(null);
         }
         current = connection;
+        established.run();
     }
 
     @Override

@@ -57,10 +57,12 @@ public record Author(String name, Signer sig, SecureRandom random) {
                     OpenerHead.externalAad(context),
                     sig);
             Digest sessionId = Digest.sha256(opener.toBeSigned(OpenerHead.externalAad(context)));
-            SenderSecrets own = Derivation.senderSecrets(
-                    sessionSecret, sessionId, sig.publicKey().kid(), context);
-            SendingSession session = new SendingSession(sessionId, now.toEpochMilli(), own.iv(), 0, own.chain(), store);
-            return new Opened(opener.encode(), session);
+            Membership members =
+                    new Membership(sessionId, context, name, sig.publicKey().kid(), kids);
+            return new Opened(
+                    opener.encode(),
+                    members.sending(sessionSecret, sig.publicKey().kid(), now, store),
+                    members.receiving(sessionSecret, sig.publicKey().kid()));
         } finally {
             sessionSecret.erase();
             contentKey.erase();

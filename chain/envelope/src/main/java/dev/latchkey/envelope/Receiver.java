@@ -2,6 +2,7 @@ package dev.latchkey.envelope;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cose.CoseKey;
+import dev.latchkey.cose.KeyId;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.cose.MalformedKeyException;
 import dev.latchkey.envelope.RefusedMessageException.Reason;
@@ -22,21 +23,30 @@ public record Receiver(String name, KeyPair kex) {
     /**
      * Takes up a session. The session secret is erased before this returns.
      *
+     * @param now the recipient's clock, to refuse measurements from the future
+     * @param began when the session began, as the block that it is bound to tells: what this member may send in it ends
+     *     with it
+     * @param store for the counter of what this member sends in it
      * @throws RefusedMessageException if the opener is not for this member or does not open
      */
-    public Accepted accept(VerifiedOpener opener, Instant now) throws RefusedMessageException {
-        SealedKey own = ownKey(opener);
+    public Accepted accept(VerifiedOpener opener, Instant now, Instant began, CounterStore store)
+            throws RefusedMessageException {
+        SealedKey sealed = ownKey(opener);
         Secret wrapping = Derivation.keyEncryptionKey(
-                Secret.copyOf(kex.agree(ephemeral(own))), opener.senderName(), name, opener.context());
-        SealedContent content = content(opener, own, wrapping);
+                Secret.copyOf(kex.agree(ephemeral(sealed))), opener.senderName(), name, opener.context());
+        SealedContent content = content(opener, sealed, wrapping);
         try {
             String baseName = SenderUrn.of(opener.context().chainName(), opener.senderName());
             Optional<Contents> first = content.pack().isEmpty()
                     ? Optional.empty()
                     : Optional.of(ContentCheck.check(content.pack(), baseName, now));
-            SenderSecrets author = Derivation.senderSecrets(
-                    content.sessionSecret(), opener.sessionId(), opener.senderKid(), opener.context());
-            return new Accepted(new ReceivingSession(opener, author), first);
+            Membership members = new Membership(
+                    opener.sessionId(), opener.context(), opener.senderName(), opener.senderKid(), opener.recipients());
+            KeyId own = kex.publicKey().kid();
+            return new Accepted(
+                    members.receiving(content.sessionSecret(), own),
+                    members.sending(content.sessionSecret(), own, began, store),
+                    first);
         } finally {
             content.sessionSecret().erase();
         }

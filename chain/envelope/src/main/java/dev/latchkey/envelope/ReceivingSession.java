@@ -5,64 +5,63 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.cose.KeyId;
 import dev.latchkey.envelope.RefusedMessageException.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 
 /**
- * A recipient's side of a session; safe for use by many threads. It opens each reading once, in any order. It keeps the
- * keys of epochs that still have gaps, and moves its chain key forward only after a reading opened, so that forged
- * readings cannot push it ahead.
+ * What one member of a session receives in it from the others: from its author, and from the other recipients, each under
+ * keys of its own. Safe for use by many threads. It opens each reading once, in any order.
  *
  * <p>What was opened must be kept ({@link #state}) before it is delivered: then nothing is delivered twice, whatever
  * happens in between.
  */
 public final class ReceivingSession {
-    /** Readings that do not open before the session is dropped: the tag is only 64 bits long. */
+    /**
+     * Readings of one sender that do not open before no more of it is opened: the tag is only 64 bits long. Counted for
+     * each sender, so that nobody silences another.
+     */
     public static final int MAX_FAILURES = 1_024;
 
+    /** Longest state in bytes. */
+    public static final int MAX_STATE_BYTES = 1 << 20;
+
     private static final String FORMAT = "latchkey receiving session";
-    private static final int VERSION = 1;
-    private static final int EPOCHS = ReadingHead.MAX_READINGS / SendingSession.EPOCH_READINGS;
-    private static final int MAX_STATE_BYTES = 512 + EPOCHS * 80;
+    private static final int VERSION = 2;
     private static final int MAX_NAME_BYTES = 64;
 
     private final Digest sessionId;
     private final String chainName;
-    private final String senderName;
+    private final String authorName;
     private final long height;
     private final byte[] encStructure;
 
-    // Guarded by this. Epochs below nextEpoch that have no window are complete.
-    private final Secret iv;
-    private final Map<Integer, EpochWindow> windows = new TreeMap<>();
-    private int nextEpoch;
-    private Secret nextChain;
-    private int failures;
+    // Guarded by this.
+    private final Map<KeyId, SenderStream> streams;
+    private final Map<String, KeyId> names = new LinkedHashMap<>();
 
-    ReceivingSession(VerifiedOpener opener, SenderSecrets author) {
-        this(
-                opener.sessionId(),
-                opener.context().chainName(),
-                opener.senderName(),
-                opener.context().height(),
-                author.iv(),
-                author.chain());
+    ReceivingSession(
+            Digest sessionId, ChainContext context, String authorName, Map<KeyId, SenderStream> streams, KeyId author) {
+        this(sessionId, context.chainName(), authorName, context.height(), streams);
+        if (streams.containsKey(author)) {
+            names.put(authorName, author);
+        }
     }
 
     private ReceivingSession(
-            Digest sessionId, String chainName, String senderName, long height, Secret iv, Secret chain) {
+            Digest sessionId, String chainName, String authorName, long height, Map<KeyId, SenderStream> streams) {
         this.sessionId = sessionId;
         this.chainName = chainName;
-        this.senderName = senderName;
+        this.authorName = authorName;
         this.height = height;
         this.encStructure = ReadingHead.encStructure(sessionId);
-        this.iv = iv;
-        this.nextChain = chain;
+        this.streams = streams;
     }
 
     /**
@@ -72,27 +71,28 @@ public final class ReceivingSession {
      */
     public static ReceivingSession resume(Bytes state) throws MalformedStateException {
         try {
-            List<Item> parts = Cbor.decode(state, MAX_STATE_BYTES).asArray(11);
+            List<Item> parts = Cbor.decode(state, MAX_STATE_BYTES).asArray(8);
             if (!parts.get(0).asText(MAX_NAME_BYTES).equals(FORMAT)
                     || parts.get(1).asUint() != VERSION) {
                 throw new MalformedStateException("not the state of a receiving session of this version");
             }
+            Digest sessionId = Digest.of(parts.get(2).asBytes(Digest.SIZE));
+            Map<KeyId, SenderStream> streams = new LinkedHashMap<>();
+            for (Item stream : parts.get(6).asArray(1, SealedPart.MAX_RECIPIENTS)) {
+                List<Item> of = stream.asArray(2);
+                streams.put(new KeyId(of.get(0).asBytes(KeyId.SIZE)), SenderStream.resume(of.get(1), sessionId));
+            }
             ReceivingSession session = new ReceivingSession(
-                    Digest.of(parts.get(2).asBytes(Digest.SIZE)),
+                    sessionId,
                     parts.get(3).asText(MAX_NAME_BYTES),
                     parts.get(4).asText(MAX_NAME_BYTES),
                     parts.get(5).asUint(),
-                    Secret.copyOf(parts.get(6).asBytes(AesCcm.NONCE_SIZE)),
-                    Secret.copyOf(parts.get(8).asBytes(Digest.SIZE)));
-            session.nextEpoch = parts.get(7).asUint(EPOCHS);
-            for (Item window : parts.get(9).asArray(0, EPOCHS)) {
-                List<Item> of = window.asArray(3);
-                session.windows.put(
-                        of.get(0).asUint(EPOCHS - 1),
-                        EpochWindow.of(
-                                of.get(1).asBytes(AesCcm.KEY_SIZE), of.get(2).asBytes(EpochWindow.BITMAP_SIZE)));
+                    streams);
+            for (Item name : parts.get(7).asArray(0, SealedPart.MAX_RECIPIENTS)) {
+                List<Item> of = name.asArray(2);
+                session.names.put(
+                        of.get(0).asText(MAX_NAME_BYTES), new KeyId(of.get(1).asBytes(KeyId.SIZE)));
             }
-            session.failures = parts.get(10).asUint(MAX_FAILURES);
             return session;
         } catch (MalformedCborException e) {
             throw new MalformedStateException("not the state of a receiving session", e);
@@ -101,39 +101,33 @@ public final class ReceivingSession {
 
     /** What to resume from. Holds secret keys: readable by its owner only, and in no log. */
     public synchronized Bytes state() {
-        List<Item> open = new ArrayList<>();
-        windows.forEach((epoch, window) ->
-                open.add(Cbor.array(Cbor.uint(epoch), Cbor.bytes(window.key().reveal()), Cbor.bytes(window.bitmap()))));
+        List<Item> senders = new ArrayList<>();
+        streams.forEach((kid, stream) -> senders.add(Cbor.array(Cbor.bytes(kid.value()), stream.state())));
+        List<Item> known = new ArrayList<>();
+        names.forEach((name, kid) -> known.add(Cbor.array(Cbor.text(name), Cbor.bytes(kid.value()))));
         return Cbor.encode(Cbor.array(
                 Cbor.text(FORMAT),
                 Cbor.uint(VERSION),
                 Cbor.bytes(sessionId.bytes()),
                 Cbor.text(chainName),
-                Cbor.text(senderName),
+                Cbor.text(authorName),
                 Cbor.uint(height),
-                Cbor.bytes(isDropped() ? zeros(AesCcm.NONCE_SIZE) : iv.reveal()),
-                Cbor.uint(nextEpoch),
-                Cbor.bytes(isDropped() ? zeros(Digest.SIZE) : nextChain.reveal()),
-                Cbor.array(open),
-                Cbor.uint(failures)));
-    }
-
-    private static Bytes zeros(int size) {
-        return Bytes.wrap(new byte[size]);
+                Cbor.array(senders),
+                Cbor.array(known)));
     }
 
     public Digest sessionId() {
         return sessionId;
     }
 
-    /** The chain that the session is bound to; its opener is a member there. */
+    /** The chain that the session is bound to; its members are members there. */
     public String chainName() {
         return chainName;
     }
 
     /** The member that opened the session, by its name in {@link #chainName()}. */
-    public String senderName() {
-        return senderName;
+    public String authorName() {
+        return authorName;
     }
 
     /** The height that the session is bound to. */
@@ -141,119 +135,84 @@ public final class ReceivingSession {
         return height;
     }
 
-    /** Whether too many readings failed and the session opens nothing more. */
-    public synchronized boolean isDropped() {
-        return failures >= MAX_FAILURES;
+    /** The keys of all whose readings may be opened: the author's sig key, recipients' kex keys. */
+    public synchronized Set<KeyId> senders() {
+        return new LinkedHashSet<>(streams.keySet());
+    }
+
+    /** Whether it is known which of {@link #senders} a name stands for; of the author it is from the beginning. */
+    public synchronized boolean knows(String sender) {
+        return names.containsKey(sender);
+    }
+
+    /**
+     * Takes note of a recipient's name: openers list keys only.
+     *
+     * @param kid the kex key that the member of this name had at {@link #height}, as the chain proves
+     * @throws RefusedMessageException if the opener does not list it, or lists it for another name
+     */
+    public synchronized void admit(String sender, KeyId kid) throws RefusedMessageException {
+        boolean taken = names.containsValue(kid) && !kid.equals(names.get(sender));
+        if (!streams.containsKey(kid) || taken || names.containsKey(sender) && !kid.equals(names.get(sender))) {
+            throw new RefusedMessageException(Reason.OTHER_SENDER);
+        }
+        names.put(sender, kid);
+    }
+
+    /** Whether too many readings of a sender failed, and nothing more of it is opened. */
+    public synchronized boolean isDropped(String sender) {
+        return names.containsKey(sender) && streams.get(names.get(sender)).isDropped();
     }
 
     /**
      * Opens a reading and marks it seen.
      *
+     * @param sender the member that it came from, as the uplink or the mailbox authenticates it
      * @param now the recipient's clock, to refuse measurements from the future
      * @throws RefusedMessageException if it does not open, says what its sender may not say, or was opened before
      */
-    public synchronized Opening open(Bytes reading, Instant now) throws RefusedMessageException {
+    public synchronized Opening open(String sender, Bytes reading, Instant now) throws RefusedMessageException {
         ReadingHead head = ReadingHead.read(reading);
         if (!head.sessionTag().equals(ReadingHead.tag(sessionId))) {
             throw new RefusedMessageException(Reason.OTHER_SESSION);
         }
-        if (isDropped()) {
-            throw new RefusedMessageException(Reason.SESSION_DROPPED);
-        }
-        int epoch = head.partialIv() / SendingSession.EPOCH_READINGS;
-        if (epoch < nextEpoch && !windows.containsKey(epoch)) {
+        SenderStream stream = stream(sender);
+        Bytes plaintext = stream.decrypt(head, encStructure);
+        Contents contents = ContentCheck.check(plaintext, SenderUrn.of(chainName, sender), now);
+        if (stream.hasSeen(head.partialIv())) {
             throw new RefusedMessageException(Reason.SEEN);
         }
-        Ahead ahead = new Ahead(epoch);
-        try {
-            EpochWindow window = epoch < nextEpoch ? windows.get(epoch) : ahead.last();
-            Bytes plaintext = decrypt(head, window.key());
-            ahead.commit();
-            Contents contents = ContentCheck.check(plaintext, SenderUrn.of(chainName, senderName), now);
-            if (window.hasSeen(head.partialIv())) {
-                throw new RefusedMessageException(Reason.SEEN);
-            }
-            markSeen(epoch, window, head.partialIv());
-            return new Opening(head.partialIv(), contents);
-        } finally {
-            ahead.eraseUnlessCommitted();
-        }
+        return new Opening(head.partialIv(), contents, stream.markSeen(head.partialIv(), reading));
     }
 
-    private Bytes decrypt(ReadingHead head, Secret key) throws RefusedMessageException {
-        Optional<byte[]> plaintext = AesCcm.open(
-                key.array(),
-                Derivation.nonce(iv, head.partialIv()),
-                encStructure,
-                head.ciphertext().toArray());
-        if (plaintext.isEmpty()) {
-            failures++;
-            if (isDropped()) {
-                erase();
-            }
-            throw new RefusedMessageException(Reason.NOT_OPENED);
+    /**
+     * Holds a sender's digest against what arrived of its readings. One that lists readings that are still to come waits
+     * for them ({@link Opening#settled}).
+     *
+     * @throws RefusedMessageException if it is of another session or its sender is no other member of this one
+     */
+    public synchronized Confirmation confirm(String sender, VerifiedDigest digest) throws RefusedMessageException {
+        if (!digest.sessionId().equals(sessionId)) {
+            throw new RefusedMessageException(Reason.OTHER_SESSION);
         }
-        return Bytes.wrap(plaintext.get());
+        return stream(sender).confirm(digest);
     }
 
-    private void markSeen(int epoch, EpochWindow window, int partialIv) {
-        window.markSeen(partialIv);
-        if (window.isComplete()) {
-            window.key().erase();
-            windows.remove(epoch);
+    private SenderStream stream(String sender) throws RefusedMessageException {
+        KeyId kid = names.get(sender);
+        if (kid == null) {
+            throw new RefusedMessageException(Reason.OTHER_SENDER);
         }
+        return streams.get(kid);
     }
 
     /** Erases all keys. */
     public synchronized void erase() {
-        failures = MAX_FAILURES;
-        windows.values().forEach(window -> window.key().erase());
-        windows.clear();
-        nextChain.erase();
-        iv.erase();
+        streams.values().forEach(SenderStream::erase);
     }
 
     @Override
     public String toString() {
         return "ReceivingSession[" + ReadingHead.tag(sessionId) + "]";
-    }
-
-    /** The epochs from the next one to that of a reading, derived but not entered until the reading has opened. */
-    private final class Ahead {
-        private final List<EpochWindow> derived = new ArrayList<>();
-        private Optional<Secret> chain = Optional.empty();
-        private boolean committed;
-
-        Ahead(int epoch) {
-            for (int at = nextEpoch; at <= epoch; at++) {
-                Secret current = chain.orElse(nextChain);
-                derived.add(new EpochWindow(Derivation.epochKey(current)));
-                Secret following = Derivation.nextChain(current);
-                chain.ifPresent(Secret::erase);
-                chain = Optional.of(following);
-            }
-        }
-
-        EpochWindow last() {
-            return derived.get(derived.size() - 1);
-        }
-
-        void commit() {
-            committed = true;
-            chain.ifPresent(following -> {
-                nextChain.erase();
-                nextChain = following;
-            });
-            for (EpochWindow window : derived) {
-                windows.put(nextEpoch++, window);
-            }
-        }
-
-        void eraseUnlessCommitted() {
-            if (!committed) {
-                derived.forEach(window -> window.key().erase());
-                chain.ifPresent(Secret::erase);
-            }
-        }
     }
 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The author's side of a session; safe for use by many threads. It holds the key of the current epoch and the chain key
+ * What one member of a session sends in it; safe for use by many threads. It holds the key of the current epoch and the chain key
  * of the next, never one of the past: who seizes the device reads at most the 256 readings of one epoch.
  *
  * <p>Before the first Partial IV of an epoch is used, the chain key of the <em>next</em> epoch is kept on disk. The
@@ -81,9 +81,19 @@ public final class SendingSession {
         return sessionId;
     }
 
-    /** When the session was opened, in milliseconds since 1970, as its author told. */
+    /** When the session was opened, in milliseconds since 1970: as its author told, or when a recipient took it up. */
     public long openedMillis() {
         return openedMillis;
+    }
+
+    /**
+     * Keeps the state of a session in which nothing was sealed yet, so that it can be used after a restart. A session that
+     * has sealed something is kept already.
+     */
+    public synchronized void keep() throws IOException {
+        if (!ended && epoch < next / EPOCH_READINGS) {
+            store.keep(state(epoch + 1, nextChain));
+        }
     }
 
     /** Whether a reading can be sealed without opening a new session. */

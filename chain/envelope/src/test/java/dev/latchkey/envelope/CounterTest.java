@@ -27,7 +27,7 @@ class CounterTest {
             for (int i = 0; i < readings && session.isUsable(); i++) {
                 Sealed sealed = session.seal(PACK);
                 assertThat(messages.add(sealed.message())).isTrue();
-                receiver.open(sealed.message(), Town.NOW);
+                receiver.open("ann", sealed.message(), Town.NOW);
             }
             session = SendingSession.resume(town.store.kept().orElseThrow(), town.store);
         }
@@ -103,7 +103,9 @@ class CounterTest {
         }
         assertThat(session.isUsable()).isFalse();
         assertThatThrownBy(() -> session.seal(PACK)).isInstanceOf(SessionEndedException.class);
-        assertThat(town.accept(town.bob, opened.opener()).open(last, Town.NOW).partialIv())
+        assertThat(town.accept(town.bob, opened.opener())
+                        .open("ann", last, Town.NOW)
+                        .partialIv())
                 .isEqualTo(65_535);
         SendingSession resumed = SendingSession.resume(town.store.kept().orElseThrow(), town.store);
         assertThat(resumed.isUsable()).isFalse();
@@ -128,6 +130,6 @@ class CounterTest {
         assertThatThrownBy(() -> session.seal(PACK)).isInstanceOf(SessionEndedException.class);
         ReceivingSession receiving = town.accept(town.bob, town.open(town.toBob).opener());
         receiving.erase();
-        assertThat(receiving.isDropped()).isTrue();
+        assertThat(receiving.isDropped("ann")).isTrue();
     }
 }

@@ -34,9 +34,13 @@ class GoldenSessionTest {
     @Test
     void theRecipientOpensThemToday() throws Exception {
         ReceivingSession session = town.accept(town.bob, Bytes.fromHex(OPENER));
-        assertThat(session.open(Bytes.fromHex(LATER), Town.NOW).contents().pack())
+        assertThat(session.open("ann", Bytes.fromHex(LATER), Town.NOW)
+                        .contents()
+                        .pack())
                 .isEqualTo(Town.pack(21.37));
-        assertThat(session.open(Bytes.fromHex(FIRST), Town.NOW).contents().pack())
+        assertThat(session.open("ann", Bytes.fromHex(FIRST), Town.NOW)
+                        .contents()
+                        .pack())
                 .isEqualTo(Town.pack(21.5));
     }
 }

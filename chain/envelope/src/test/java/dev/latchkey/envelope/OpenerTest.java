@@ -91,7 +91,7 @@ class OpenerTest {
         Bytes resigned = signed(captured, town.malSig);
         VerifiedOpener verified =
                 OpenerVerifier.verify(resigned, Town.CONTEXT, "mal", town.malSig.publicKey(), Town.VERIFIER);
-        SessionTest.refused(Reason.NOT_OPENED, () -> town.bob.accept(verified, Town.NOW));
+        SessionTest.refused(Reason.NOT_OPENED, () -> town.bob.accept(verified, Town.NOW, Town.NOW, town.store));
     }
 
     @Test
@@ -107,7 +107,7 @@ class OpenerTest {
             SessionTest.refused(Reason.NOT_OPENED, () -> town.accept(town.bob, changed));
         }
         Bytes unchanged = signed(both, town.annSig);
-        assertThat(town.accept(town.bob, unchanged).isDropped()).isFalse();
+        assertThat(town.accept(town.bob, unchanged).isDropped("ann")).isFalse();
     }
 
     @Test

@@ -57,7 +57,7 @@ class ReadingHeadTest {
         for (int bit = 0; bit < whole.length * 8; bit++) {
             byte[] flipped = whole.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
-            assertThatThrownBy(() -> session.open(Bytes.of(flipped), Town.NOW))
+            assertThatThrownBy(() -> session.open("ann", Bytes.of(flipped), Town.NOW))
                     .isInstanceOf(RefusedMessageException.class);
         }
         long seed = System.nanoTime();

@@ -33,7 +33,7 @@ class SessionTest {
         Opened opened = town.open(town.toBob);
         ReceivingSession session = town.accept(town.bob, opened.opener());
         Sealed sealed = opened.session().seal(Town.reading(21.5));
-        Opening opening = session.open(sealed.message(), Town.NOW);
+        Opening opening = session.open("ann", sealed.message(), Town.NOW);
         assertThat(opening.partialIv()).isZero();
         assertThat(opening.contents().pack()).isEqualTo(Town.pack(21.5));
         assertThat(opening.contents().measurements().get(0).name()).isEqualTo("urn:latchkey:seattle:ann:temp");
@@ -59,7 +59,7 @@ class SessionTest {
     @Test
     void thePackInAnOpenerComesWithTheSession() throws Exception {
         Opened opened = town.ann.open(Town.CONTEXT, List.of(town.toBob), Town.reading(7.25), Town.NOW, town.store);
-        Accepted accepted = town.bob.accept(town.verified(opened.opener()), Town.NOW);
+        Accepted accepted = town.bob.accept(town.verified(opened.opener()), Town.NOW, Town.NOW, town.store);
         assertThat(accepted.first().orElseThrow().pack()).isEqualTo(Town.pack(7.25));
     }
 
@@ -68,11 +68,11 @@ class SessionTest {
         Opened opened = town.open(town.toCyd, town.toBob);
         Bytes message = opened.session().seal(Town.reading(1)).message();
         assertThat(town.accept(town.bob, opened.opener())
-                        .open(message, Town.NOW)
+                        .open("ann", message, Town.NOW)
                         .contents()
                         .pack())
                 .isEqualTo(town.accept(town.cyd, opened.opener())
-                        .open(message, Town.NOW)
+                        .open("ann", message, Town.NOW)
                         .contents()
                         .pack());
     }
@@ -88,12 +88,14 @@ class SessionTest {
         long seed = System.nanoTime();
         Collections.shuffle(sent, new Random(seed));
         for (Sealed sealed : sent) {
-            assertThat(session.open(sealed.message(), Town.NOW).contents().pack())
+            assertThat(session.open("ann", sealed.message(), Town.NOW)
+                            .contents()
+                            .pack())
                     .as("seed %d", seed)
                     .isEqualTo(Town.pack(sealed.partialIv()));
         }
         for (Sealed sealed : sent) {
-            refused(Reason.SEEN, () -> session.open(sealed.message(), Town.NOW));
+            refused(Reason.SEEN, () -> session.open("ann", sealed.message(), Town.NOW));
         }
     }
 
@@ -103,11 +105,11 @@ class SessionTest {
         ReceivingSession before = town.accept(town.bob, opened.opener());
         Bytes first = opened.session().seal(Town.reading(1)).message();
         Bytes second = opened.session().seal(Town.reading(2)).message();
-        before.open(second, Town.NOW);
+        before.open("ann", second, Town.NOW);
         ReceivingSession after = ReceivingSession.resume(before.state());
-        refused(Reason.SEEN, () -> after.open(second, Town.NOW));
-        assertThat(after.open(first, Town.NOW).partialIv()).isZero();
-        assertThat(after.senderName()).isEqualTo("ann");
+        refused(Reason.SEEN, () -> after.open("ann", second, Town.NOW));
+        assertThat(after.open("ann", first, Town.NOW).partialIv()).isZero();
+        assertThat(after.authorName()).isEqualTo("ann");
         assertThat(after.height()).isEqualTo(1_000_000);
     }
 
@@ -117,10 +119,10 @@ class SessionTest {
         ReceivingSession session = town.accept(town.bob, opened.opener());
         Bytes late = opened.session().seal(Town.reading(1)).message();
         for (int i = 0; i < 600; i++) {
-            session.open(opened.session().seal(Town.reading(2)).message(), Town.NOW);
+            session.open("ann", opened.session().seal(Town.reading(2)).message(), Town.NOW);
         }
         ReceivingSession resumed = ReceivingSession.resume(session.state());
-        Opening opening = resumed.open(late, Town.NOW.plus(Duration.ofDays(30)));
+        Opening opening = resumed.open("ann", late, Town.NOW.plus(Duration.ofDays(30)));
         assertThat(opening.partialIv()).isZero();
         assertThat(opening.contents().late()).isTrue();
     }
@@ -130,10 +132,10 @@ class SessionTest {
         Opened opened = town.open(town.toBob);
         ReceivingSession session = town.accept(town.bob, opened.opener());
         for (int i = 0; i < 255; i++) {
-            session.open(opened.session().seal(Town.reading(i)).message(), Town.NOW);
+            session.open("ann", opened.session().seal(Town.reading(i)).message(), Town.NOW);
         }
         int withKey = session.state().size();
-        session.open(opened.session().seal(Town.reading(255)).message(), Town.NOW);
+        session.open("ann", opened.session().seal(Town.reading(255)).message(), Town.NOW);
         assertThat(session.state().size()).isLessThan(withKey - AesCcm.KEY_SIZE - EpochWindow.BITMAP_SIZE);
     }
 
@@ -146,10 +148,10 @@ class SessionTest {
         Bytes forgedAhead = new ReadingHead(tag, 65_535, Bytes.wrap(new byte[31])).encode();
         Bytes forgedNow = new ReadingHead(tag, 0, Bytes.wrap(new byte[31])).encode();
         int before = session.state().size();
-        refused(Reason.NOT_OPENED, () -> session.open(forgedAhead, Town.NOW));
-        refused(Reason.NOT_OPENED, () -> session.open(forgedNow, Town.NOW));
+        refused(Reason.NOT_OPENED, () -> session.open("ann", forgedAhead, Town.NOW));
+        refused(Reason.NOT_OPENED, () -> session.open("ann", forgedNow, Town.NOW));
         assertThat(session.state().size()).isEqualTo(before);
-        assertThat(session.open(genuine, Town.NOW).partialIv()).isZero();
+        assertThat(session.open("ann", genuine, Town.NOW).partialIv()).isZero();
     }
 
     @Test
@@ -159,13 +161,13 @@ class SessionTest {
         Bytes genuine = opened.session().seal(Town.reading(1)).message();
         Bytes forged = new ReadingHead(ReadingHead.tag(session.sessionId()), 3, Bytes.wrap(new byte[31])).encode();
         for (int i = 0; i < ReceivingSession.MAX_FAILURES; i++) {
-            assertThat(session.isDropped()).isFalse();
-            refused(Reason.NOT_OPENED, () -> session.open(forged, Town.NOW));
+            assertThat(session.isDropped("ann")).isFalse();
+            refused(Reason.NOT_OPENED, () -> session.open("ann", forged, Town.NOW));
         }
-        assertThat(session.isDropped()).isTrue();
-        refused(Reason.SESSION_DROPPED, () -> session.open(genuine, Town.NOW));
+        assertThat(session.isDropped("ann")).isTrue();
+        refused(Reason.SESSION_DROPPED, () -> session.open("ann", genuine, Town.NOW));
         ReceivingSession resumed = ReceivingSession.resume(session.state());
-        refused(Reason.SESSION_DROPPED, () -> resumed.open(genuine, Town.NOW));
+        refused(Reason.SESSION_DROPPED, () -> resumed.open("ann", genuine, Town.NOW));
     }
 
     @Test
@@ -173,8 +175,9 @@ class SessionTest {
         Opened opened = town.open(town.toBob);
         ReceivingSession session = town.accept(town.bob, opened.opener());
         Bytes ahead = opened.session().seal(Town.reading(1)).message();
-        refused(Reason.FUTURE, () -> session.open(ahead, Town.NOW.minusSeconds(301)));
-        assertThat(session.open(ahead, Town.NOW.minusSeconds(300)).partialIv()).isZero();
+        refused(Reason.FUTURE, () -> session.open("ann", ahead, Town.NOW.minusSeconds(301)));
+        assertThat(session.open("ann", ahead, Town.NOW.minusSeconds(300)).partialIv())
+                .isZero();
     }
 
     @Test
@@ -185,9 +188,9 @@ class SessionTest {
                 .with(dev.latchkey.senml.Label.BASE_NAME, Value.of(SenderUrn.of("seattle", "mal")));
         Bytes message =
                 opened.session().seal(Pack.at(Town.NOW, foreign).toCbor()).message();
-        refused(Reason.PACK, () -> session.open(message, Town.NOW));
+        refused(Reason.PACK, () -> session.open("ann", message, Town.NOW));
         Bytes noPack = opened.session().seal(Bytes.fromHex("00")).message();
-        refused(Reason.PACK, () -> session.open(noPack, Town.NOW));
+        refused(Reason.PACK, () -> session.open("ann", noPack, Town.NOW));
     }
 
     @Test
@@ -198,8 +201,8 @@ class SessionTest {
         ReadingHead foreign =
                 ReadingHead.read(other.session().seal(Town.reading(1)).message());
         Bytes sameTag = new ReadingHead(ReadingHead.tag(session.sessionId()), 0, foreign.ciphertext()).encode();
-        refused(Reason.NOT_OPENED, () -> session.open(sameTag, Town.NOW));
-        refused(Reason.OTHER_SESSION, () -> session.open(foreign.encode(), Town.NOW));
+        refused(Reason.NOT_OPENED, () -> session.open("ann", sameTag, Town.NOW));
+        refused(Reason.OTHER_SESSION, () -> session.open("ann", foreign.encode(), Town.NOW));
     }
 
     @Test

@@ -41,7 +41,11 @@ final class Town {
     }
 
     ReceivingSession accept(Receiver receiver, Bytes opener) throws RefusedMessageException {
-        return receiver.accept(verified(opener), NOW).session();
+        return accepted(receiver, opener).session();
+    }
+
+    Accepted accepted(Receiver receiver, Bytes opener) throws RefusedMessageException {
+        return receiver.accept(verified(opener), NOW, NOW, new MemoryStore());
     }
 
     static Pack pack(double value) {

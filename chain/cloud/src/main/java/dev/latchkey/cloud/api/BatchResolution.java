@@ -100,7 +100,7 @@ final class BatchResolution {
             }
             Optional<Bytes> counter = message.contentFormat() == ContentFormat.COSE_ENCRYPT0
                     ? ReadingHeader.counter(message.message(), message.session())
-                    : Optional.of(Bytes.EMPTY);
+                    : Optional.of(DigestHeader.counter(message.message(), message.session()));
             if (counter.isEmpty()) {
                 return Optional.of("malformed");
             }

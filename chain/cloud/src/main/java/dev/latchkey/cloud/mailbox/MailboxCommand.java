@@ -50,7 +50,7 @@ public sealed interface MailboxCommand {
      * One message: {@code [sequence, sender id, sender, session, counter, accepted ms, content format, message, [+
      * recipient id]]}.
      *
-     * @param counter the Partial IV of a reading, empty for an opener
+     * @param counter the Partial IV of a reading, a kind and the first Partial IV of a digest, empty for an opener
      */
     record Delivery(
             long sequence,
