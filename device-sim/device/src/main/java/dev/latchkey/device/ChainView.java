@@ -1,7 +1,6 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.bytes.Digest;
 import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.envelope.ChainContext;
 import dev.latchkey.proof.HeaderProof;
@@ -41,12 +40,10 @@ final class ChainView {
     private final DeviceSettings settings;
     private final DeviceThreads threads;
     private final Lane lane;
+    private final ChainFacts facts;
 
     private final Map<String, KeyFinding> findings = bounded(MAX_KEYS);
-    private final Map<Long, ProvedBlock> blocks = bounded(MAX_BLOCKS);
-
-    /** A block that is proved to be of this chain, and its header time. */
-    record ProvedBlock(long height, Digest hash, long timeMillis) {}
+    private final Map<Long, KnownBlock> blocks = bounded(MAX_BLOCKS);
 
     /** What the gateway says about a name under a checkpoint, and the bytes that prove it. */
     record Shown(KeyFinding finding, Bytes answer) {}
@@ -58,6 +55,12 @@ final class ChainView {
         this.settings = means.settings();
         this.threads = means.threads();
         this.lane = means.lane();
+        this.facts = new ProvedFacts(this, means);
+    }
+
+    /** What the device goes by in its mode. */
+    ChainFacts facts() {
+        return facts;
     }
 
     ChainId chain() {
@@ -216,8 +219,8 @@ final class ChainView {
     }
 
     /** The block of a height: this device's own checkpoint, or a header proved under it. */
-    CompletableFuture<ProvedBlock> block(long height) {
-        ProvedBlock cached = blocks.get(height);
+    CompletableFuture<KnownBlock> block(long height) {
+        KnownBlock cached = blocks.get(height);
         if (cached != null) {
             return CompletableFuture.completedFuture(cached);
         }
@@ -225,31 +228,31 @@ final class ChainView {
                 .thenComposeAsync(under -> answered(under, STALE_TRIES, at -> block(height, at)), lane);
     }
 
-    private CompletableFuture<ProvedBlock> block(long height, VerifiedCheckpoint under) {
+    private CompletableFuture<KnownBlock> block(long height, VerifiedCheckpoint under) {
         Checkpoint own = under.checkpoint();
         if (own.height() == height) {
-            return CompletableFuture.completedFuture(keep(new ProvedBlock(height, own.blockHash(), own.timeMillis())));
+            return CompletableFuture.completedFuture(keep(new KnownBlock(height, own.blockHash(), own.timeMillis())));
         }
         return link.header(height, own.height())
                 .thenApplyAsync(answer -> Failures.wrapped(() -> keep(provedBlock(under, height, answer))), lane);
     }
 
-    private ProvedBlock keep(ProvedBlock block) {
+    private KnownBlock keep(KnownBlock block) {
         blocks.put(block.height(), block);
         return block;
     }
 
-    private static ProvedBlock provedBlock(VerifiedCheckpoint under, long height, Bytes answer) throws DeviceException {
+    private static KnownBlock provedBlock(VerifiedCheckpoint under, long height, Bytes answer) throws DeviceException {
         try {
             VerifiedHeader header = HeaderProof.verify(under, height, answer);
-            return new ProvedBlock(height, header.blockHash(), header.header().timeMillis());
+            return new KnownBlock(height, header.blockHash(), header.header().timeMillis());
         } catch (ProofException e) {
             throw Failures.unproved("the header is not proved", e);
         }
     }
 
     /** What a session at a proved block is bound to. */
-    ChainContext context(ProvedBlock block) {
+    ChainContext context(KnownBlock block) {
         return new ChainContext(chain(), chainName(), block.height(), block.hash());
     }
 

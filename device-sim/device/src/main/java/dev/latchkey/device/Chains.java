@@ -3,12 +3,15 @@ package dev.latchkey.device;
 import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.proof.VerifiedPolicy;
 import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.MemberState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * The chains that a device can prove something about: its own, those that its own policy names as siblings, and those it
@@ -81,22 +84,53 @@ final class Chains {
                         means.lane());
     }
 
+    /** What the device goes by about its own chain. */
+    ChainFacts facts() {
+        return own.facts();
+    }
+
+    /** What it goes by about the chain of a name, if that is one of these. */
+    CompletableFuture<Optional<ChainFacts>> factsNamed(String chainName) {
+        return named(chainName).thenApply(view -> view.map(ChainView::facts));
+    }
+
     /**
-     * The record of a member where it is now: a member that has moved is followed into the chain that it moved to.
+     * The record of a member where it is now, as the device's mode knows it: a member that has moved is followed into the
+     * chain that it moved to.
      *
-     * @param maxAge how long ago the gateway may have been asked for the checkpoint
+     * @param maxAge how long ago the gateway may have been asked for it
      */
-    CompletableFuture<VerifiedKey> key(Address member, Duration maxAge) {
+    CompletableFuture<MemberKey> key(Address member, Duration maxAge) {
+        return found(member, (view, name) -> view.facts().key(name, maxAge), MemberKey::record);
+    }
+
+    /** The record of a member where it is now, proved under the newest checkpoints. */
+    CompletableFuture<VerifiedKey> proved(Address member) {
+        return found(member, (view, name) -> view.key(name, Duration.ZERO), VerifiedKey::record);
+    }
+
+    private <K> CompletableFuture<K> found(
+            Address member,
+            BiFunction<ChainView, String, CompletableFuture<K>> look,
+            Function<K, MemberRecord> record) {
         CompletableFuture<Optional<ChainView>> chain = member.chainName().isPresent()
                 ? named(member.chainName().get())
                 : CompletableFuture.completedFuture(Optional.of(own));
-        return chain.thenComposeAsync(
-                        view -> view.isPresent() ? view.get().key(member.name(), maxAge) : unknownChain(), means.lane())
-                .thenComposeAsync(key -> followed(key, maxAge, MAX_MOVES), means.lane());
+        return chain.thenComposeAsync(view -> in(view, member.name(), look), means.lane())
+                .thenComposeAsync(key -> followed(key, look, record, MAX_MOVES), means.lane());
     }
 
-    private CompletableFuture<VerifiedKey> followed(VerifiedKey key, Duration maxAge, int moves) {
-        if (!(key.record().state() instanceof MemberState.Moved moved)) {
+    private static <K> CompletableFuture<K> in(
+            Optional<ChainView> chain, String name, BiFunction<ChainView, String, CompletableFuture<K>> look) {
+        return chain.isPresent() ? look.apply(chain.get(), name) : unknownChain();
+    }
+
+    private <K> CompletableFuture<K> followed(
+            K key,
+            BiFunction<ChainView, String, CompletableFuture<K>> look,
+            Function<K, MemberRecord> record,
+            int moves) {
+        if (!(record.apply(key).state() instanceof MemberState.Moved moved)) {
             return CompletableFuture.completedFuture(key);
         }
         if (moves == 0) {
@@ -104,24 +138,25 @@ final class Chains {
                     new DeviceException(DeviceException.Kind.NOT_ACTIVE, "the member has moved too often"));
         }
         return of(moved.to())
+                .thenComposeAsync(view -> in(view, moved.name(), look), means.lane())
                 .thenComposeAsync(
-                        view -> view.isPresent() ? view.get().key(moved.name(), maxAge) : unknownChain(), means.lane())
-                .thenComposeAsync(
-                        there -> isSame(key, there) ? followed(there, maxAge, moves - 1) : notArrived(), means.lane());
+                        there -> isSame(record.apply(key), record.apply(there))
+                                ? followed(there, look, record, moves - 1)
+                                : notArrived(),
+                        means.lane());
     }
 
     /** A member's records have one sequence over all chains. */
-    private static boolean isSame(VerifiedKey before, VerifiedKey there) {
-        return there.record().id().equals(before.record().id())
-                && there.record().sequence() >= before.record().sequence();
+    private static boolean isSame(MemberRecord before, MemberRecord there) {
+        return there.id().equals(before.id()) && there.sequence() >= before.sequence();
     }
 
-    private static CompletableFuture<VerifiedKey> unknownChain() {
+    private static <K> CompletableFuture<K> unknownChain() {
         return CompletableFuture.failedFuture(new DeviceException(
                 DeviceException.Kind.UNKNOWN_MEMBER, "a chain that this device's own does not name as a sibling"));
     }
 
-    private static CompletableFuture<VerifiedKey> notArrived() {
+    private static <K> CompletableFuture<K> notArrived() {
         return CompletableFuture.failedFuture(new DeviceException(
                 DeviceException.Kind.UNPROVED, "the chain it moved to shows another member under its name"));
     }

@@ -9,15 +9,12 @@ import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Names;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 /**
  * A member of a chain, with its keys and state in a directory of its own; safe for use by many threads. One process at a
@@ -25,25 +22,10 @@ import java.util.function.Supplier;
  * waits for one.
  */
 public final class Device implements AutoCloseable {
-    private static final Duration TICKET_CHECK = Duration.ofHours(1);
+    private final Succession course;
 
-    private final Means means;
-    private final Window window;
-    private volatile Membership self;
-    private volatile boolean closed;
-
-    // Used from the lane.
-    private Presence presence;
-    private Optional<Inbox> inbox = Optional.empty();
-    private Optional<Reception> reception = Optional.empty();
-
-    private final AtomicBoolean receiving = new AtomicBoolean();
-
-    private Device(Means means, Presence presence) {
-        this.means = means;
-        this.presence = presence;
-        this.self = presence.self();
-        this.window = new Window(means.settings().outstanding(), means.lane());
+    private Device(Succession course) {
+        this.course = course;
     }
 
     /**
@@ -101,57 +83,41 @@ public final class Device implements AutoCloseable {
                                 means.unlock();
                                 throw Failures.asDeviceException(failure);
                             }
-                            Device device = new Device(means, presence);
-                            device.renewTicketLater();
-                            return device;
+                            return new Device(new Succession(means, presence));
                         }),
                         means.lane());
     }
 
-    private void renewTicketLater() {
-        means.threads()
-                .after(TICKET_CHECK)
-                .thenRunAsync(
-                        () -> {
-                            if (!closed) {
-                                // A renewal that fails is tried again in an hour, for two days.
-                                presence.tickets().renew();
-                                renewTicketLater();
-                            }
-                        },
-                        means.lane());
-    }
-
     public String name() {
-        return self.name();
+        return course.self().name();
     }
 
     public ChainId chain() {
-        return self.chain();
+        return course.self().chain();
     }
 
     public String chainName() {
-        return self.chainName();
+        return course.self().chainName();
     }
 
     /** The height of the block that wrote this device's record: of its join, or of its keys since. */
     public long recordHeight() {
-        return self.height();
+        return course.self().height();
     }
 
     /** The name of the gateway that serves the device. */
     public String gatewayName() {
-        return self.gatewayName();
+        return course.self().gatewayName();
     }
 
     /** Its address, {@code host:port}. */
     public String gatewayAddress() {
-        return self.gatewayHost() + ":" + self.gatewayPort();
+        return course.self().gatewayHost() + ":" + course.self().gatewayPort();
     }
 
     /** The newest checkpoint that the gateway has, verified from the chain id on. */
     public CompletableFuture<VerifiedCheckpoint> checkpoint() {
-        return onLane(() -> presence.view().checkpoint(0, Duration.ZERO));
+        return course.now(presence -> presence.view().checkpoint(0, Duration.ZERO));
     }
 
     /**
@@ -162,7 +128,12 @@ public final class Device implements AutoCloseable {
      */
     public CompletableFuture<VerifiedKey> key(String member) {
         Address address = Address.of(member).orElse(new Address(Optional.empty(), member));
-        return onLane(() -> presence.chains().key(address, Duration.ZERO));
+        return course.now(presence -> presence.chains().proved(address));
+    }
+
+    /** Seals a pack to a member and hands it to the gateway; done when the gateway has it on its disk. */
+    public CompletableFuture<Acknowledged> send(String recipient, Pack pack) {
+        return send(recipient, pack, Delivery.CONFIRMED);
     }
 
     /**
@@ -171,19 +142,30 @@ public final class Device implements AutoCloseable {
      *
      * @param recipient another member, which is no gateway: a name in the device's chain, or {@code name@chain} for a
      *     sibling of it. One that moved is followed
+     * @param delivery whether it is repeated until the gateway answers
      */
-    public CompletableFuture<Acknowledged> send(String recipient, Pack pack) {
-        Optional<Address> address = Address.of(recipient);
-        if (address.isEmpty()) {
+    public CompletableFuture<Acknowledged> send(String recipient, Pack pack, Delivery delivery) {
+        return send(Set.of(recipient), pack, delivery);
+    }
+
+    /**
+     * Seals a pack to several members at once, in one session in which each of them may answer all. Sealed once, stored once
+     * for each; otherwise as to one.
+     *
+     * @param recipients 1 to 16 other members
+     */
+    public CompletableFuture<Acknowledged> send(Set<String> recipients, Pack pack, Delivery delivery) {
+        Optional<Recipients> meant = Recipients.of(recipients);
+        if (meant.isEmpty()) {
             return CompletableFuture.failedFuture(
-                    new DeviceException(DeviceException.Kind.UNKNOWN_MEMBER, "not a name of a member"));
+                    new DeviceException(DeviceException.Kind.UNKNOWN_MEMBER, "not the names of 1 to 16 members"));
         }
-        if (recipient.equals(name())) {
+        if (recipients.contains(name())) {
             // No gateway queues it.
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.NO_RECIPIENT, "a device cannot send to itself"));
         }
-        return onLane(() -> window.enter(() -> presence.send(address.get(), pack)));
+        return course.inTurn(presence -> presence.send(meant.get(), pack, delivery));
     }
 
     /**
@@ -206,22 +188,7 @@ public final class Device implements AutoCloseable {
         if (most < 1) {
             throw new IllegalArgumentException("nothing to receive");
         }
-        if (!receiving.compareAndSet(false, true)) {
-            throw new IllegalStateException("the device receives already");
-        }
-        return onLane(() -> {
-            Reception wanted = new Reception(listener, most);
-            reception = Optional.of(wanted);
-            resumeInbox();
-            return wanted.done().thenRun(() -> receiving.set(false));
-        });
-    }
-
-    private void resumeInbox() {
-        Optional<Reception> waiting = reception.filter(known -> !known.done().isDone());
-        if (waiting.isPresent()) {
-            inbox = Optional.of(Failures.wrapped(() -> presence.receive(waiting.get())));
-        }
+        return course.receive(listener, most);
     }
 
     /**
@@ -239,18 +206,7 @@ public final class Device implements AutoCloseable {
         if (which.isEmpty()) {
             throw new IllegalArgumentException("no key to change");
         }
-        if (which.size() == KeyPurpose.values().length) {
-            // All at once looks like a recovery: recipients would refuse what was sent before.
-            return rotate(EnumSet.of(KeyPurpose.SIG, KeyPurpose.DTLS))
-                    .thenCompose(changed -> rotate(EnumSet.of(KeyPurpose.KEX)));
-        }
-        return changeKeys(record -> KeyChange.rotation(
-                record,
-                self.chain(),
-                presence.identity(),
-                means.keys().next(),
-                which,
-                means.settings().random()));
+        return course.rotate(which);
     }
 
     /**
@@ -258,37 +214,12 @@ public final class Device implements AutoCloseable {
      * present keys is shut out. Otherwise like {@link #rotate}.
      */
     public CompletableFuture<VerifiedKey> recover() {
-        return changeKeys(record -> KeyChange.recovery(
-                record.name(),
-                record.sequence() + 1,
-                self.chain(),
-                KeyChange.committed(record, means.keys().next()),
-                means.settings().random()));
+        return course.recover();
     }
 
     /** Objects to a recovery that operators asked for, before it takes effect. */
     public CompletableFuture<VerifiedKey> veto() {
-        return onLane(() -> presence.veto().thenComposeAsync(receipt -> presence.own(), means.lane()));
-    }
-
-    private CompletableFuture<VerifiedKey> changeKeys(Opening.Change change) {
-        Opening opening = new Opening(means);
-        return onLane(() -> window.alone(() -> opening.prepared(presence, change)
-                .thenComposeAsync(pending -> opening.settle(presence, pending), means.lane())
-                .thenComposeAsync(this::takeUp, means.lane())));
-    }
-
-    private CompletableFuture<VerifiedKey> takeUp(Opening.Settled settled) {
-        if (settled.presence() != presence) {
-            self = settled.presence().self();
-            inbox.ifPresent(Inbox::stop);
-            presence = settled.presence();
-            resumeInbox();
-        }
-        if (settled.refusal().isPresent()) {
-            return CompletableFuture.failedFuture(settled.refusal().get());
-        }
-        return presence.begin().thenComposeAsync(Presence::own, means.lane());
+        return course.now(Presence::veto);
     }
 
     /**
@@ -304,52 +235,12 @@ public final class Device implements AutoCloseable {
      * @return the device's record, where it is then
      */
     public CompletableFuture<VerifiedKey> relocate(String chainName, String nameThere, Duration within) {
-        return onLane(() -> window.alone(() -> moved(chainName, nameThere, within)));
-    }
-
-    private CompletableFuture<VerifiedKey> moved(String chainName, String nameThere, Duration within) {
-        Opening opening = new Opening(means);
-        inbox.ifPresent(Inbox::stop);
-        return opening.move(presence, chainName, nameThere, within)
-                .whenCompleteAsync(
-                        (there, failure) -> {
-                            if (failure != null) {
-                                resumeInbox();
-                            }
-                        },
-                        means.lane())
-                .thenComposeAsync(there -> takeUp(new Opening.Settled(there, Optional.empty())), means.lane())
-                .thenComposeAsync(
-                        own -> Failures.wrapped(() -> opening.told(presence)).thenApply(told -> own), means.lane());
+        return course.relocate(chainName, nameThere, within);
     }
 
     /** Leaves the chain: the name stays taken, the keys are current no more. The device closes when it is done. */
     public CompletableFuture<Void> leave() {
-        return onLane(() -> presence.leave()
-                .thenApplyAsync(
-                        receipt -> Failures.wrapped(() -> {
-                            means.files().keep(self.asLeft());
-                            close();
-                            return null;
-                        }),
-                        means.lane()));
-    }
-
-    private <T> CompletableFuture<T> onLane(Supplier<CompletableFuture<T>> task) {
-        if (closed) {
-            return CompletableFuture.failedFuture(
-                    new DeviceException(DeviceException.Kind.CLOSED, "the device was closed"));
-        }
-        CompletableFuture<T> outcome = new CompletableFuture<>();
-        means.lane()
-                .execute(() -> Failures.begun(task).whenComplete((value, failure) -> {
-                    if (failure == null) {
-                        outcome.complete(value);
-                    } else {
-                        outcome.completeExceptionally(Failures.asDeviceException(failure));
-                    }
-                }));
-        return outcome;
+        return course.leave();
     }
 
     /**
@@ -375,24 +266,11 @@ public final class Device implements AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
-        means.patience().close();
-        if (means.lane().isHere()) {
-            end();
-        } else {
-            CompletableFuture.runAsync(this::end, means.lane()).join();
-        }
-    }
-
-    private void end() {
-        inbox.ifPresent(Inbox::stop);
-        reception.ifPresent(Reception::end);
-        presence.close();
-        means.unlock();
+        course.close();
     }
 
     @Override
     public String toString() {
-        return "Device[" + self.name() + "@" + self.chainName() + "]";
+        return "Device[" + name() + "@" + chainName() + "]";
     }
 }

@@ -74,8 +74,14 @@ final class GatewayLink implements AutoCloseable {
     }
 
     /** Hands over a sealed message; done when the gateway has it on disk. */
-    CompletableFuture<Void> message(int contentFormat, Bytes message) {
+    CompletableFuture<Void> message(int contentFormat, Bytes message, Delivery delivery) {
         return body(ClientRequest.post("/m", contentFormat, message)).thenApply(empty -> null);
+    }
+
+    /** Hands over what this device signs about its readings; done when the gateway has it on disk. */
+    CompletableFuture<Void> digest(Bytes digest) {
+        return body(ClientRequest.post("/m/d", ContentFormat.COSE_SIGN1, digest))
+                .thenApply(empty -> null);
     }
 
     CompletableFuture<Void> serve(Bytes ticket) {

@@ -262,6 +262,7 @@ final class Inbox {
         try {
             outcome.received().ifPresent(reception.listener()::received);
             outcome.unopened().ifPresent(reception.listener()::unopened);
+            outcome.reports().forEach(reception.listener()::digest);
         } catch (RuntimeException e) {
             lane.execute(() -> {
                 throw e;

@@ -1,5 +1,7 @@
 package dev.latchkey.device;
 
+import dev.latchkey.envelope.Confirmation;
+
 /** Takes what arrives, one thing after the other, on the device's lane: it returns soon and does not wait. */
 @FunctionalInterface
 public interface InboxListener {
@@ -11,4 +13,12 @@ public interface InboxListener {
 
     /** A message was not delivered and is dropped; not told of one that was delivered before. */
     default void unopened(Unopened message) {}
+
+    /**
+     * A sender's signed digest was checked. {@link Confirmation.Verdict#MISSING}: its gateway acknowledged readings that have
+     * not arrived; what proves that the sender said so is kept in the device's directory, {@code missing/}. Told again, as
+     * settled, when the last of them arrives. {@link Confirmation.Verdict#DISPUTED}: another member of the session sealed
+     * readings in its name.
+     */
+    default void digest(DigestReport report) {}
 }

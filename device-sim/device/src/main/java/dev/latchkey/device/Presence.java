@@ -1,6 +1,7 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cose.KeyId;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.envelope.Author;
 import dev.latchkey.envelope.Receiver;
@@ -37,7 +38,8 @@ final class Presence {
     private final Chains chains;
     private final ServeTickets tickets;
     private final Author author;
-    private final Map<Address, Conversation> conversations = new HashMap<>();
+    private final SharedSessions shared;
+    private final Map<Recipients, Conversation> conversations = new HashMap<>();
 
     Presence(Means means, Connecting.Connected connected, Identity identity) {
         this.means = means;
@@ -47,6 +49,8 @@ final class Presence {
         this.chains = Chains.of(self, link, means);
         this.tickets =
                 new ServeTickets(self, identity.sig(), link, means.settings().clock(), means.lane());
+        this.shared = new SharedSessions(
+                self.chainName(), means.files(), means.settings().clock());
         this.author = new Author(self.name(), identity.sig(), means.settings().random());
     }
 
@@ -97,16 +101,18 @@ final class Presence {
         return view().key(self.name(), Duration.ZERO);
     }
 
-    CompletableFuture<Acknowledged> send(Address recipient, Pack pack) {
+    CompletableFuture<Acknowledged> send(Recipients recipients, Pack pack, Delivery delivery) {
         return tickets.backed(
-                () -> Failures.wrapped(() -> conversation(recipient)).send(pack));
+                () -> Failures.wrapped(() -> conversation(recipients)).send(pack, delivery));
     }
 
-    private Conversation conversation(Address recipient) throws IOException {
-        Conversation known = conversations.get(recipient);
+    private Conversation conversation(Recipients recipients) throws IOException {
+        Conversation known = conversations.get(recipients);
         if (known == null) {
-            known = new Conversation(recipient, author, chains, link, means);
-            conversations.put(recipient, known);
+            KeyId ownExchange = identity.kex().publicKey().kid();
+            SessionOpener opener = new SessionOpener(recipients, author, ownExchange, chains, shared, link, means);
+            known = new Conversation(recipients, opener, identity.sig(), chains, link, means);
+            conversations.put(recipients, known);
         }
         return known;
     }
@@ -140,8 +146,10 @@ final class Presence {
         return ofOwn(record -> new Leave(record.name(), record.sequence() + 1));
     }
 
-    CompletableFuture<VerifiedReceipt> veto() {
-        return ofOwn(record -> new Veto(record.name(), record.sequence() + 1, Optional.empty()));
+    /** Objects to a recovery; answers the own record after that. */
+    CompletableFuture<VerifiedKey> veto() {
+        return ofOwn(record -> new Veto(record.name(), record.sequence() + 1, Optional.empty()))
+                .thenComposeAsync(receipt -> own(), means.lane());
     }
 
     /** Submits a transaction that only the member's sig key signs. */
@@ -157,7 +165,8 @@ final class Presence {
     /** Begins to read the inbox for somebody. */
     Inbox receive(Reception reception) throws IOException {
         ReceivedSessions sessions = new ReceivedSessions(means.files());
-        InboxEntryReader reader = new InboxEntryReader(chains, receivers(), sessions, means.settings(), means.lane());
+        InboxEntryReader reader =
+                new InboxEntryReader(chains, receivers(), sessions, shared, means.settings(), means.lane());
         Inbox inbox = new Inbox(reception, link, reader, sessions, means);
         inbox.start();
         return inbox;

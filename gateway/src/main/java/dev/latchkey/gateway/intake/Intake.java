@@ -10,6 +10,8 @@ import dev.latchkey.envelope.OpenerHead;
 import dev.latchkey.envelope.OpenerVerifier;
 import dev.latchkey.envelope.ReadingHead;
 import dev.latchkey.envelope.RefusedMessageException;
+import dev.latchkey.envelope.SignedDigest;
+import dev.latchkey.envelope.VerifiedDigest;
 import dev.latchkey.envelope.VerifiedOpener;
 import dev.latchkey.gateway.inbox.InboundMessage;
 import dev.latchkey.gateway.inbox.Inbox;
@@ -36,7 +38,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * Takes openers and readings; safe for use by many threads, and it blocks none: what costs time runs on the workers or
+ * Takes openers, readings and digests; safe for use by many threads, and it blocks none: what costs time runs on the workers or
  * in the store.
  *
  * <p>A message is accepted when one synced write holds all of it: its place in the outbox, its Partial IV, and its
@@ -114,6 +116,66 @@ public final class Intake {
                         .thenCompose(stored -> stored);
             default -> refused(Refusal.UNSUPPORTED_FORMAT);
         };
+    }
+
+    /**
+     * Takes what a member signed about readings that it sent.
+     *
+     * @return as {@link #take}
+     */
+    public CompletionStage<Optional<Refusal>> takeDigest(MemberHandle sender, int contentFormat, Bytes message) {
+        if (contentFormat != ContentFormat.COSE_SIGN1) {
+            return refused(Refusal.UNSUPPORTED_FORMAT);
+        }
+        if (message.size() > SignedDigest.MAX_BYTES) {
+            return refused(Refusal.TOO_LARGE);
+        }
+        if (!tickets.serves(sender)) {
+            return refused(Refusal.NO_TICKET);
+        }
+        return CompletableFuture.supplyAsync(() -> verifiedDigest(sender, message), workers)
+                .thenCompose(stored -> stored);
+    }
+
+    private CompletionStage<Optional<Refusal>> verifiedDigest(MemberHandle sender, Bytes message) {
+        try {
+            VerifiedDigest digest =
+                    SignedDigest.read(message).verifiedBy(sender.record().keys().sig(), verifier);
+            return store.submit(draft -> storeDigest(draft, sender, digest, message));
+        } catch (MalformedMessageException e) {
+            return refused(Refusal.MALFORMED);
+        } catch (RefusedMessageException e) {
+            return refused(
+                    e.reason() == RefusedMessageException.Reason.SIGNATURE
+                            ? Refusal.BAD_SIGNATURE
+                            : Refusal.WRONG_SENDER);
+        }
+    }
+
+    private Optional<Refusal> storeDigest(Draft draft, MemberHandle sender, VerifiedDigest digest, Bytes message) {
+        Optional<Session> found = sessions.find(draft, digest.sessionId());
+        if (found.isEmpty()) {
+            return Optional.of(Refusal.UNKNOWN_SESSION);
+        }
+        Session session = found.get();
+        if (session.parties().stream().noneMatch(party -> party.id().equals(sender.id()))) {
+            return Optional.of(Refusal.WRONG_SENDER);
+        }
+        if (!session.isCurrent(replicas)) {
+            sessions.end(draft, session);
+            return Optional.of(Refusal.SESSION_ENDED);
+        }
+        int first = digest.ranges().get(0).first();
+        Bytes hash = Digest.sha256(message).bytes();
+        Optional<Bytes> before = sessions.signedBefore(draft, session, sender.id(), first);
+        if (before.isPresent()) {
+            return before.get().equals(hash) ? Optional.empty() : Optional.of(Refusal.COUNTER_REUSED);
+        }
+        if (!queue(draft, session, Party.author(sender, session.author().kid()), ContentFormat.COSE_SIGN1, message)) {
+            return Optional.of(Refusal.OVERLOADED);
+        }
+        sessions.sign(draft, session, sender.id(), first, hash);
+        return Optional.empty();
     }
 
     /** Sessions that are open. */

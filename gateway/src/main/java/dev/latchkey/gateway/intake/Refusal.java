@@ -30,7 +30,7 @@ public enum Refusal {
     SESSION_ENDED("session-ended"),
     /** The first bytes of the session's id are in use by a live session of one of its members. */
     SESSION_ID_TAKEN("session-id-taken"),
-    /** The Partial IV was used before, with other bytes. */
+    /** The Partial IV, or the first one of a digest, was used before, with other bytes. */
     COUNTER_REUSED("counter-reused"),
     /** The outbox is full. */
     OVERLOADED("overloaded");

@@ -105,6 +105,15 @@ final class Sessions {
         draft.put(Table.SEEN, seenKey(session, sender, partialIv), digest);
     }
 
+    /** The digest of the signed digest that begins with a Partial IV. */
+    Optional<Bytes> signedBefore(Draft draft, Session session, Bytes sender, int first) {
+        return draft.get(Table.SEEN, signedKey(session, sender, first));
+    }
+
+    void sign(Draft draft, Session session, Bytes sender, int first, Bytes digest) {
+        draft.put(Table.SEEN, signedKey(session, sender, first), digest);
+    }
+
     /**
      * Ends sessions that are older than the retention and forgets Partial IVs of ended ones, a bounded number of rows
      * for each unit so that nobody waits for it.
@@ -182,6 +191,11 @@ final class Sessions {
                 .number(session.createdMillis())
                 .bytes(session.id().bytes())
                 .end();
+    }
+
+    /** Longer than the key of a reading by what comes behind. */
+    private static Bytes signedKey(Session session, Bytes sender, int first) {
+        return Key.start().bytes(seenKey(session, sender, first)).octet(0).end();
     }
 
     private static Bytes seenKey(Session session, Bytes sender, int partialIv) {

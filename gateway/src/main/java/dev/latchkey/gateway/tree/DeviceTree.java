@@ -118,6 +118,11 @@ public final class DeviceTree {
                         Method.POST,
                         Access.members(messages::message),
                         LinkAttributes.type("latchkey.message", ContentFormat.COSE_ENCRYPT0, ContentFormat.COSE_SIGN1))
+                .route(
+                        "/m/d",
+                        Method.POST,
+                        Access.members(messages::digest),
+                        LinkAttributes.type("latchkey.digest", ContentFormat.COSE_SIGN1))
                 .observable(
                         INBOX,
                         Access.members(messages::inbox),

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** /m, /i and /s: messages in, messages out, and the ticket by which this gateway serves a member. Stateless. */
+/** /m, /m/d, /i and /s: messages in, messages out, and the ticket by which this gateway serves a member. Stateless. */
 final class MessageResources {
     /** What fits one block of an answer (RFC 7959). */
     private static final int ONE_BLOCK_BYTES = 1_024;
@@ -57,6 +57,11 @@ final class MessageResources {
     /** POST /m: an opener or a reading; 2.04 means it is on disk. */
     CompletionStage<CoapResponse> message(CoapRequest request, MemberHandle sender) {
         return changed(intake.take(sender, request.contentFormat().orElse(-1), request.payload()));
+    }
+
+    /** POST /m/d: what a member signs about its readings; 2.04 means it is on disk. */
+    CompletionStage<CoapResponse> digest(CoapRequest request, MemberHandle sender) {
+        return changed(intake.takeDigest(sender, request.contentFormat().orElse(-1), request.payload()));
     }
 
     /** POST /s: a serve ticket. */

@@ -1,5 +1,7 @@
 package dev.latchkey.sim.demo;
 
+import dev.latchkey.coap.relay.ImpairmentRelay;
+import dev.latchkey.coap.relay.Traffic;
 import dev.latchkey.console.ProgressBar;
 import dev.latchkey.console.Screen;
 import dev.latchkey.console.Units;
@@ -12,8 +14,6 @@ import dev.latchkey.sim.fleet.Explained;
 import dev.latchkey.sim.fleet.Fleet;
 import dev.latchkey.sim.fleet.Plan;
 import dev.latchkey.sim.network.HandOverFile;
-import dev.latchkey.sim.relay.DatagramSizes;
-import dev.latchkey.sim.relay.MeteredRelay;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -77,7 +77,7 @@ final class Campaign {
         Account account = new Account(plan, handOver.chainName(), System::nanoTime);
         DeviceSettings settings =
                 DeviceSettings.standard(EcProviders.verifier()).withPatience(FIRST_WAIT, LONGEST_WAIT, PATIENCE);
-        MeteredRelay relay = undo.add(MeteredRelay.to(gateway));
+        ImpairmentRelay relay = undo.add(new ImpairmentRelay(gateway, options.seed()));
         Fleet fleet = undo.add(new Fleet(directory, plan, account, settings));
 
         screen.phase("join: each makes its keys and joins through the gateway by the operator's voucher");
@@ -97,18 +97,20 @@ final class Campaign {
         }
     }
 
-    private Optional<Findings.OnWire> send(Plan plan, Account account, Fleet fleet, MeteredRelay relay)
+    private Optional<Findings.OnWire> send(Plan plan, Account account, Fleet fleet, ImpairmentRelay relay)
             throws IOException, InterruptedException {
         screen.phase("send: " + Units.count(account.planned())
                 + " days of Seattle's weather, sealed end to end; recipients open and compare");
         try (ProgressBar bar = bar("opened", account.planned())) {
             account.whenOpened(bar::step);
-            DatagramSizes up = relay.up();
-            DatagramSizes down = relay.down();
+            Traffic up = relay.up();
+            Traffic down = relay.down();
             Optional<Findings.OnWire> onWire = Optional.empty();
             try {
                 await(fleet.send());
-                onWire = Findings.OnWire.of(relay.up().since(up), relay.down().since(down));
+                onWire = Findings.OnWire.of(
+                        relay.up().since(up).applicationData(),
+                        relay.down().since(down).applicationData());
                 awaitOpened(account);
             } catch (IOException e) {
                 // The account tells which readings it cost.

@@ -1,10 +1,10 @@
 package dev.latchkey.sim.demo;
 
+import dev.latchkey.coap.relay.DatagramSizes;
 import dev.latchkey.console.Table;
 import dev.latchkey.console.Units;
 import dev.latchkey.sim.fleet.Account;
 import dev.latchkey.sim.fleet.Latencies;
-import dev.latchkey.sim.relay.DatagramSizes;
 import java.util.Optional;
 
 /**

@@ -1,0 +1,194 @@
+package dev.latchkey.device;
+
+import dev.latchkey.proof.VerifiedKey;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One presence after the other: keys, gateway and chain change, sending and receiving go on. Safe for use by many threads;
+ * what is asked for runs on the device's lane.
+ */
+final class Succession {
+    private static final Duration TICKET_CHECK = Duration.ofHours(1);
+
+    private final Means means;
+    private final Window window;
+    private final AtomicBoolean receiving = new AtomicBoolean();
+    private volatile Membership self;
+    private volatile boolean closed;
+
+    // Used from the lane.
+    private Presence presence;
+    private Optional<Inbox> inbox = Optional.empty();
+    private Optional<Reception> reception = Optional.empty();
+
+    Succession(Means means, Presence first) {
+        this.means = means;
+        this.presence = first;
+        this.self = first.self();
+        this.window = new Window(means.settings().outstanding(), means.lane());
+        renewTicketLater();
+    }
+
+    private void renewTicketLater() {
+        means.threads()
+                .after(TICKET_CHECK)
+                .thenRunAsync(
+                        () -> {
+                            if (!closed) {
+                                // A renewal that fails is tried again in an hour, for two days.
+                                presence.tickets().renew();
+                                renewTicketLater();
+                            }
+                        },
+                        means.lane());
+    }
+
+    Membership self() {
+        return self;
+    }
+
+    /** Asks the member as it is now; fails with a {@link DeviceException}. */
+    <T> CompletableFuture<T> now(Function<Presence, CompletableFuture<T>> question) {
+        return onLane(() -> question.apply(presence));
+    }
+
+    /** Like {@link #now}, as one of the requests that may be under way at once, in the order of the calls. */
+    <T> CompletableFuture<T> inTurn(Function<Presence, CompletableFuture<T>> request) {
+        return onLane(() -> window.enter(() -> request.apply(presence)));
+    }
+
+    CompletableFuture<Void> receive(InboxListener listener, long most) {
+        if (!receiving.compareAndSet(false, true)) {
+            throw new IllegalStateException("the device receives already");
+        }
+        return onLane(() -> {
+            Reception wanted = new Reception(listener, most);
+            reception = Optional.of(wanted);
+            resumeInbox();
+            return wanted.done().thenRun(() -> receiving.set(false));
+        });
+    }
+
+    private void resumeInbox() {
+        Optional<Reception> waiting = reception.filter(known -> !known.done().isDone());
+        if (waiting.isPresent()) {
+            inbox = Optional.of(Failures.wrapped(() -> presence.receive(waiting.get())));
+        }
+    }
+
+    CompletableFuture<VerifiedKey> rotate(Set<KeyPurpose> which) {
+        if (which.size() == KeyPurpose.values().length) {
+            // All at once looks like a recovery: recipients would refuse what was sent before.
+            return rotate(EnumSet.of(KeyPurpose.SIG, KeyPurpose.DTLS))
+                    .thenCompose(changed -> rotate(EnumSet.of(KeyPurpose.KEX)));
+        }
+        return changeKeys(record -> KeyChange.rotation(
+                record,
+                self.chain(),
+                presence.identity(),
+                means.keys().next(),
+                which,
+                means.settings().random()));
+    }
+
+    CompletableFuture<VerifiedKey> recover() {
+        return changeKeys(record -> KeyChange.recovery(
+                record.name(),
+                record.sequence() + 1,
+                self.chain(),
+                KeyChange.committed(record, means.keys().next()),
+                means.settings().random()));
+    }
+
+    private CompletableFuture<VerifiedKey> changeKeys(Opening.Change change) {
+        Opening opening = new Opening(means);
+        return onLane(() -> window.alone(() -> opening.prepared(presence, change)
+                .thenComposeAsync(pending -> opening.settle(presence, pending), means.lane())
+                .thenComposeAsync(this::takeUp, means.lane())));
+    }
+
+    private CompletableFuture<VerifiedKey> takeUp(Opening.Settled settled) {
+        if (settled.presence() != presence) {
+            self = settled.presence().self();
+            inbox.ifPresent(Inbox::stop);
+            presence = settled.presence();
+            resumeInbox();
+        }
+        if (settled.refusal().isPresent()) {
+            return CompletableFuture.failedFuture(settled.refusal().get());
+        }
+        return presence.begin().thenComposeAsync(Presence::own, means.lane());
+    }
+
+    CompletableFuture<VerifiedKey> relocate(String chainName, String nameThere, Duration within) {
+        return onLane(() -> window.alone(() -> moved(chainName, nameThere, within)));
+    }
+
+    private CompletableFuture<VerifiedKey> moved(String chainName, String nameThere, Duration within) {
+        Opening opening = new Opening(means);
+        inbox.ifPresent(Inbox::stop);
+        return opening.move(presence, chainName, nameThere, within)
+                .whenCompleteAsync(
+                        (there, failure) -> {
+                            if (failure != null) {
+                                resumeInbox();
+                            }
+                        },
+                        means.lane())
+                .thenComposeAsync(there -> takeUp(new Opening.Settled(there, Optional.empty())), means.lane())
+                .thenComposeAsync(
+                        own -> Failures.wrapped(() -> opening.told(presence)).thenApply(told -> own), means.lane());
+    }
+
+    CompletableFuture<Void> leave() {
+        return onLane(() -> presence.leave()
+                .thenApplyAsync(
+                        receipt -> Failures.wrapped(() -> {
+                            means.files().keep(self.asLeft());
+                            close();
+                            return null;
+                        }),
+                        means.lane()));
+    }
+
+    private <T> CompletableFuture<T> onLane(Supplier<CompletableFuture<T>> task) {
+        if (closed) {
+            return CompletableFuture.failedFuture(
+                    new DeviceException(DeviceException.Kind.CLOSED, "the device was closed"));
+        }
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        means.lane()
+                .execute(() -> Failures.begun(task).whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        outcome.complete(value);
+                    } else {
+                        outcome.completeExceptionally(Failures.asDeviceException(failure));
+                    }
+                }));
+        return outcome;
+    }
+
+    void close() {
+        closed = true;
+        means.patience().close();
+        if (means.lane().isHere()) {
+            end();
+        } else {
+            CompletableFuture.runAsync(this::end, means.lane()).join();
+        }
+    }
+
+    private void end() {
+        inbox.ifPresent(Inbox::stop);
+        reception.ifPresent(Reception::end);
+        presence.close();
+        means.unlock();
+    }
+}
