@@ -26,7 +26,8 @@ public sealed interface Value permits Value.Number, Value.Text, Value.Flag, Valu
     record Text(String text) implements Value {
         /** @throws IllegalArgumentException if the text holds half a surrogate pair, which has no UTF-8 */
         public Text {
-            if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            boolean plain = text.chars().noneMatch(c -> Character.isSurrogate((char) c));
+            if (!plain && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
                 throw new IllegalArgumentException("a text with half a surrogate pair");
             }
         }

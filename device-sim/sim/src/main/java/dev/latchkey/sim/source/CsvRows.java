@@ -5,7 +5,9 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.latchkey.senml.Label;
 import dev.latchkey.senml.Record;
+import dev.latchkey.senml.Value;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One reading of a file, row by row. Not for use by several threads. */
@@ -35,6 +38,9 @@ final class CsvRows {
     /** In the message about a column that is not there. */
     private static final int MAX_NAMES_SHOWN = 20;
 
+    /** What FastCSV's messages end with. */
+    private static final Pattern RECORD_START = Pattern.compile("record starting at line ([0-9]{1,9})\\)");
+
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?([0-9]{1,30}(\\.[0-9]{0,30})?|\\.[0-9]{1,30})([eE][+-]?[0-9]{1,3})?");
@@ -44,6 +50,9 @@ final class CsvRows {
     private final CsvColumns columns;
     private final CsvUnit unit;
     private final int maxRows;
+    /** What every row fills with its value. */
+    private final Record reading;
+
     private final List<CsvSource.Row> rows = new ArrayList<>();
     private List<String> header = List.of();
     private int timeField;
@@ -57,6 +66,7 @@ final class CsvRows {
         this.columns = columns;
         this.unit = unit;
         this.maxRows = maxRows;
+        this.reading = Record.of(columns.name(), unit.symbol(), BigDecimal.ZERO);
     }
 
     List<CsvSource.Row> read(long maxBytes) throws UnusableSourceException {
@@ -114,18 +124,18 @@ final class CsvRows {
             return UnusableSourceException.of(file, "longer than 64 MiB: cut it into several files", fault);
         }
         if (cause instanceof CharacterCodingException) {
-            return UnusableSourceException.ofLine(
-                    file,
-                    line + 1,
-                    "here or soon after is a character that is not UTF-8: save the file as UTF-8",
-                    fault);
+            // A pipe cannot be read a second time.
+            long at = Files.isRegularFile(path) ? LineOfCharacters.firstMalformed(path) : line + 1;
+            return UnusableSourceException.ofLine(file, at, "not UTF-8: save the file as UTF-8", fault);
         }
         if (cause instanceof NoSuchFileException) {
             return UnusableSourceException.of(file, "there is no such file", fault);
         }
         if (fault instanceof CsvParseException) {
+            Matcher start = RECORD_START.matcher(String.valueOf(fault.getMessage()));
+            long from = start.find() ? Long.parseLong(start.group(1)) : line + 1;
             return UnusableSourceException.ofLine(
-                    file, line + 1, "not comma-separated values: check the quotes from here on", fault);
+                    file, from, "not comma-separated values: check the quotes from here on", fault);
         }
         return UnusableSourceException.of(
                 file, Files.isDirectory(path) ? "a directory; name a file in it" : "cannot be read", fault);
@@ -201,7 +211,7 @@ final class CsvRows {
         }
         BigDecimal value = unit.convert(new BigDecimal(text));
         try {
-            Record.of(columns.name(), unit.symbol(), value);
+            reading.with(Label.VALUE, Value.of(value));
         } catch (IllegalArgumentException e) {
             throw fault(
                     columns.value(), UnusableSourceException.quoted(text) + " has more digits than a reading carries");

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,9 +136,38 @@ final class CsvSourceTest {
     }
 
     @Test
+    void damagedFilesAreRefusedOrReadButNeverFail() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        byte[] whole = ("\uFEFFtimestamp,speed,\"no\nte\"\r\n" + "2015-09-01 13:45:00,29.5,\"a \"\"b\"\"\"\n".repeat(5))
+                .getBytes(StandardCharsets.UTF_8);
+        Path file = directory.resolve("damaged.csv");
+        for (int i = 0; i < 1_000; i++) {
+            byte[] damaged = Arrays.copyOf(whole, i % 2 == 0 ? whole.length : random.nextInt(whole.length));
+            for (int change = random.nextInt(3); change >= 0 && damaged.length > 0; change--) {
+                byte other = (byte) (random.nextBoolean() ? ",\"\n\r;9".charAt(random.nextInt(6)) : random.nextInt());
+                damaged[random.nextInt(damaged.length)] = other;
+            }
+            Files.write(file, damaged);
+            try {
+                for (Observation observation : CsvSource.read(file, SPEED).observations()) {
+                    assertThat(observation.measurements("x:"))
+                            .as("seed %d", seed)
+                            .hasSize(1);
+                }
+            } catch (UnusableSourceException expected) {
+                assertThat(expected).as("seed %d", seed).hasMessageContaining("damaged.csv: ");
+            }
+        }
+    }
+
+    @Test
     void anUnclosedQuoteSwallowsNoRows() {
         assertThat(refused("timestamp,speed,note\n2015-09-01,1,\"a\n2015-09-02,2,b\n"))
-                .hasMessageContaining("check the quotes");
+                .hasMessageContaining("line 2: not comma-separated values: check the quotes");
+        assertThat(refused("timestamp,speed,note\n2015-09-01,1,\"a\nb\"\n\n2015-09-02,2,\"b\n")
+                        .line())
+                .hasValue(5);
     }
 
     @Test
@@ -171,12 +202,14 @@ final class CsvSourceTest {
     @Test
     void whatIsNotUtf8IsTold() throws Exception {
         Path latin = directory.resolve("latin.csv");
-        Files.write(latin, ("timestamp,speed,ort\n2015-09-01,1,Köln\n").getBytes(StandardCharsets.ISO_8859_1));
+        String many = "timestamp,speed,ort\n" + "2015-09-01,1,Ulm\n".repeat(9_999);
+        Files.write(latin, (many + "2015-09-01,1,Köln\n2015-09-01,1,Ulm\n").getBytes(StandardCharsets.ISO_8859_1));
         Path wide = directory.resolve("wide.csv");
         Files.write(wide, (HEADER + ROW).getBytes(StandardCharsets.UTF_16));
         for (Path file : List.of(latin, wide)) {
             assertThatThrownBy(() -> CsvSource.read(file, SPEED))
                     .isInstanceOf(UnusableSourceException.class)
+                    .hasMessageContaining(file.equals(latin) ? "line 10001: " : "line 1: ")
                     .hasMessageContaining("save the file as UTF-8");
         }
     }
