@@ -7,7 +7,8 @@ package dev.latchkey.coap;
  *     room
  * @param maxConnectionsPerKey connections of one raw public key; a new one ends the oldest, which is what a device
  *     leaves behind that lost its state
- * @param maxPendingHandshakes handshakes under way at once: at 1 to 6 ms of CPU each, a second or so of work
+ * @param maxPendingHandshakes handshakes under way at once: at 1 to 6 ms of CPU each, a second or so of work. Further
+ *     ones get no answer, so their clients repeat their flights later and later
  * @param requestsPerSecondPerPeer lasting rate of whole requests of one connection; beyond it 4.29. RFC 7252 allows
  *     about 265 new message ids a second, so an honest device never meets it for long
  * @param requestBurstPerPeer requests of one connection on top of the lasting rate
@@ -76,6 +77,21 @@ public record ServerLimits(
                 requestsPerSecondPerPeer,
                 requestBurstPerPeer,
                 requests,
+                maxObservations,
+                maxObservationsPerPeer,
+                maxTransfers,
+                maxUploadsPerPeer);
+    }
+
+    /** The same with another bound on handshakes under way. */
+    public ServerLimits withPendingHandshakes(int handshakes) {
+        return new ServerLimits(
+                maxConnections,
+                maxConnectionsPerKey,
+                handshakes,
+                requestsPerSecondPerPeer,
+                requestBurstPerPeer,
+                maxRequestsInFlight,
                 maxObservations,
                 maxObservationsPerPeer,
                 maxTransfers,
