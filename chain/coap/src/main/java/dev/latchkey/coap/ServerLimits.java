@@ -3,8 +3,8 @@ package dev.latchkey.coap;
 /**
  * What peers of a server can make grow, and how far; immutable. Each bound names the reason for its default.
  *
- * @param maxConnections DTLS connections kept at once, about 5 KB each; when full, only those quiet for 30 minutes make
- *     room
+ * @param maxConnections DTLS connections kept at once, about 5 KB each, and up to 42 KB more for four minutes after
+ *     requests, which are remembered for their repetitions; when full, only those quiet for 30 minutes make room
  * @param maxConnectionsPerKey connections of one raw public key; a new one ends the oldest, which is what a device
  *     leaves behind that lost its state
  * @param maxPendingHandshakes handshakes under way at once: at 1 to 6 ms of CPU each, a second or so of work. Further
@@ -29,7 +29,7 @@ public record ServerLimits(
         int maxObservationsPerPeer,
         int maxTransfers,
         int maxUploadsPerPeer) {
-    /** For a gateway with 512 MB of heap. */
+    /** For a gateway with 512 MB of heap: 50,000 connections of which some 5,000 are busy. */
     public static final ServerLimits DEFAULT =
             new ServerLimits(50_000, 4, 1_000, 500, 2_000, 10_000, 50_000, 16, 1_024, 4);
 
