@@ -92,9 +92,9 @@ public final class HtmlReport {
         page.open("dl", "class", "figures").line();
         long opened = timeline.opened().count();
         figure(page, "Readings opened", Units.count(opened), "of " + Units.count(timeline.sent()) + " sent");
-        figure(page, "Throughput", Units.rate(figures.openedPerSecond()), "opened, on average");
-        latency(page, "Send to acknowledged", timeline.acknowledged());
-        latency(page, "Send to opened", timeline.opened());
+        figure(page, "Throughput", Units.rate(figures.openedPerSecond()), "opened");
+        latency(page, "Acknowledged, p50", timeline.acknowledged());
+        latency(page, "Opened, p50", timeline.opened());
         int kinds = timeline.failures().size();
         String ofKinds = kinds == 0 ? "of any kind" : kinds == 1 ? "of one kind" : "of " + kinds + " kinds";
         figure(page, "Errors", Units.count(timeline.failed()), ofKinds);
@@ -120,7 +120,7 @@ public final class HtmlReport {
                 page,
                 name,
                 any ? ReportTables.time(latency.p50Nanos()) : "\u2013",
-                any ? "median; p99 " + ReportTables.time(latency.p99Nanos()) : "never happened");
+                any ? "p99 " + ReportTables.time(latency.p99Nanos()) : "never happened");
     }
 
     private static void figure(Markup page, String name, String value, String note) {

@@ -40,7 +40,7 @@ final class ReportPlots {
 
     private ReportPlots(Timeline timeline) {
         this.timeline = timeline;
-        this.slices = timeline.slices();
+        this.slices = timeline.coarse();
         List<Double> edges = new ArrayList<>(List.of(0.0));
         slices.forEach(slice -> edges.add(slice.endNanos() / 1e9));
         List<Band> bands = timeline.phases().stream()
@@ -94,7 +94,7 @@ final class ReportPlots {
                 .min(Double::compare)
                 .orElse(0.001);
         Axis axis = Axis.decades(lowest, Math.max(highest, lowest), ReportPlots::round);
-        return lines(title, "percentiles, logarithmic", false, axis, series, false, ReportPlots::exact, empty);
+        return lines(title, "percentiles, log scale", false, axis, series, false, ReportPlots::exact, empty);
     }
 
     private Plot inFlight() {
@@ -184,7 +184,8 @@ final class ReportPlots {
             String empty) {
         Markup drawing = LinePlot.draw(
                 title + " over time, " + unit, wide ? FULL : HALF, spans, axis, series, filled, label, empty);
-        return new Plot(title, unit, wide, series, drawing);
+        boolean any = series.stream().anyMatch(each -> each.values().stream().anyMatch(Double::isFinite));
+        return new Plot(title, unit, wide, any ? series : List.of(), drawing);
     }
 
     private Series series(String name, int colour, ToDoubleFunction<Slice> value) {

@@ -129,6 +129,6 @@ final class ReportTables {
     }
 
     static String time(long nanos) {
-        return Units.text(Duration.ofNanos(nanos));
+        return nanos == 0 ? "0 s" : Units.text(Duration.ofNanos(nanos));
     }
 }

@@ -1,6 +1,7 @@
 package dev.latchkey.sim.measure;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -78,10 +79,19 @@ final class Span {
                 failures,
                 durations,
                 new Ending(
-                        later.inFlight(),
+                        Math.max(slice.inFlight(), later.inFlight()),
                         slice.wire().plus(later.wire()),
                         slice.cpuNanos() + later.cpuNanos(),
-                        later.residentBytes(),
-                        later.heapBytes()));
+                        Math.max(slice.residentBytes(), later.residentBytes()),
+                        Math.max(slice.heapBytes(), later.heapBytes())));
+    }
+
+    /** Makes of each two in a row one; there must be an even number of them. */
+    static void mergePairs(List<Span> spans) {
+        int half = spans.size() / 2;
+        for (int i = 0; i < half; i++) {
+            spans.set(i, spans.get(2 * i).with(spans.get(2 * i + 1)));
+        }
+        spans.subList(half, spans.size()).clear();
     }
 }

@@ -21,6 +21,9 @@ public record Axis(double min, double max, boolean logarithmic, List<Tick> ticks
         0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400
     };
 
+    private static final double MINUTES_FROM = 120;
+    private static final double HOURS_FROM = 7200;
+
     public Axis {
         if (!(max > min) || (logarithmic && !(min > 0))) {
             throw new IllegalArgumentException("an axis needs room between its ends");
@@ -77,7 +80,8 @@ public record Axis(double min, double max, boolean logarithmic, List<Tick> ticks
         }
         List<Tick> ticks = new ArrayList<>();
         for (int i = 0; i * step <= end + 1e-9; i++) {
-            ticks.add(new Tick(i * step, clock(i * step, end)));
+            ticks.add(
+                    new Tick(i * step, clock(i * step, end).replace(" min", "").replace(" h", "")));
         }
         return new Axis(0, end, false, ticks);
     }
@@ -90,16 +94,21 @@ public record Axis(double min, double max, boolean logarithmic, List<Tick> ticks
         return Math.max(0, Math.min(1, part));
     }
 
+    /** What the marks of a time axis are in, when they do not say so themselves. */
+    static String unitOfTime(double end) {
+        return end < MINUTES_FROM ? "" : end < HOURS_FROM ? "min:s" : "h:min";
+    }
+
     /** Seconds below two minutes, then minutes and seconds, then hours and minutes. */
     static String clock(double seconds, double end) {
-        if (end < 120) {
+        if (end < MINUTES_FROM) {
             return (seconds == Math.rint(seconds)
                             ? "" + Math.round(seconds)
                             : String.format(Locale.ROOT, "%.1f", seconds))
                     + " s";
         }
         long whole = Math.round(seconds);
-        return end < 7200
+        return end < HOURS_FROM
                 ? String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60)
                 : String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole / 60 % 60);
     }

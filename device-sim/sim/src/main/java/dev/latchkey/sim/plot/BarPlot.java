@@ -29,8 +29,9 @@ public final class BarPlot {
             DoubleFunction<String> label,
             String empty) {
         Frame frame = new Frame(width, spans, axis);
-        Markup svg = frame.begin(described);
-        if (highest(series, spans.count()) <= 0) {
+        boolean any = highest(series, spans.count()) > 0;
+        Markup svg = frame.begin(described, any);
+        if (!any) {
             frame.nothing(svg, empty);
             return frame.end(svg);
         }

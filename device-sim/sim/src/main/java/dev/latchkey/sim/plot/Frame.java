@@ -12,6 +12,8 @@ final class Frame {
     static final double BOTTOM = 28;
     /** About as wide as a character of the labels is. */
     private static final double CHARACTER = 6.4;
+    /** Likewise of the bold ones. */
+    private static final double BOLD_CHARACTER = 7.4;
     /** Where the pointer finds values; more would make the page heavy. */
     private static final int MAX_PROBES = 120;
 
@@ -35,8 +37,13 @@ final class Frame {
         return HEIGHT - BOTTOM - values.at(value) * (HEIGHT - TOP - BOTTOM);
     }
 
-    /** Opens the drawing, with everything that lies behind the marks. @param described for who cannot see it */
-    Markup begin(String described) {
+    /**
+     * Opens the drawing, with everything that lies behind the marks.
+     *
+     * @param described for who cannot see it
+     * @param marked whether there will be marks, without which there is nothing to read off a grid
+     */
+    Markup begin(String described, boolean marked) {
         Markup svg = new Markup();
         svg.open(
                 "svg",
@@ -47,11 +54,12 @@ final class Frame {
                 "aria-label",
                 described);
         bands(svg);
-        for (Axis.Tick tick : values.ticks()) {
+        for (Axis.Tick tick : marked ? values.ticks() : List.<Axis.Tick>of()) {
             double y = y(tick.value());
             line(svg, "grid", LEFT, y, width - RIGHT, y);
             label(svg, "value", LEFT - 8, y + 4, "end", tick.label());
         }
+        label(svg, "value", LEFT - 18, HEIGHT - BOTTOM + 17, "end", Axis.unitOfTime(spans.end()));
         for (Axis.Tick tick : time.ticks()) {
             double x = x(tick.value());
             line(svg, "tick", x, HEIGHT - BOTTOM, x, HEIGHT - BOTTOM + 4);
@@ -141,7 +149,7 @@ final class Frame {
                     "height",
                     Markup.number(HEIGHT - TOP - BOTTOM));
             shaded = !shaded;
-            int fits = (int) ((to - from - 8) / CHARACTER);
+            int fits = (int) ((to - from - 8) / BOLD_CHARACTER);
             if (fits >= Math.min(band.name().length(), 3)) {
                 String name =
                         band.name().length() <= fits ? band.name() : band.name().substring(0, fits - 1) + "\u2026";

@@ -29,8 +29,9 @@ public final class LinePlot {
             DoubleFunction<String> label,
             String empty) {
         Frame frame = new Frame(width, spans, axis);
-        Markup svg = frame.begin(described);
-        if (series.stream().allMatch(each -> each.present().findAny().isEmpty())) {
+        boolean any = series.stream().anyMatch(each -> each.present().findAny().isPresent());
+        Markup svg = frame.begin(described, any);
+        if (!any) {
             frame.nothing(svg, empty);
             return frame.end(svg);
         }
