@@ -257,9 +257,9 @@ public final class Meter {
     }
 
     private void took(String kind, long nanos) {
-        long bounded = Durations.bounded(nanos);
-        durations.computeIfAbsent(kind, any -> Durations.empty()).recordValue(bounded);
-        spanDurations.computeIfAbsent(kind, any -> Durations.empty()).recordValue(bounded);
+        long bounded = PackedDurations.bounded(nanos);
+        durations.computeIfAbsent(kind, any -> PackedDurations.empty()).recordValue(bounded);
+        spanDurations.computeIfAbsent(kind, any -> PackedDurations.empty()).recordValue(bounded);
     }
 
     private void count(String kind) {
