@@ -1,5 +1,9 @@
 package dev.latchkey.coap;
 
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.DaemonThreadFactory;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
@@ -13,6 +17,10 @@ public final class ClientThreads implements AutoCloseable {
 
     private final ProtocolScheduledExecutorService executor;
     private final SharedReceiver receiver = new SharedReceiver();
+    private final SecureRandom random = new SecureRandom();
+    private final Map<Kind, Configuration> configurations = new ConcurrentHashMap<>();
+
+    private record Kind(ClientOptions options, boolean rawKey) {}
 
     /**
      * @param count threads for the work; two more keep the time
@@ -27,6 +35,16 @@ public final class ClientThreads implements AutoCloseable {
 
     SharedReceiver receiver() {
         return receiver;
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    /** One for all clients of a kind, which do not change it: it takes 5 KB. */
+    Configuration configuration(ClientOptions options, boolean rawKey) {
+        return configurations.computeIfAbsent(
+                new Kind(options, rawKey), kind -> CoapSettings.client(kind.options(), kind.rawKey()));
     }
 
     @Override

@@ -53,8 +53,8 @@ public final class CoapsClient implements AutoCloseable {
     private final InetSocketAddress server;
     private final ClientOptions options;
     private final ProtocolScheduledExecutorService executor;
-    private final ShortTokens tokens = new ShortTokens();
-    private final ServerWatch watch = new ServerWatch(tokens::releaseAll, this::connectionEnded);
+    private final ShortTokens tokens;
+    private final ServerWatch watch;
     private final DTLSConnector connector;
     private final CoapEndpoint endpoint;
     private final Lanes lanes = new Lanes();
@@ -73,7 +73,9 @@ public final class CoapsClient implements AutoCloseable {
         this.server = server;
         this.options = options;
         this.executor = threads.executor();
-        Configuration config = CoapSettings.client(options, identity instanceof ClientIdentity.RawKey);
+        tokens = new ShortTokens(threads.random());
+        watch = new ServerWatch(tokens::releaseAll, this::connectionEnded);
+        Configuration config = threads.configuration(options, identity instanceof ClientIdentity.RawKey);
         connector = new SharedThreadConnector(connectorConfig(server, identity, check, config), threads.receiver());
         connector.setExecutor(executor);
         endpoint = CoapEndpoint.builder()

@@ -21,9 +21,13 @@ final class ShortTokens implements TokenGenerator {
     private static final int LONG_BYTES = 2;
     private static final int LONG_TERM_BIT = 1;
 
-    private final SecureRandom random = new SecureRandom();
+    private final SecureRandom random;
     private final BitSet spent = new BitSet(ONE_BYTE); // guarded by this
     private int next; // guarded by this
+
+    ShortTokens(SecureRandom random) {
+        this.random = random;
+    }
 
     /** The store asks again if the token is that of an open request. */
     @Override

@@ -12,7 +12,7 @@ class ShortTokensTest {
     private static final int AWAITED = 192;
     private static final int FORGOTTEN = 64;
 
-    private final ShortTokens tokens = new ShortTokens();
+    private final ShortTokens tokens = new ShortTokens(Lab.RANDOM);
 
     private Token awaited() {
         return tokens.createToken(Scope.SHORT_TERM_CLIENT_LOCAL);

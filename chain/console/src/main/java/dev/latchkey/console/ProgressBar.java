@@ -84,11 +84,7 @@ public final class ProgressBar implements AutoCloseable {
         if (total > 0) {
             double part = Math.min(1, (double) done / total);
             if (screen.terminal()) {
-                int full = (int) (part * BAR);
-                line.append('[')
-                        .append("#".repeat(full))
-                        .append(".".repeat(BAR - full))
-                        .append("]  ");
+                line.append(drawn(part)).append("  ");
             }
             line.append((int) (part * 100)).append("%  ");
         }
@@ -97,6 +93,12 @@ public final class ProgressBar implements AutoCloseable {
             line.append("  ").append(left((total - done) / rate)).append(" left");
         }
         return line.substring(0, Math.min(line.length(), screen.columns() - 1));
+    }
+
+    /** A bar of 26 characters. @param part how much of it is full, 0 to 1 */
+    public static String drawn(double part) {
+        int full = (int) (Math.max(0, Math.min(1, part)) * BAR);
+        return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]";
     }
 
     private String counted() {

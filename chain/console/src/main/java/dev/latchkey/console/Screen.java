@@ -1,40 +1,90 @@
 package dev.latchkey.console;
 
 import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The lines a long-running command shows while it works: phases, and at most one progress bar below them. On a terminal
- * the bar is redrawn in place; elsewhere it becomes plain lines, at most one a second. Safe for use by several threads.
+ * The lines a long-running command shows while it works: phases, and below them at most one block of lines and one
+ * progress bar. On a terminal those are redrawn in place; elsewhere a bar becomes plain lines, at most one a second, and
+ * a block is not shown. Safe for use by several threads.
+ *
+ * <p>No mode of the terminal is changed and no line is left in a colour, so that whatever ends the process leaves the
+ * terminal as it was.
  */
 public final class Screen {
     private static final int DEFAULT_COLUMNS = 80;
     private static final String WIPE = "\r\033[K";
+    /** Higher than a low terminal, a block could not be redrawn: the cursor does not go up beyond the top. */
+    private static final int MAX_BLOCK_LINES = 16;
+
+    /** How a line of a block looks, where the terminal shows colours. */
+    public enum Tone {
+        PLAIN(""),
+        STRONG("\033[1m"),
+        FAINT("\033[2m"),
+        BAD("\033[31m");
+
+        private final String begin;
+
+        Tone(String begin) {
+            this.begin = begin;
+        }
+    }
+
+    /** A line of a block, without control characters. */
+    public record Line(String text, Tone tone) {
+        public Line {
+            text = text.replaceAll("\\p{Cntrl}", "?");
+        }
+    }
 
     private final PrintStream out;
     private final boolean terminal;
+    private final boolean colours;
     private final int columns;
     private final LongSupplier nanoTime;
 
-    /** What stands on the last, unfinished line of a terminal; guarded by this. */
+    // Guarded by this.
+    /** What stands on the last, unfinished line of a terminal. */
     private String drawn = "";
+    /** The finished lines above it that are redrawn too, as they were written. */
+    private String block = "";
 
-    Screen(PrintStream out, boolean terminal, int columns, LongSupplier nanoTime) {
+    private int blockLines;
+
+    Screen(PrintStream out, boolean terminal, boolean colours, int columns, LongSupplier nanoTime) {
         this.out = out;
         this.terminal = terminal;
+        this.colours = colours;
         this.columns = columns;
         this.nanoTime = nanoTime;
     }
 
+    /** Another stream that is no terminal. */
+    public static Screen plain(PrintStream out) {
+        return new Screen(out, false, false, DEFAULT_COLUMNS, System::nanoTime);
+    }
+
+    /** A terminal without colours that is not standard output. */
+    public static Screen terminal(PrintStream out, int columns) {
+        return new Screen(out, true, false, columns, System::nanoTime);
+    }
+
     /**
      * Standard output. Whether it is a terminal the launcher says, by the property {@code latchkey.terminal} with the
-     * number of columns: Java 17 cannot tell.
+     * number of columns: Java 17 cannot tell. Colours are left out where {@code NO_COLOR} is set (no-color.org).
      */
     public static Screen standard() {
         Integer columns = Integer.getInteger("latchkey.terminal");
-        boolean terminal = columns != null;
+        boolean terminal = columns != null && !"dumb".equals(System.getenv("TERM"));
         int usable = terminal && columns >= 20 ? columns : DEFAULT_COLUMNS;
-        return new Screen(System.out, terminal, usable, System::nanoTime);
+        return new Screen(System.out, terminal, terminal && coloured(System.getenv()), usable, System::nanoTime);
+    }
+
+    static boolean coloured(Map<String, String> environment) {
+        return environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
     /** A line that says what begins now. */
@@ -42,13 +92,36 @@ public final class Screen {
         line("* " + text);
     }
 
-    /** Any other line; a progress bar stays below it. */
+    /** Any other line; a block and a progress bar stay below it. */
     public synchronized void line(String text) {
-        if (drawn.isEmpty()) {
+        if (drawn.isEmpty() && blockLines == 0) {
             out.println(text);
         } else {
-            out.print(WIPE + text + System.lineSeparator() + drawn);
+            out.print(wipe() + text + System.lineSeparator() + block + drawn);
         }
+        out.flush();
+    }
+
+    /**
+     * Replaces the block: lines below everything else, cut to the terminal's width. An empty list takes it away. Does
+     * nothing where there is no terminal.
+     */
+    public synchronized void block(List<Line> lines) {
+        if (!terminal || (lines.isEmpty() && blockLines == 0)) {
+            return;
+        }
+        String before = wipe();
+        StringBuilder text = new StringBuilder();
+        List<Line> shown = lines.subList(0, Math.min(lines.size(), MAX_BLOCK_LINES));
+        for (Line line : shown) {
+            boolean painted = colours && line.tone() != Tone.PLAIN;
+            String cut = cut(line.text());
+            text.append(painted ? line.tone().begin + cut + "\033[0m" : cut).append(System.lineSeparator());
+        }
+        block = text.toString();
+        blockLines = shown.size();
+        // In one piece, and with the cursor below it in the end: to be interrupted here does no harm.
+        out.print(before + block + drawn);
         out.flush();
     }
 
@@ -69,11 +142,13 @@ public final class Screen {
         return new ProgressBar(this, label, total);
     }
 
-    boolean terminal() {
+    /** Whether lines are redrawn in place. */
+    public boolean terminal() {
         return terminal;
     }
 
-    int columns() {
+    /** How many characters a line may have. */
+    public int columns() {
         return columns;
     }
 
@@ -90,9 +165,18 @@ public final class Screen {
 
     /** Ends the unfinished line with its last state. */
     synchronized void finish(String text) {
-        boolean open = !drawn.isEmpty();
+        String before = drawn.isEmpty() && blockLines == 0 ? "" : wipe();
         drawn = "";
-        out.println(open ? WIPE + text : text);
+        out.print(before + text + System.lineSeparator() + block);
         out.flush();
+    }
+
+    /** From the begin of the block on, or of the unfinished line where there is no block. */
+    private String wipe() {
+        return blockLines == 0 ? WIPE : "\r\033[" + blockLines + "A\033[J";
+    }
+
+    private String cut(String text) {
+        return text.substring(0, Math.min(text.length(), columns - 1));
     }
 }

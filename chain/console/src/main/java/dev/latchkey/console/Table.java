@@ -59,7 +59,8 @@ public final class Table {
         out.flush();
     }
 
-    List<String> lines() {
+    /** The lines that {@link #print} writes. */
+    public List<String> lines() {
         int columns = header.isEmpty() ? (rows.isEmpty() ? 0 : rows.get(0).size()) : header.size();
         int[] width = new int[columns];
         boolean[] right = new boolean[columns];

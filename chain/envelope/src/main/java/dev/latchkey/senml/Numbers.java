@@ -1,10 +1,11 @@
 package dev.latchkey.senml;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.DateTimeException;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,7 +16,15 @@ final class Numbers {
 
     private static final BigInteger LONG_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
-    private static final BigDecimal NANOS_PER_SECOND = BigDecimal.valueOf(1_000_000_000L);
+
+    /** Digits after the point of a time, which is exact to the nanosecond. */
+    private static final int NANO_DIGITS = 9;
+
+    /** Below it a time is relative to now (RFC 8428, section 4.5.3): 1978-07-04T21:24:16Z. */
+    private static final BigDecimal ABSOLUTE_FROM = BigDecimal.valueOf(1L << 28);
+
+    /** As nanoseconds the last time that 64 bits hold: in April 2262. */
+    private static final BigDecimal LATEST = BigDecimal.valueOf(Long.MAX_VALUE, NANO_DIGITS);
 
     private Numbers() {}
 
@@ -32,34 +41,68 @@ final class Numbers {
      */
     static Item shortest(BigDecimal number) {
         BigDecimal plain = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
-        Optional<Item> best = Optional.empty();
-        if (plain.scale() <= 0 && plain.precision() - plain.scale() <= MAX_DIGITS + 1) {
-            BigInteger integer = plain.toBigIntegerExact();
-            if (fitsLong(integer)) {
-                best = Optional.of(Cbor.integer(integer.longValue()));
-            }
-        }
+        Optional<Item> best = isLong(plain) ? Optional.of(Cbor.integer(plain.longValueExact())) : Optional.empty();
         Optional<Item> real = exactDouble(plain).map(Cbor::real);
         best = shorter(best, real);
         Item fraction = Cbor.decimal(-plain.scale(), plain.unscaledValue().longValueExact());
         return shorter(best, Optional.of(fraction)).get();
     }
 
-    /** Seconds since 1970 in UTC, exact. */
-    static BigDecimal seconds(Instant time) {
-        return BigDecimal.valueOf(time.getEpochSecond()).add(BigDecimal.valueOf(time.getNano(), 9));
+    /** Whether it is an integer of 64 bits, sign included. */
+    static boolean isLong(BigDecimal number) {
+        BigDecimal plain = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        return plain.scale() <= 0
+                && plain.precision() - plain.scale() <= MAX_DIGITS + 1
+                && fitsLong(plain.toBigIntegerExact());
     }
 
-    /** The moment so many seconds after 1970 in UTC, rounded down to nanoseconds. */
-    static Instant instant(BigDecimal seconds) throws MalformedPackException {
-        BigDecimal[] parts = seconds.divideAndRemainder(BigDecimal.ONE);
-        try {
-            return Instant.ofEpochSecond(
-                    parts[0].longValueExact(),
-                    parts[1].multiply(NANOS_PER_SECOND).longValue());
-        } catch (ArithmeticException | DateTimeException e) {
-            throw new MalformedPackException("a time out of range", e);
+    /**
+     * Seconds since 1970 in UTC, exact.
+     *
+     * @throws IllegalArgumentException if no pack can carry the time: before 1978-07-04T21:24:16Z or after April 2262
+     */
+    static BigDecimal seconds(Instant time) {
+        BigDecimal seconds = exactSeconds(time);
+        if (!isAbsolute(seconds) || seconds.compareTo(LATEST) > 0) {
+            throw new IllegalArgumentException("a time that a pack cannot carry");
         }
+        return seconds;
+    }
+
+    /** Whether so many seconds are a time of their own, and not a distance from now. */
+    static boolean isAbsolute(BigDecimal seconds) {
+        return seconds.compareTo(ABSOLUTE_FROM) >= 0;
+    }
+
+    /** The moment so many seconds after 1970 in UTC, rounded down to nanoseconds; {@link #seconds} takes it back. */
+    static Instant instant(BigDecimal seconds) throws MalformedPackException {
+        if (!isAbsolute(seconds) || seconds.compareTo(LATEST) > 0) {
+            throw new MalformedPackException("a time out of range");
+        }
+        BigDecimal nanos = seconds.setScale(NANO_DIGITS, RoundingMode.FLOOR);
+        BigDecimal[] parts = nanos.divideAndRemainder(BigDecimal.ONE);
+        return Instant.ofEpochSecond(
+                parts[0].longValueExact(), parts[1].unscaledValue().longValueExact());
+    }
+
+    /** The moment so many seconds after another one, or before it, rounded down to nanoseconds. */
+    static Instant instant(BigDecimal seconds, Instant from) throws MalformedPackException {
+        return instant(exactSeconds(from).add(seconds));
+    }
+
+    private static BigDecimal exactSeconds(Instant time) {
+        return BigDecimal.valueOf(time.getEpochSecond()).add(BigDecimal.valueOf(time.getNano(), NANO_DIGITS));
+    }
+
+    /**
+     * The shortest decimal that denotes a double. The library's, because what the JDK calls shortest depends on its
+     * version: up to 18 it has digits to spare, and a number must not change with the JVM that reads it.
+     */
+    static BigDecimal decimal(double number) {
+        if (!Double.isFinite(number)) {
+            throw new NumberFormatException("not a finite number");
+        }
+        return new BigDecimal(NumberOutput.toString(number, true));
     }
 
     /** The double that is exactly this number and whose shortest decimal form is this number too, if there is one. */
@@ -67,7 +110,7 @@ final class Numbers {
         double nearest = number.doubleValue();
         boolean exact = Double.isFinite(nearest)
                 && new BigDecimal(nearest).compareTo(number) == 0
-                && BigDecimal.valueOf(nearest).compareTo(number) == 0;
+                && decimal(nearest).compareTo(number) == 0;
         return exact ? Optional.of(nearest) : Optional.empty();
     }
 

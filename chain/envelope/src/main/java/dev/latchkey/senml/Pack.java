@@ -8,8 +8,11 @@ import java.util.Optional;
 
 /** A SenML pack: one or more records whose base fields apply to those after them (RFC 8428); immutable. */
 public record Pack(List<Record> records) {
-    /** Longest pack we read or write, in bytes of either representation. */
+    /** Longest pack we read or write in CBOR, in bytes. */
     public static final int MAX_BYTES = 8_192;
+
+    /** Longest pack we read or write in JSON, in bytes: any pack of {@link #MAX_BYTES} in CBOR has room in it. */
+    public static final int MAX_JSON_BYTES = 8 * MAX_BYTES;
 
     /** Most records in one pack. */
     public static final int MAX_RECORDS = 256;
@@ -22,7 +25,11 @@ public record Pack(List<Record> records) {
         }
     }
 
-    /** Measurements of one moment: the time stands once, as base time. */
+    /**
+     * Measurements of one moment: the time stands once, as base time.
+     *
+     * @throws IllegalArgumentException if the time is none that {@link Record#at} takes
+     */
     public static Pack at(Instant time, Record... measured) {
         List<Record> records = new ArrayList<>(List.of(measured));
         if (!records.isEmpty()) {
@@ -41,7 +48,11 @@ public record Pack(List<Record> records) {
         return PackCbor.read(cbor);
     }
 
-    /** The CBOR representation, each number in its shortest exact form. */
+    /**
+     * The CBOR representation, each number in its shortest exact form.
+     *
+     * @throws IllegalStateException if it would be longer than {@link #MAX_BYTES}
+     */
     public Bytes toCbor() {
         return PackCbor.write(this);
     }
@@ -55,7 +66,11 @@ public record Pack(List<Record> records) {
         return PackJson.read(json);
     }
 
-    /** The JSON representation, without white space. */
+    /**
+     * The JSON representation, without white space.
+     *
+     * @throws IllegalStateException if it would be longer than {@link #MAX_JSON_BYTES}
+     */
     public Bytes toJson() {
         return PackJson.write(this);
     }
@@ -68,6 +83,28 @@ public record Pack(List<Record> records) {
      */
     public List<Measurement> resolve(Instant now) throws MalformedPackException {
         return new Resolution(Optional.of(now), "").resolve(this);
+    }
+
+    /**
+     * The pack that says the same without base fields and relative times, in chronological order (RFC 8428, section
+     * 4.6); a version stands in it only where it is not the usual one. Resolving it again changes nothing.
+     *
+     * @param now what a time below 2^28 is relative to
+     * @throws MalformedPackException if a record breaks a rule of RFC 8428
+     */
+    public Pack resolved(Instant now) throws MalformedPackException {
+        return ofMeasurements(resolve(now));
+    }
+
+    private static Pack ofMeasurements(List<Measurement> measurements) {
+        boolean secondary = measurements.stream()
+                .anyMatch(each -> each.unit().filter(Units::isSecondary).isPresent());
+        List<Record> records = new ArrayList<>();
+        for (Measurement measurement : measurements) {
+            Record record = measurement.toRecord();
+            records.add(secondary ? record.put(Label.BASE_VERSION, Value.of(Resolution.WITH_SECONDARY_UNITS)) : record);
+        }
+        return new Pack(records);
     }
 
     /**

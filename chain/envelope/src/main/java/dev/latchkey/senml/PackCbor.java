@@ -21,11 +21,15 @@ final class PackCbor {
             List<Item> keysAndValues = new ArrayList<>();
             record.fields().forEach((label, value) -> {
                 keysAndValues.add(Cbor.integer(label.cborKey()));
-                keysAndValues.add(item(value));
+                keysAndValues.add(item(label, value));
             });
             records.add(Cbor.map(keysAndValues.toArray(new Item[0])));
         }
-        return Cbor.encode(Cbor.array(records));
+        Bytes encoded = Cbor.encode(Cbor.array(records));
+        if (encoded.size() > Pack.MAX_BYTES) {
+            throw new IllegalStateException("a pack that is too long");
+        }
+        return encoded;
     }
 
     static Pack read(Bytes cbor) throws MalformedPackException {
@@ -46,24 +50,31 @@ final class PackCbor {
         for (Map.Entry<Item, Item> field : item.asMap().entrySet()) {
             Optional<Label> label = label(field.getKey());
             if (label.isPresent()) {
-                record = record.put(label.get(), value(label.get(), field.getValue()));
+                record = record.received(label.get(), value(label.get(), field.getValue()));
             }
         }
         return record;
     }
 
-    /** Integer labels beyond the table are unknown fields; a text label ending in an underscore must be understood. */
+    /**
+     * Integer labels beyond the table are unknown fields, and so are texts. A text ending in an underscore must be
+     * understood; one that is the JSON name of a field stands for no field here, but a sloppy reader may take it for one.
+     */
     private static Optional<Label> label(Item key) throws MalformedCborException, MalformedPackException {
         if (key.kind() == Item.Kind.TEXT) {
-            if (key.asText(Pack.MAX_BYTES).endsWith("_")) {
+            String name = key.asText(Pack.MAX_BYTES);
+            if (name.endsWith("_")) {
                 throw new MalformedPackException("a field that must be understood");
+            }
+            if (Label.ofJsonName(name).isPresent()) {
+                throw new MalformedPackException("a field by its JSON name");
             }
             return Optional.empty();
         }
         return Label.ofCborKey(key.asLong());
     }
 
-    private static Value value(Label label, Item item) throws MalformedCborException, MalformedPackException {
+    private static Value value(Label label, Item item) throws MalformedCborException {
         if (label.type() == Value.Text.class) {
             return Value.of(item.asText(Pack.MAX_BYTES));
         }
@@ -73,20 +84,23 @@ final class PackCbor {
         if (label.type() == Value.Data.class) {
             return Value.of(item.asBytes());
         }
-        BigDecimal number = number(item);
-        if (!Numbers.withinLimits(number)) {
-            throw new MalformedPackException("a number with too many digits");
+        if (label == Label.BASE_VERSION) {
+            // RFC 8428, section 6: only an unsigned integer is allowed.
+            return Value.of(BigDecimal.valueOf(item.asUint()));
         }
-        return Value.of(number);
+        return Value.of(number(item));
     }
 
     /** A float is taken as the shortest decimal that denotes it: what JSON would have said (RFC 8428, section 6). */
     private static BigDecimal number(Item item) throws MalformedCborException {
         BigDecimal exact = item.asNumber();
-        return item.kind() == Item.Kind.FLOAT ? BigDecimal.valueOf(item.asDouble()) : exact;
+        return item.kind() == Item.Kind.FLOAT ? Numbers.decimal(item.asDouble()) : exact;
     }
 
-    private static Item item(Value value) {
+    private static Item item(Label label, Value value) {
+        if (label == Label.BASE_VERSION) {
+            return Cbor.uint(((Value.Number) value).number().longValueExact());
+        }
         if (value instanceof Value.Number) {
             return Numbers.shortest(((Value.Number) value).number());
         }

@@ -11,6 +11,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -30,18 +33,19 @@ final class PackJson {
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(MAX_NUMBER_LENGTH)
-                    .maxStringLength(Pack.MAX_BYTES)
-                    .maxDocumentLength(Pack.MAX_BYTES)
+                    .maxNameLength(Pack.MAX_BYTES)
+                    .maxStringLength(Pack.MAX_JSON_BYTES)
+                    .maxDocumentLength(Pack.MAX_JSON_BYTES)
                     .build())
             .build();
 
     private PackJson() {}
 
     static Pack read(Bytes json) throws MalformedPackException {
-        if (json.size() > Pack.MAX_BYTES) {
+        if (json.size() > Pack.MAX_JSON_BYTES) {
             throw new MalformedPackException("a pack that is too long");
         }
-        try (JsonParser parser = JSON.createParser(json.toArray())) {
+        try (JsonParser parser = JSON.createParser(text(json))) {
             expect(parser.nextToken() == JsonToken.START_ARRAY, "a pack is an array");
             List<Record> records = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -57,6 +61,14 @@ final class PackJson {
         }
     }
 
+    /** Strictly UTF-8 (RFC 8428, section 5); given bytes, the parser would guess at other encodings. */
+    private static String text(Bytes json) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(json.toArray()))
+                .toString();
+    }
+
     private static Record record(JsonParser parser) throws IOException, MalformedPackException {
         Record record = Record.empty();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -64,7 +76,7 @@ final class PackJson {
             JsonToken token = parser.nextToken();
             Optional<Label> label = Label.ofJsonName(name);
             if (label.isPresent()) {
-                record = record.put(label.get(), value(label.get(), token, parser));
+                record = record.received(label.get(), value(label.get(), token, parser));
             } else {
                 expect(!name.endsWith("_"), "a field that must be understood");
                 parser.skipChildren();
@@ -85,12 +97,21 @@ final class PackJson {
         }
         if (label.type() == Value.Data.class) {
             expect(token == JsonToken.VALUE_STRING, "base64url was expected");
-            return Value.of(Bytes.wrap(Base64.getUrlDecoder().decode(parser.getText())));
+            return Value.of(data(parser.getText()));
         }
         expect(token.isNumeric(), "a number was expected");
-        BigDecimal number = parser.getDecimalValue();
-        expect(Numbers.withinLimits(number), "a number with too many digits");
-        return Value.of(number);
+        return Value.of(parser.getDecimalValue());
+    }
+
+    /** One text has one meaning and the other way round: no padding, no stray bits in the last character. */
+    private static Bytes data(String base64url) throws MalformedPackException {
+        byte[] data = Base64.getUrlDecoder().decode(base64url);
+        expect(text(data).equals(base64url), "base64url without padding was expected");
+        return Bytes.wrap(data);
+    }
+
+    private static String text(byte[] data) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(data);
     }
 
     private static void expect(boolean holds, String rule) throws MalformedPackException {
@@ -115,21 +136,27 @@ final class PackJson {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        if (out.size() > Pack.MAX_JSON_BYTES) {
+            throw new IllegalStateException("a pack that is too long");
+        }
         return Bytes.wrap(out.toByteArray());
     }
 
     private static void write(JsonGenerator generator, Value value) throws IOException {
         if (value instanceof Value.Number) {
-            BigDecimal number = ((Value.Number) value).number();
-            generator.writeNumber(
-                    number.scale() < 0 && number.scale() > -MAX_NUMBER_LENGTH / 2 ? number.setScale(0) : number);
+            generator.writeNumber(text(((Value.Number) value).number()));
         } else if (value instanceof Value.Text) {
             generator.writeString(((Value.Text) value).text());
         } else if (value instanceof Value.Flag) {
             generator.writeBoolean(((Value.Flag) value).flag());
         } else {
-            byte[] data = ((Value.Data) value).data().toArray();
-            generator.writeString(Base64.getUrlEncoder().withoutPadding().encodeToString(data));
+            generator.writeString(text(((Value.Data) value).data().toArray()));
         }
+    }
+
+    /** All digits, or a lower-case exponent as RFC 8428, section 5, demands. */
+    private static String text(BigDecimal number) {
+        boolean few = number.scale() < 0 && number.scale() > -MAX_NUMBER_LENGTH / 2;
+        return few ? number.toPlainString() : number.toString().replace('E', 'e');
     }
 }

@@ -26,7 +26,7 @@ public final class Record {
 
     /** A measurement without a unit. */
     public static Record of(String name, Value value) {
-        return empty().put(Label.NAME, Value.of(name)).with(labelFor(value), value);
+        return empty().with(Label.NAME, Value.of(name)).with(labelFor(value), value);
     }
 
     static Record empty() {
@@ -37,26 +37,38 @@ public final class Record {
      * This record with one field set.
      *
      * @throws IllegalArgumentException if the value is not of the kind that the field holds, if a number has more
-     *     digits than we write, or if a unit is not in the registry
+     *     digits than we write, if a version is no positive integer, or if a unit is not a primary one of the registry
      */
     public Record with(Label label, Value value) {
-        if (!label.type().isInstance(value)) {
-            throw new IllegalArgumentException("a field of another kind");
-        }
-        if (value instanceof Value.Number && !Numbers.withinLimits(((Value.Number) value).number())) {
-            throw new IllegalArgumentException("a number with too many digits");
-        }
+        FieldRules.broken(label, value).ifPresent(rule -> {
+            throw new IllegalArgumentException(rule);
+        });
         if ((label == Label.UNIT || label == Label.BASE_UNIT) && !Units.isPrimary(((Value.Text) value).text())) {
             throw new IllegalArgumentException("a unit that is not in the registry");
         }
         return put(label, value);
     }
 
-    /** This record with its own absolute time; as exact as the instant. */
+    /**
+     * This record with its own absolute time; as exact as the instant.
+     *
+     * @throws IllegalArgumentException if the time is before 1978-07-04T21:24:16Z, from where on times are absolute
+     *     (RFC 8428, section 4.5.3), or after April 2262
+     */
     public Record at(Instant time) {
         return put(Label.TIME, Value.of(Numbers.seconds(time)));
     }
 
+    /** This record with a field that somebody else wrote: any unit that may be one, registered or not. */
+    Record received(Label label, Value value) throws MalformedPackException {
+        Optional<String> broken = FieldRules.broken(label, value);
+        if (broken.isPresent()) {
+            throw new MalformedPackException(broken.get());
+        }
+        return put(label, value);
+    }
+
+    /** For values that are known to keep the rules of their field. */
     Record put(Label label, Value value) {
         EnumMap<Label, Value> changed = new EnumMap<>(Label.class);
         changed.putAll(fields);
@@ -81,7 +93,7 @@ public final class Record {
         return value instanceof Value.Text ? Optional.of(((Value.Text) value).text()) : Optional.empty();
     }
 
-    private static Label labelFor(Value value) {
+    static Label labelFor(Value value) {
         if (value instanceof Value.Number) {
             return Label.VALUE;
         }

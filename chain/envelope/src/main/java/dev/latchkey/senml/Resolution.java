@@ -11,13 +11,11 @@ import java.util.regex.Pattern;
 
 /** One walk over a pack, carrying the base fields along (RFC 8428, section 4.6). Not for use by several threads. */
 final class Resolution {
-    /** Below it a time is relative to now (RFC 8428, section 4.5.3). */
-    private static final BigDecimal ABSOLUTE_FROM = BigDecimal.valueOf(1L << 28);
+    /** The version of a pack that names none (RFC 8428, section 4.4). */
+    private static final BigDecimal VERSION = BigDecimal.TEN;
 
-    /** The version we know (RFC 8428, section 4.4), and the same with secondary units (RFC 9100, section 5). */
-    private static final int VERSION = 10;
-
-    private static final int VERSION_WITH_SECONDARY_UNITS = VERSION + (1 << 4);
+    /** The same with feature 4, secondary units (RFC 9100, section 4). */
+    static final BigDecimal WITH_SECONDARY_UNITS = VERSION.add(BigDecimal.valueOf(1 << 4));
 
     /** RFC 8428, section 4.5.1. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9:./_-]{0,254}");
@@ -27,9 +25,9 @@ final class Resolution {
     private String baseName;
     private Optional<String> baseUnit = Optional.empty();
     private BigDecimal baseTime = BigDecimal.ZERO;
-    private BigDecimal baseValue = BigDecimal.ZERO;
-    private BigDecimal baseSum = BigDecimal.ZERO;
-    private Optional<BigDecimal> version = Optional.empty();
+    private Optional<BigDecimal> baseValue = Optional.empty();
+    private Optional<BigDecimal> baseSum = Optional.empty();
+    private boolean secondaryUnits;
 
     /** @param now what relative times count from; without it they are refused
      * @param requiredBaseName stands where no base name is, and must be equal where one is; empty: any */
@@ -40,6 +38,7 @@ final class Resolution {
     }
 
     List<Measurement> resolve(Pack pack) throws MalformedPackException {
+        takeVersion(pack);
         List<Measurement> measurements = new ArrayList<>();
         for (Record record : pack.records()) {
             takeBaseFields(record);
@@ -47,6 +46,20 @@ final class Resolution {
         }
         measurements.sort(Comparator.comparing(Measurement::time));
         return List.copyOf(measurements);
+    }
+
+    /** All records are of one version (RFC 8428, section 4.4): the first one's, if only there it stands. */
+    private void takeVersion(Pack pack) throws MalformedPackException {
+        BigDecimal version = pack.records().get(0).number(Label.BASE_VERSION).orElse(VERSION);
+        for (Record record : pack.records()) {
+            if (record.number(Label.BASE_VERSION).orElse(version).compareTo(version) != 0) {
+                throw new MalformedPackException("two versions in one pack");
+            }
+        }
+        secondaryUnits = version.compareTo(WITH_SECONDARY_UNITS) == 0;
+        if (version.compareTo(VERSION) > 0 && !secondaryUnits) {
+            throw new MalformedPackException("a version of SenML that we do not know");
+        }
     }
 
     private void takeBaseFields(Record record) throws MalformedPackException {
@@ -59,28 +72,8 @@ final class Resolution {
         }
         baseUnit = record.text(Label.BASE_UNIT).or(() -> baseUnit);
         baseTime = record.number(Label.BASE_TIME).orElse(baseTime);
-        baseValue = record.number(Label.BASE_VALUE).orElse(baseValue);
-        baseSum = record.number(Label.BASE_SUM).orElse(baseSum);
-        takeVersion(record);
-    }
-
-    private void takeVersion(Record record) throws MalformedPackException {
-        Optional<BigDecimal> own = record.number(Label.BASE_VERSION);
-        if (own.isEmpty()) {
-            return;
-        }
-        if (version.isPresent() && !version.equals(own)) {
-            throw new MalformedPackException("two versions in one pack");
-        }
-        if (own.get().stripTrailingZeros().scale() > 0 || own.get().signum() <= 0) {
-            throw new MalformedPackException("a version that is no positive integer");
-        }
-        boolean known = own.get().compareTo(BigDecimal.valueOf(VERSION)) <= 0
-                || own.get().compareTo(BigDecimal.valueOf(VERSION_WITH_SECONDARY_UNITS)) == 0;
-        if (!known) {
-            throw new MalformedPackException("a version of SenML that we do not know");
-        }
-        version = own;
+        baseValue = record.number(Label.BASE_VALUE).or(() -> baseValue);
+        baseSum = record.number(Label.BASE_SUM).or(() -> baseSum);
     }
 
     private Measurement measurement(Record record) throws MalformedPackException {
@@ -88,26 +81,34 @@ final class Resolution {
         if (!NAME.matcher(name).matches()) {
             throw new MalformedPackException("a name outside the grammar");
         }
-        return new Measurement(
-                name,
-                record.text(Label.UNIT).or(() -> baseUnit),
-                time(record),
-                value(record),
-                record.number(Label.SUM).map(sum -> baseSum.add(sum)),
-                record.number(Label.UPDATE_TIME));
+        Optional<Value> value = value(record);
+        Optional<BigDecimal> sum = withBase(baseSum, record.number(Label.SUM));
+        if (value.isEmpty() && sum.isEmpty()) {
+            throw new MalformedPackException("a record with neither value nor sum");
+        }
+        return new Measurement(name, unit(record), time(record), value, sum, record.number(Label.UPDATE_TIME));
+    }
+
+    private Optional<String> unit(Record record) throws MalformedPackException {
+        Optional<String> unit = record.text(Label.UNIT).or(() -> baseUnit);
+        if (!secondaryUnits && unit.filter(Units::isSecondary).isPresent()) {
+            throw new MalformedPackException("a secondary unit in a pack of a version without them");
+        }
+        return unit;
     }
 
     private Instant time(Record record) throws MalformedPackException {
         BigDecimal seconds = baseTime.add(record.number(Label.TIME).orElse(BigDecimal.ZERO));
-        if (seconds.compareTo(ABSOLUTE_FROM) >= 0) {
+        if (Numbers.isAbsolute(seconds)) {
             return Numbers.instant(seconds);
         }
         if (now.isEmpty()) {
             throw new MalformedPackException("a time that is not absolute");
         }
-        return Numbers.instant(Numbers.seconds(now.get()).add(seconds));
+        return Numbers.instant(seconds, now.get());
     }
 
+    /** At most one of the four kinds; where there is none, a base value alone is the value. */
     private Optional<Value> value(Record record) throws MalformedPackException {
         Optional<Value> found = Optional.empty();
         for (Map.Entry<Label, Value> field : record.fields().entrySet()) {
@@ -121,13 +122,22 @@ final class Resolution {
                 default -> {}
             }
         }
-        if (found.isEmpty() && record.number(Label.SUM).isEmpty()) {
-            throw new MalformedPackException("a record with neither value nor sum");
+        if (found.isPresent() && !(found.get() instanceof Value.Number)) {
+            return found;
         }
-        return found.map(this::withBase);
+        return withBase(baseValue, record.number(Label.VALUE)).map(Value::of);
     }
 
-    private Value withBase(Value value) {
-        return value instanceof Value.Number ? Value.of(baseValue.add(((Value.Number) value).number())) : value;
+    /** Where only one of the two is there, the other counts as zero (RFC 8428, section 4.5.4). */
+    private static Optional<BigDecimal> withBase(Optional<BigDecimal> base, Optional<BigDecimal> own)
+            throws MalformedPackException {
+        if (base.isEmpty() || own.isEmpty()) {
+            return base.or(() -> own);
+        }
+        BigDecimal together = new Value.Number(base.get().add(own.get())).number();
+        if (!Numbers.withinLimits(together)) {
+            throw new MalformedPackException("a number with too many digits");
+        }
+        return Optional.of(together);
     }
 }

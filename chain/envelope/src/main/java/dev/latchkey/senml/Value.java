@@ -2,6 +2,7 @@ package dev.latchkey.senml;
 
 import dev.latchkey.bytes.Bytes;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** The content of one SenML field; immutable. A reading's value is one of these four (RFC 8428, section 4.2). */
@@ -16,8 +17,11 @@ public sealed interface Value permits Value.Number, Value.Text, Value.Flag, Valu
 
     /** A text: field {@code vs}, or the text of a name or unit. */
     record Text(String text) implements Value {
+        /** @throws IllegalArgumentException if the text holds half a surrogate pair, which has no UTF-8 */
         public Text {
-            Objects.requireNonNull(text);
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+                throw new IllegalArgumentException("a text with half a surrogate pair");
+            }
         }
     }
 
@@ -31,9 +35,13 @@ public sealed interface Value permits Value.Number, Value.Text, Value.Flag, Valu
         }
     }
 
-    /** A number from a double: the shortest decimal that denotes it, as {@link Double#toString(double)} gives it. */
+    /**
+     * A number from a double: the shortest decimal that denotes it.
+     *
+     * @throws NumberFormatException if it is infinite or no number
+     */
     static Value of(double number) {
-        return new Number(BigDecimal.valueOf(number));
+        return new Number(Numbers.decimal(number));
     }
 
     static Value of(BigDecimal number) {

@@ -7,6 +7,7 @@ import dev.latchkey.bytes.Bytes;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,9 +70,21 @@ class ResolutionTest {
                 "[{\"n\":\"x\"}]",
                 "[{\"n\":\"x\",\"v\":1,\"vs\":\"1\"}]",
                 "[{\"bver\":11,\"n\":\"x\",\"v\":1}]",
-                "[{\"bver\":0,\"n\":\"x\",\"v\":1}]",
                 "[{\"bver\":10,\"n\":\"x\",\"v\":1},{\"bver\":5,\"n\":\"x\",\"v\":1}]",
-                "[{\"n\":\"x\",\"v\":1,\"t\":1e30}]"
+                "[{\"n\":\"x\",\"v\":1},{\"bver\":26,\"n\":\"x\",\"v\":1}]",
+                "[{\"bver\":42,\"n\":\"x\",\"v\":1}]",
+                "[{\"n\":\"x\",\"v\":1,\"t\":1e30}]",
+                "[{\"n\":\"x\",\"v\":1,\"t\":-1e30}]",
+                "[{\"n\":\"x\",\"v\":1,\"t\":9223372036.9}]",
+                "[{\"n\":\"x\",\"v\":1,\"t\":-1600000000}]",
+                "[{\"n\":\"x\",\"bv\":1e300,\"v\":1}]",
+                "[{\"n\":\"x\",\"bs\":9223372036854775807,\"s\":1}]",
+                "[{\"bn\":\"a b\",\"n\":\"x\",\"v\":1}]",
+                "[{\"bn\":\"\u00e4\",\"n\":\"x\",\"v\":1}]",
+                "[{\"bn\":\"x\"},{\"v\":1}]",
+                "[{\"n\":\"x\",\"u\":\"hPa\",\"v\":1}]",
+                "[{\"n\":\"x\",\"bu\":\"km/h\",\"v\":1}]",
+                "[{\"bver\":5,\"n\":\"x\",\"u\":\"hPa\",\"v\":1}]"
             })
     void refusesRecordsThatBreakARule(String json) throws Exception {
         Pack pack = pack(json);
@@ -79,9 +92,72 @@ class ResolutionTest {
     }
 
     @Test
-    void takesTheVersionWithSecondaryUnits() throws Exception {
-        assertThat(pack("[{\"bver\":26,\"n\":\"x\",\"u\":\"hPa\",\"v\":1}]").resolve(NOW))
+    void refusesANameThatIsTooLong() throws Exception {
+        String base = "b".repeat(254);
+        assertThat(pack("[{\"bn\":\"" + base + "\",\"n\":\"x\",\"v\":1}]").resolve(NOW))
                 .hasSize(1);
+        Pack longer = pack("[{\"bn\":\"" + base + "\",\"n\":\"xy\",\"v\":1}]");
+        assertThatThrownBy(() -> longer.resolve(NOW)).isInstanceOf(MalformedPackException.class);
+    }
+
+    @Test
+    void takesSecondaryUnitsFromAPackOfTheirVersionOnly() throws Exception {
+        Pack pack = pack("[{\"bver\":26,\"n\":\"x\",\"u\":\"hPa\",\"v\":1013.25},{\"n\":\"y\",\"v\":2}]");
+        assertThat(pack.resolve(NOW).get(0).unit()).contains("hPa");
+        assertThat(pack.resolve(NOW).get(0).number()).contains(new BigDecimal("1013.25"));
+        assertThat(pack.resolved(NOW).records())
+                .allMatch(record -> record.number(Label.BASE_VERSION).equals(Optional.of(new BigDecimal("26"))));
+    }
+
+    @Test
+    void takesAUnitThatWasRegisteredAfterOurList() throws Exception {
+        assertThat(pack("[{\"n\":\"x\",\"u\":\"furlong/fortnight\",\"v\":1}]")
+                        .resolve(NOW)
+                        .get(0)
+                        .unit())
+                .contains("furlong/fortnight");
+    }
+
+    @Test
+    void theUsualVersionMayStandInAnyRecord() throws Exception {
+        assertThat(pack("[{\"n\":\"x\",\"v\":1},{\"bver\":10,\"n\":\"y\",\"v\":1}]")
+                        .resolve(NOW))
+                .hasSize(2);
+    }
+
+    @Test
+    void aBaseAloneIsTheValueOrTheSum() throws Exception {
+        List<Measurement> resolved = pack("[{\"n\":\"a\",\"bv\":4,\"bs\":2},{\"n\":\"b\",\"v\":1},"
+                        + "{\"n\":\"c\",\"vs\":\"on\"},{\"n\":\"d\",\"s\":3}]")
+                .resolve(NOW);
+        assertThat(resolved)
+                .extracting(m -> m.value().orElseThrow())
+                .containsExactly(
+                        Value.of(new BigDecimal("4")),
+                        Value.of(new BigDecimal("5")),
+                        Value.of("on"),
+                        Value.of(new BigDecimal("4")));
+        assertThat(resolved)
+                .extracting(m -> m.sum().orElseThrow().intValueExact())
+                .containsExactly(2, 2, 2, 5);
+    }
+
+    @Test
+    void recordsComeInTheOrderOfTime() throws Exception {
+        assertThat(pack("[{\"n\":\"a\",\"v\":1},{\"n\":\"b\",\"t\":-5,\"v\":1},{\"n\":\"c\",\"v\":1}]")
+                        .resolve(NOW))
+                .extracting(Measurement::name)
+                .containsExactly("b", "a", "c");
+    }
+
+    @Test
+    void aResolvedPackHasNoBaseFields() throws Exception {
+        Pack pack =
+                pack("[{\"bver\":10,\"bn\":\"a:\",\"bt\":1700000000,\"bu\":\"V\",\"bv\":1,\"bs\":1,\"n\":\"x\",\"v\":2,"
+                        + "\"ut\":60},{\"n\":\"y\",\"t\":-1.5,\"vb\":true}]");
+        assertThat(pack.resolved(NOW))
+                .isEqualTo(pack("[{\"n\":\"a:y\",\"u\":\"V\",\"t\":1699999998.5,\"vb\":true,\"s\":1},"
+                        + "{\"n\":\"a:x\",\"u\":\"V\",\"t\":1700000000,\"v\":3,\"s\":1,\"ut\":60}]"));
     }
 
     @Test

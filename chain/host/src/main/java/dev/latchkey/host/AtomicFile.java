@@ -78,8 +78,15 @@ public final class AtomicFile {
         }
     }
 
-    static void write(Disk disk, Path file, Bytes content, Mode mode) throws IOException {
+    /** As {@link #write(Path, Bytes, Mode)}, step by step on a disk. */
+    public static void write(Disk disk, Path file, Bytes content, Mode mode) throws IOException {
         write(disk, file, out -> out.write(content.toArray()), mode);
+    }
+
+    /** Whether a file is what a writer left that did not come to its end. */
+    public static boolean isUnfinished(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(".") && name.endsWith(UNFINISHED);
     }
 
     static void write(Disk disk, Path file, Content content, Mode mode) throws IOException {

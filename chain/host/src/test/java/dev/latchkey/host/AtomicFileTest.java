@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +148,16 @@ final class AtomicFileTest {
         public void forceDirectory(Path directory) throws IOException {
             step("directory");
             REAL.forceDirectory(directory);
+        }
+
+        @Override
+        public void makeDirectory(Path directory) throws IOException {
+            REAL.makeDirectory(directory);
+        }
+
+        @Override
+        public Optional<String> stamp(Path file) throws IOException {
+            return REAL.stamp(file);
         }
 
         @Override

@@ -212,35 +212,10 @@ class StateFileTest {
     }
 
     /** A disk that takes no byte. */
-    private static final class FullDisk implements Disk {
-        @Override
-        public FileChannel create(Path file, AtomicFile.Mode mode) throws IOException {
-            return REAL.create(file, mode);
-        }
-
+    private static final class FullDisk extends ForwardingDisk {
         @Override
         public void write(FileChannel channel, ByteBuffer bytes) throws IOException {
             throw new IOException("no space left");
-        }
-
-        @Override
-        public void force(FileChannel channel) throws IOException {
-            REAL.force(channel);
-        }
-
-        @Override
-        public void rename(Path from, Path to) throws IOException {
-            REAL.rename(from, to);
-        }
-
-        @Override
-        public void forceDirectory(Path at) throws IOException {
-            REAL.forceDirectory(at);
-        }
-
-        @Override
-        public void delete(Path file) throws IOException {
-            REAL.delete(file);
         }
     }
 }

@@ -1,38 +1,27 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.envelope.Addressee;
-import dev.latchkey.envelope.Author;
-import dev.latchkey.envelope.ChainContext;
-import dev.latchkey.envelope.MalformedStateException;
-import dev.latchkey.envelope.Opened;
+import dev.latchkey.cose.Signer;
 import dev.latchkey.envelope.Sealed;
 import dev.latchkey.envelope.SendingSession;
 import dev.latchkey.envelope.SessionEndedException;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.senml.Pack;
-import dev.latchkey.transaction.MemberRecord;
-import dev.latchkey.transaction.MemberState;
-import dev.latchkey.transaction.Role;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Everything that this device sends to one recipient: a session while it lasts, then another. Used from the device's
+ * Everything that this device sends to the same recipients: a session while it lasts, then another. Used from the device's
  * lane.
  *
  * <p>A reading is sealed once and sent as the same bytes until the gateway has answered. Only when the gateway says that
  * it did not take it, because the session is over, is the pack sealed again, in a new session.
  */
 final class Conversation {
-    /** Longest use of one session (payload.md). */
-    private static final Duration SESSION_LIFE = Duration.ofHours(24);
-
     /** Sessions tried for one pack before the gateway's refusals are taken for final. */
     private static final int SESSION_TRIES = 6;
 
@@ -43,51 +32,33 @@ final class Conversation {
     /** The gateway knows that the recipient's keys are others now, before its checkpoint proves it. */
     private static final Set<String> OTHER_KEYS = Set.of("unknown-recipient", "session-ended");
 
-    private final String recipient;
-    private final Address address;
-    private final Author author;
+    private final Recipients recipients;
+    private final SessionOpener opener;
+    private final Signer sig;
     private final Chains chains;
     private final GatewayLink link;
     private final DeviceFiles files;
     private final DeviceSettings settings;
     private final Lane lane;
 
-    private Optional<SendingSession> session;
-    private Optional<CompletableFuture<SendingSession>> opening = Optional.empty();
-    private int openerBytes;
+    private Optional<Talk> talk;
+    private Optional<CompletableFuture<Talk>> opening = Optional.empty();
 
     /** Oldest answer about the checkpoint that will do for the next opening. */
     private Duration checkpointAge;
 
-    Conversation(Address address, Author author, Chains chains, GatewayLink link, Means means) throws IOException {
-        this.recipient = address.toString();
-        this.address = address;
-        this.author = author;
+    Conversation(Recipients recipients, SessionOpener opener, Signer sig, Chains chains, GatewayLink link, Means means)
+            throws IOException {
+        this.recipients = recipients;
+        this.opener = opener;
+        this.sig = sig;
         this.chains = chains;
         this.link = link;
         this.files = means.files();
         this.settings = means.settings();
         this.lane = means.lane();
         this.checkpointAge = settings.keyAge();
-        this.session = resumed();
-    }
-
-    /** A session whose state is not whole is not resumed: its counter cannot be trusted. */
-    private Optional<SendingSession> resumed() throws IOException {
-        Optional<Bytes> kept = files.sending(recipient);
-        if (kept.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(SendingSession.resume(kept.get(), this::keep));
-        } catch (MalformedStateException e) {
-            files.dropSending(recipient);
-            return Optional.empty();
-        }
-    }
-
-    private void keep(Bytes state) throws IOException {
-        files.keepSending(recipient, state);
+        this.talk = opener.resumed();
     }
 
     CompletableFuture<Acknowledged> send(Pack pack, Delivery delivery) {
@@ -101,31 +72,40 @@ final class Conversation {
                 .thenCompose(outcome -> outcome);
     }
 
-    private CompletableFuture<Acknowledged> sealAndSend(SendingSession in, Bytes pack, Delivery delivery) {
+    private CompletableFuture<Acknowledged> sealAndSend(Talk in, Bytes pack, Delivery delivery) {
         Sealed sealed;
         try {
-            sealed = in.seal(pack);
+            sealed = in.session().seal(pack);
         } catch (SessionEndedException e) {
             // A counter that cannot be kept would fail the next session too.
             return CompletableFuture.failedFuture(
                     e.getCause() instanceof IOException ? Failures.store(e) : new SessionOver(in, e));
         }
-        int opener = openerBytes;
-        openerBytes = 0;
+        int openerBytes = in.takeOpenerBytes();
         return link.message(ContentFormat.COSE_ENCRYPT0, sealed.message(), delivery)
-                .handle((done, failure) -> Failures.wrapped(() -> {
-                    if (failure != null) {
-                        throw isOneOf(SESSION_OVER, failure)
-                                ? new SessionOver(in, Failures.cause(failure))
-                                : asException(failure);
-                    }
-                    return new Acknowledged(
-                            recipient,
-                            in.sessionId(),
-                            sealed.partialIv(),
-                            sealed.message().size(),
-                            opener);
-                }));
+                .handleAsync(
+                        (done, failure) -> Failures.wrapped(() -> {
+                            if (failure != null) {
+                                throw isOneOf(SESSION_OVER, failure)
+                                        ? new SessionOver(in, Failures.cause(failure))
+                                        : asException(failure);
+                            }
+                            if (delivery == Delivery.CONFIRMED) {
+                                signFor(in, sealed);
+                            }
+                            return new Acknowledged(
+                                    recipients.toString(),
+                                    in.session().sessionId(),
+                                    sealed.partialIv(),
+                                    sealed.message().size(),
+                                    openerBytes);
+                        }),
+                        lane);
+    }
+
+    /** A digest that the gateway does not take costs no reading: those it lists stay without one. */
+    private void signFor(Talk in, Sealed sealed) {
+        in.acknowledged(sealed, sig).ifPresent(link::digest);
     }
 
     private CompletableFuture<Acknowledged> afterwards(
@@ -138,7 +118,7 @@ final class Conversation {
             return CompletableFuture.failedFuture(cause);
         }
         SessionOver over = (SessionOver) cause;
-        drop(over.session);
+        drop(over.talk);
         // The recipient may have other keys by now.
         checkpointAge = Duration.ZERO;
         if (tries <= 1) {
@@ -151,19 +131,19 @@ final class Conversation {
     }
 
     /** The session at hand if it may still be used, else a new one; several packs that wait share one opening. */
-    private CompletableFuture<SendingSession> current() {
+    private CompletableFuture<Talk> current() {
         if (opening.isPresent()) {
             return opening.get();
         }
-        if (session.isPresent() && isUsable(session.get())) {
-            return CompletableFuture.completedFuture(session.get());
+        if (talk.isPresent() && isUsable(talk.get().session())) {
+            return CompletableFuture.completedFuture(talk.get());
         }
-        session.ifPresent(this::drop);
-        CompletableFuture<SendingSession> opened = open(SESSION_TRIES)
+        talk.ifPresent(this::drop);
+        CompletableFuture<Talk> opened = open(SESSION_TRIES)
                 .handleAsync(
                         (done, failure) -> Failures.wrapped(() -> {
                             opening = Optional.empty();
-                            session = Optional.ofNullable(done);
+                            talk = Optional.ofNullable(done);
                             if (failure != null) {
                                 throw asException(failure);
                             }
@@ -175,16 +155,16 @@ final class Conversation {
     }
 
     private boolean isUsable(SendingSession candidate) {
-        Instant over = Instant.ofEpochMilli(candidate.openedMillis()).plus(SESSION_LIFE);
+        Instant over = Instant.ofEpochMilli(candidate.openedMillis()).plus(SharedSessions.LIFE);
         return candidate.isUsable() && settings.clock().instant().isBefore(over);
     }
 
-    private void drop(SendingSession over) {
-        over.end();
-        if (session.isPresent() && session.get() == over) {
-            session = Optional.empty();
+    private void drop(Talk over) {
+        over.session().end();
+        if (talk.isPresent() && talk.get() == over) {
+            talk = Optional.empty();
             try {
-                files.dropSending(recipient);
+                files.dropSending(over.key());
             } catch (IOException e) {
                 // Harmless: what stays is the state beyond every reading sealed, and the next session replaces it.
                 return;
@@ -192,13 +172,8 @@ final class Conversation {
         }
     }
 
-    private CompletableFuture<SendingSession> open(int tries) {
-        return chains.key(address, checkpointAge)
-                .thenComposeAsync(
-                        key -> chains.facts()
-                                .context(checkpointAge)
-                                .thenComposeAsync(context -> Failures.wrapped(() -> sendOpener(key, context)), lane),
-                        lane)
+    private CompletableFuture<Talk> open(int tries) {
+        return opener.open(checkpointAge)
                 .handleAsync(
                         (done, failure) -> {
                             if (failure == null) {
@@ -211,36 +186,10 @@ final class Conversation {
                             }
                             return tries > 1 && isOneOf(SESSION_OVER, failure)
                                     ? open(tries - 1)
-                                    : CompletableFuture.<SendingSession>failedFuture(Failures.cause(failure));
+                                    : CompletableFuture.<Talk>failedFuture(Failures.cause(failure));
                         },
                         lane)
                 .thenCompose(outcome -> outcome);
-    }
-
-    private CompletableFuture<SendingSession> sendOpener(MemberKey key, ChainContext context) throws DeviceException {
-        if (!isReachable(key.record())) {
-            throw new DeviceException(DeviceException.Kind.NOT_ACTIVE, "the recipient's keys are not current");
-        }
-        if (key.record().role() == Role.GATEWAY) {
-            throw new DeviceException(
-                    DeviceException.Kind.NO_RECIPIENT, "the recipient is a gateway, which has no inbox of its own");
-        }
-        Addressee addressee =
-                new Addressee(key.record().name(), key.record().keys().kex());
-        Opened opened =
-                author.open(context, List.of(addressee), settings.clock().instant(), this::keep);
-        return link.message(ContentFormat.COSE_SIGN1, opened.opener(), Delivery.CONFIRMED)
-                .thenApplyAsync(
-                        done -> {
-                            openerBytes = opened.opener().size();
-                            return opened.session();
-                        },
-                        lane);
-    }
-
-    /** Who is on its way to another chain gets there what is sent to it meanwhile. */
-    private static boolean isReachable(MemberRecord record) {
-        return record.isActive() || record.state() instanceof MemberState.Moving;
     }
 
     private static boolean isOneOf(Set<String> codes, Throwable failure) {
@@ -261,11 +210,11 @@ final class Conversation {
     private static final class SessionOver extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final transient SendingSession session;
+        private final transient Talk talk;
 
-        SessionOver(SendingSession session, Throwable cause) {
+        SessionOver(Talk talk, Throwable cause) {
             super("the session is over", cause);
-            this.session = session;
+            this.talk = talk;
         }
     }
 }

@@ -145,17 +145,27 @@ public final class Device implements AutoCloseable {
      * @param delivery whether it is repeated until the gateway answers
      */
     public CompletableFuture<Acknowledged> send(String recipient, Pack pack, Delivery delivery) {
-        Optional<Address> address = Address.of(recipient);
-        if (address.isEmpty()) {
+        return send(Set.of(recipient), pack, delivery);
+    }
+
+    /**
+     * Seals a pack to several members at once, in one session in which each of them may answer all. Sealed once, stored once
+     * for each; otherwise as to one.
+     *
+     * @param recipients 1 to 16 other members
+     */
+    public CompletableFuture<Acknowledged> send(Set<String> recipients, Pack pack, Delivery delivery) {
+        Optional<Recipients> meant = Recipients.of(recipients);
+        if (meant.isEmpty()) {
             return CompletableFuture.failedFuture(
-                    new DeviceException(DeviceException.Kind.UNKNOWN_MEMBER, "not a name of a member"));
+                    new DeviceException(DeviceException.Kind.UNKNOWN_MEMBER, "not the names of 1 to 16 members"));
         }
-        if (recipient.equals(name())) {
+        if (recipients.contains(name())) {
             // No gateway queues it.
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.NO_RECIPIENT, "a device cannot send to itself"));
         }
-        return course.inTurn(presence -> presence.send(address.get(), pack, delivery));
+        return course.inTurn(presence -> presence.send(meant.get(), pack, delivery));
     }
 
     /**

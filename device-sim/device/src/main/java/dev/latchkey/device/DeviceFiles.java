@@ -3,7 +3,12 @@ package dev.latchkey.device;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.envelope.ReceivingSession;
 import dev.latchkey.host.AtomicFile;
+import dev.latchkey.host.CounterFiles;
+import dev.latchkey.host.Disk;
+import dev.latchkey.host.MachineBoot;
+import dev.latchkey.host.PrivateDirectory;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -29,42 +35,56 @@ import java.util.stream.Stream;
  * membership                 who and where it is, from the moment that its join is proved
  * join.cose                  its join while that is on the way: sent again as it is, it is answered with the same receipt
  * policy                     genesis and policy transactions, as the gateway showed them
- * out/NAME                   the session that it seals to NAME with
+ * out/HEX marks/HEX          a session that it seals with, and the proof that this is its last state (CounterFiles)
+ * missing/...                what senders signed about readings that have not arrived
  * in/SESSION                 a session that it opens, and what of it was opened
  * lock                       held while a process uses the directory
  * </pre>
  *
- * <p>Two users at once, or a copy of out/ that was put back, would seal two readings under one key and nonce. The lock
- * keeps the first away; whoever restores a directory from a backup deletes out/ first.
+ * <p>Two users at once, or an older state of a sending session, would seal two readings under one key and nonce. The lock
+ * keeps the first away, and {@link CounterFiles} gives out no state that might be an older one: the session is then lost,
+ * and its user opens another.
  */
 final class DeviceFiles {
     private static final int MAX_POLICY_BYTES = 65_536;
-    private static final int MAX_SENDING_BYTES = 1_024;
-    private static final int MAX_RECEIVING_BYTES = 65_536;
+    private static final int MAX_RECEIVING_BYTES = ReceivingSession.MAX_STATE_BYTES;
     private static final int EVIDENCE_DIGITS = 16;
     private static final int MAX_JOIN_BYTES = 65_536;
 
     private final Path directory;
-    private final Path outgoing;
     private final Path incoming;
     private final Path chains;
+    private final Path missing;
+    private final Disk disk;
+    private final CounterFiles sending;
 
     // Guarded by this.
     private Optional<FileChannel> lock = Optional.empty();
 
-    private DeviceFiles(Path directory) {
+    private DeviceFiles(Path directory, Disk disk, Supplier<Optional<String>> boot) {
         this.directory = directory.toAbsolutePath();
-        this.outgoing = this.directory.resolve("out");
+        this.disk = disk;
+        this.sending = new CounterFiles(disk, this.directory.resolve("out"), this.directory.resolve("marks"), boot);
         this.incoming = this.directory.resolve("in");
         this.chains = this.directory.resolve("chains");
+        this.missing = this.directory.resolve("missing");
     }
 
     static DeviceFiles at(Path directory) {
-        return new DeviceFiles(directory);
+        return at(directory, Disk.REAL, MachineBoot::id);
     }
 
     /**
-     * Takes the directory for this user alone, until {@link #unlock}.
+     * A device's directory on some disk.
+     *
+     * @param boot which run of the machine this is, if that is known
+     */
+    static DeviceFiles at(Path directory, Disk disk, Supplier<Optional<String>> boot) {
+        return new DeviceFiles(directory, disk, boot);
+    }
+
+    /**
+     * Takes the directory for this user alone, until {@link #unlock}, and erases what the one before left unfinished.
      *
      * @throws DeviceException if another has it, or if there is no directory
      */
@@ -82,6 +102,17 @@ final class DeviceFiles {
                     DeviceException.Kind.STORE, "the directory is in use by another command: let that end first");
         }
         lock = Optional.of(channel);
+        tidy();
+    }
+
+    private void tidy() {
+        sending.sweep();
+        try {
+            drop(incoming, AtomicFile::isUnfinished);
+        } catch (IOException e) {
+            // Nothing reads it, and the next start tries again.
+            return;
+        }
     }
 
     private static boolean isTaken(FileChannel channel) throws IOException {
@@ -145,7 +176,7 @@ final class DeviceFiles {
     }
 
     void keepPolicy(ChainId chain, Bytes sequence, Instant asked) throws IOException {
-        ownerOnly(chains);
+        PrivateDirectory.make(disk, chains);
         write(ofChain(chain, "policy"), sequence);
         Files.setLastModifiedTime(ofChain(chain, "policy"), FileTime.from(asked));
     }
@@ -161,7 +192,7 @@ final class DeviceFiles {
     }
 
     void keepCheckpoint(ChainId chain, Bytes checkpoint) throws IOException {
-        ownerOnly(chains);
+        PrivateDirectory.make(disk, chains);
         write(ofChain(chain, "checkpoint"), checkpoint);
     }
 
@@ -177,29 +208,27 @@ final class DeviceFiles {
         return chains.resolve(chain.digest().toHex() + "." + what);
     }
 
-    Optional<Bytes> sending(String recipient) throws IOException {
-        return read(outgoing.resolve(recipient), MAX_SENDING_BYTES);
+    /**
+     * The last state of the session that seals to somebody, to the first who asks since the directory was opened.
+     *
+     * @param key to whom, as the caller names that
+     * @return empty if it is not there, or not provably the last
+     */
+    Optional<Bytes> sending(String key) throws IOException {
+        return sending.read(key);
     }
 
-    void keepSending(String recipient, Bytes state) throws IOException {
-        ownerOnly(outgoing);
-        write(outgoing.resolve(recipient), state);
+    void keepSending(String key, Bytes state) throws IOException {
+        sending.keep(key, state);
     }
 
-    void dropSending(String recipient) throws IOException {
-        Files.deleteIfExists(outgoing.resolve(recipient));
+    void dropSending(String key) throws IOException {
+        sending.drop(key);
     }
 
     /** Ends every session that this device opened. */
     void dropAllSending() throws IOException {
-        if (!Files.isDirectory(outgoing)) {
-            return;
-        }
-        try (Stream<Path> sessions = Files.list(outgoing)) {
-            for (Path session : (Iterable<Path>) sessions::iterator) {
-                Files.deleteIfExists(session);
-            }
-        }
+        sending.dropAll();
     }
 
     Optional<Bytes> receiving(Digest session) throws IOException {
@@ -207,29 +236,42 @@ final class DeviceFiles {
     }
 
     void keepReceiving(Digest session, Bytes state) throws IOException {
-        ownerOnly(incoming);
+        PrivateDirectory.make(disk, incoming);
         write(incoming.resolve(session.toHex()), state);
     }
 
     /** Removes sessions that nothing was opened under since a moment. */
     void dropReceivingBefore(Instant moment) throws IOException {
-        if (!Files.isDirectory(incoming)) {
+        Condition old = file -> Files.getLastModifiedTime(file).toInstant().isBefore(moment);
+        drop(incoming, old);
+        drop(missing, old);
+    }
+
+    private void drop(Path folder, Condition condition) throws IOException {
+        if (!Files.isDirectory(folder)) {
             return;
         }
-        try (Stream<Path> sessions = Files.list(incoming)) {
-            for (Path session : (Iterable<Path>) sessions::iterator) {
-                if (Files.getLastModifiedTime(session).toInstant().isBefore(moment)) {
-                    Files.deleteIfExists(session);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (condition.holds(file)) {
+                    disk.delete(file);
                 }
             }
         }
     }
 
-    private static void ownerOnly(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            return;
-        }
-        Files.createDirectory(folder, attributes(folder, "rwx------"));
+    /** Keeps a sender's word about readings that have not arrived. */
+    void keepMissing(String name, Bytes digest) throws IOException {
+        PrivateDirectory.make(disk, missing);
+        write(missing.resolve(name), digest);
+    }
+
+    void dropMissing(String name) throws IOException {
+        disk.delete(missing.resolve(name));
+    }
+
+    private interface Condition {
+        boolean holds(Path file) throws IOException;
     }
 
     private static FileAttribute<?>[] attributes(Path path, String permissions) {
@@ -248,7 +290,7 @@ final class DeviceFiles {
         }
     }
 
-    private static void write(Path file, Bytes content) throws IOException {
-        AtomicFile.write(file, content, AtomicFile.Mode.PRIVATE);
+    private void write(Path file, Bytes content) throws IOException {
+        AtomicFile.write(disk, file, content, AtomicFile.Mode.PRIVATE);
     }
 }

@@ -2,6 +2,7 @@ package dev.latchkey.device;
 
 import dev.latchkey.coap.ClientOptions;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.envelope.DigestLog;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -28,6 +29,8 @@ import java.util.function.Consumer;
  * @param giveUpAfter time after which what could not be done fails
  * @param inboxPoll how often the inbox is asked in case a notification was lost, and its observation renewed
  * @param outstanding requests on their way at once (RFC 7252, section 4.7: NSTART)
+ * @param digestEvery after how many acknowledged readings of a session with one recipient it signs for them; 0 for never
+ * @param sharedDigestEvery the same in a session of several recipients, where only that tells who sealed a reading
  * @param keyDirectory where the private keys lie, if not in the device's directory
  */
 public record DeviceSettings(
@@ -44,11 +47,18 @@ public record DeviceSettings(
         Duration giveUpAfter,
         Duration inboxPoll,
         int outstanding,
+        int digestEvery,
+        int sharedDigestEvery,
         Optional<Path> keyDirectory) {
     public DeviceSettings {
         Objects.requireNonNull(verifier);
         if (outstanding < 1) {
             throw new IllegalArgumentException("at least one request may be on its way");
+        }
+        if (digestEvery < 0
+                || sharedDigestEvery < 0
+                || Math.max(digestEvery, sharedDigestEvery) > DigestLog.MAX_READINGS) {
+            throw new IllegalArgumentException("a digest covers 1 to 512 readings");
         }
         if (keyAge.isNegative() || freshness.isNegative()) {
             throw new IllegalArgumentException("an age is not negative");
@@ -121,6 +131,14 @@ public record DeviceSettings(
         return with(draft -> draft.outstanding = requests);
     }
 
+    /** After how many readings this device signs for them, to one recipient and to several. */
+    public DeviceSettings withDigests(int toOne, int toSeveral) {
+        return with(draft -> {
+            draft.digestEvery = toOne;
+            draft.sharedDigestEvery = toSeveral;
+        });
+    }
+
     /** A directory for this device's private keys alone; made if it is not there. */
     public DeviceSettings withKeyDirectory(Path other) {
         return with(draft -> draft.keyDirectory = Optional.of(other));
@@ -147,6 +165,8 @@ public record DeviceSettings(
         private Duration giveUpAfter = Duration.ofMinutes(15);
         private Duration inboxPoll = Duration.ofMinutes(1);
         private int outstanding = 1;
+        private int digestEvery = 256;
+        private int sharedDigestEvery = 64;
         private Optional<Path> keyDirectory = Optional.empty();
 
         Draft() {
@@ -167,6 +187,8 @@ public record DeviceSettings(
             giveUpAfter = from.giveUpAfter;
             inboxPoll = from.inboxPoll;
             outstanding = from.outstanding;
+            digestEvery = from.digestEvery;
+            sharedDigestEvery = from.sharedDigestEvery;
             keyDirectory = from.keyDirectory;
         }
 
@@ -185,6 +207,8 @@ public record DeviceSettings(
                     giveUpAfter,
                     inboxPoll,
                     outstanding,
+                    digestEvery,
+                    sharedDigestEvery,
                     keyDirectory);
         }
     }

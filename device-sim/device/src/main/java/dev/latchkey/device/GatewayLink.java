@@ -78,6 +78,12 @@ final class GatewayLink implements AutoCloseable {
         return body(ClientRequest.post("/m", contentFormat, message)).thenApply(empty -> null);
     }
 
+    /** Hands over what this device signs about its readings; done when the gateway has it on disk. */
+    CompletableFuture<Void> digest(Bytes digest) {
+        return body(ClientRequest.post("/m/d", ContentFormat.COSE_SIGN1, digest))
+                .thenApply(empty -> null);
+    }
+
     CompletableFuture<Void> serve(Bytes ticket) {
         return body(ClientRequest.post("/s", ContentFormat.COSE_SIGN1, ticket)).thenApply(empty -> null);
     }

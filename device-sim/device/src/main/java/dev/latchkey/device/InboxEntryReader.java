@@ -161,7 +161,9 @@ final class InboxEntryReader {
             sessions.changed(session);
             Received received =
                     received(session.chainName(), entry, OptionalInt.of(opening.partialIv()), opening.contents());
-            return CompletableFuture.completedFuture(Outcome.of(received, reports(entry, session, opening.settled())));
+            List<DigestReport> settled = reports(entry, session, opening.settled());
+            settled.forEach(report -> sessions.reported(report, Optional.empty()));
+            return CompletableFuture.completedFuture(Outcome.of(received, settled));
         } catch (RefusedMessageException e) {
             sessions.changed(session);
             if (e.reason() == RefusedMessageException.Reason.SEEN) {
@@ -192,7 +194,9 @@ final class InboxEntryReader {
         try {
             Confirmation found = session.confirm(entry.sender(), digest.verifiedBy(key, verifier));
             sessions.changed(session);
-            return Outcome.of(reports(entry, session, List.of(found)));
+            List<DigestReport> reports = reports(entry, session, List.of(found));
+            reports.forEach(report -> sessions.reported(report, Optional.of(entry.message())));
+            return Outcome.of(reports);
         } catch (RefusedMessageException e) {
             return dropped(entry, word(e));
         }

@@ -1,6 +1,7 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cose.KeyId;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.envelope.Author;
 import dev.latchkey.envelope.Receiver;
@@ -38,7 +39,7 @@ final class Presence {
     private final ServeTickets tickets;
     private final Author author;
     private final SharedSessions shared;
-    private final Map<Address, Conversation> conversations = new HashMap<>();
+    private final Map<Recipients, Conversation> conversations = new HashMap<>();
 
     Presence(Means means, Connecting.Connected connected, Identity identity) {
         this.means = means;
@@ -100,16 +101,18 @@ final class Presence {
         return view().key(self.name(), Duration.ZERO);
     }
 
-    CompletableFuture<Acknowledged> send(Address recipient, Pack pack, Delivery delivery) {
+    CompletableFuture<Acknowledged> send(Recipients recipients, Pack pack, Delivery delivery) {
         return tickets.backed(
-                () -> Failures.wrapped(() -> conversation(recipient)).send(pack, delivery));
+                () -> Failures.wrapped(() -> conversation(recipients)).send(pack, delivery));
     }
 
-    private Conversation conversation(Address recipient) throws IOException {
-        Conversation known = conversations.get(recipient);
+    private Conversation conversation(Recipients recipients) throws IOException {
+        Conversation known = conversations.get(recipients);
         if (known == null) {
-            known = new Conversation(recipient, author, chains, link, means);
-            conversations.put(recipient, known);
+            KeyId ownExchange = identity.kex().publicKey().kid();
+            SessionOpener opener = new SessionOpener(recipients, author, ownExchange, chains, shared, link, means);
+            known = new Conversation(recipients, opener, identity.sig(), chains, link, means);
+            conversations.put(recipients, known);
         }
         return known;
     }

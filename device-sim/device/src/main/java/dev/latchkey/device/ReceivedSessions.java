@@ -2,6 +2,7 @@ package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.envelope.Confirmation;
 import dev.latchkey.envelope.MalformedStateException;
 import dev.latchkey.envelope.ReceivingSession;
 import java.io.IOException;
@@ -20,7 +21,10 @@ final class ReceivedSessions {
     /** Sessions kept in memory; the others come back from disk. */
     private static final int MAX_IN_MEMORY = 256;
 
+    private static final int SESSION_DIGITS = 16;
+
     private final DeviceFiles files;
+    private final Map<String, Optional<Bytes>> evidence = new HashMap<>();
     private final Map<Digest, ReceivingSession> changed = new HashMap<>();
     private final Map<Digest, ReceivingSession> unchanged = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -60,6 +64,15 @@ final class ReceivedSessions {
         changed.put(session.sessionId(), session);
     }
 
+    /** Takes note of a digest and what came of it: as long as readings are missing, it is kept. */
+    void reported(DigestReport report, Optional<Bytes> digest) {
+        String name = report.session().toHex().substring(0, SESSION_DIGITS) + "-" + report.sender() + "-"
+                + report.confirmation().ranges().get(0).first() + ".cose";
+        evidence.put(
+                name,
+                report.confirmation().verdict() == Confirmation.Verdict.MISSING ? digest : Optional.<Bytes>empty());
+    }
+
     /**
      * Puts everything that changed on the disk. A session that cannot be written is as it was before: what was opened of
      * it may be opened again.
@@ -77,6 +90,23 @@ final class ReceivedSessions {
             }
         }
         changed.clear();
+        keepEvidence();
         return failed;
+    }
+
+    /** What is lost of it is no reading: the listener hears of them all the same. */
+    private void keepEvidence() {
+        evidence.forEach((name, digest) -> {
+            try {
+                if (digest.isPresent()) {
+                    files.keepMissing(name, digest.get());
+                } else {
+                    files.dropMissing(name);
+                }
+            } catch (IOException e) {
+                return;
+            }
+        });
+        evidence.clear();
     }
 }

@@ -54,8 +54,15 @@ final class SharedSessions {
         }
     }
 
+    /**
+     * This device's part in a session.
+     *
+     * @param key by which its state is kept
+     */
+    record Part(String key, SendingSession session) {}
+
     /** This device's part in the session that an author opened for these recipients, if it may still be used. */
-    Optional<SendingSession> find(KeyId author, Collection<KeyId> recipients) throws IOException {
+    Optional<Part> find(KeyId author, Collection<KeyId> recipients) throws IOException {
         String key = key(author, recipients);
         Optional<Bytes> kept = files.sending(key);
         if (kept.isEmpty()) {
@@ -65,18 +72,13 @@ final class SharedSessions {
             SendingSession session = SendingSession.resume(kept.get(), state -> files.keepSending(key, state));
             Instant over = Instant.ofEpochMilli(session.openedMillis()).plus(LIFE);
             if (session.isUsable() && clock.instant().isBefore(over)) {
-                return Optional.of(session);
+                return Optional.of(new Part(key, session));
             }
         } catch (MalformedStateException e) {
             // A counter that is not whole is never resumed.
         }
         files.dropSending(key);
         return Optional.empty();
-    }
-
-    /** Forgets the part in a session. */
-    void drop(KeyId author, Collection<KeyId> recipients) throws IOException {
-        files.dropSending(key(author, recipients));
     }
 
     private static String key(KeyId author, Collection<KeyId> recipients) {

@@ -35,7 +35,7 @@ abstract class DeviceFixture {
     Path temp;
 
     final DeviceThreads threads = new DeviceThreads(2, 2);
-    final DeviceSettings settings = DeviceSettings.standard(TestGateway.VERIFIER)
+    DeviceSettings settings = DeviceSettings.standard(TestGateway.VERIFIER)
             .withOptions(ClientOptions.DEFAULT
                     .withRetransmission(Duration.ofMillis(100), 2)
                     .withRequestTimeout(Duration.ofMillis(800))

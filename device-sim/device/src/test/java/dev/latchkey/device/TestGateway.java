@@ -19,6 +19,7 @@ import dev.latchkey.envelope.ChainContext;
 import dev.latchkey.envelope.OpenerHead;
 import dev.latchkey.envelope.OpenerVerifier;
 import dev.latchkey.envelope.ReadingHead;
+import dev.latchkey.envelope.SignedDigest;
 import dev.latchkey.envelope.VerifiedOpener;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.Outcome;
@@ -72,6 +73,9 @@ final class TestGateway implements AutoCloseable {
     final List<String> requests = new ArrayList<>();
     final Map<String, Deque<Function<CoapRequest, Optional<CompletionStage<CoapResponse>>>>> faults = new HashMap<>();
     final Map<String, CoapResponse> lies = new HashMap<>();
+    /** Readings that are acknowledged and go nowhere. */
+    int dropping;
+
     Optional<Bytes> forgedKeyAnswer = Optional.empty();
     private CoapsServer server;
 
@@ -94,6 +98,7 @@ final class TestGateway implements AutoCloseable {
                 .route("/b/{height}", Method.GET, handler("b", about(TestChain::header)))
                 .route("/t", Method.POST, handler("t", about(TestChain::transaction)))
                 .route("/m", Method.POST, handler("m", active(this::message)))
+                .route("/m/d", Method.POST, handler("md", active(this::digest)))
                 .route("/s", Method.POST, handler("s", active(request -> CoapResponse.changed())))
                 .observable("/i", handler("i", active(this::inbox)), LinkAttributes.HIDDEN)
                 .route("/i", Method.DELETE, handler("d", active(this::acknowledge)))
@@ -270,8 +275,7 @@ final class TestGateway implements AutoCloseable {
     private CoapResponse reading(TestMember sender, Bytes message) throws Exception {
         ReadingHead head = ReadingHead.read(message);
         Optional<VerifiedOpener> session = sessions.values().stream()
-                .filter(opener -> opener.sessionTag().equals(head.sessionTag())
-                        && opener.senderName().equals(sender.name()))
+                .filter(opener -> opener.sessionTag().equals(head.sessionTag()) && isIn(opener, sender))
                 .findFirst();
         if (session.isEmpty()) {
             return problem(Code.NOT_FOUND, "unknown-session");
@@ -279,7 +283,8 @@ final class TestGateway implements AutoCloseable {
         if (!isCurrent(sender, session.get())) {
             return problem(Code.CONFLICT, "session-ended");
         }
-        Bytes place = Bytes.concat(session.get().sessionId().bytes(), Bytes.utf8("" + head.partialIv()));
+        Bytes place =
+                Bytes.concat(session.get().sessionId().bytes(), Bytes.utf8(sender.name() + " " + head.partialIv()));
         Bytes before = taken.putIfAbsent(place, message);
         if (before == null) {
             deliver(sender, session.get(), ContentFormat.COSE_ENCRYPT0, message);
@@ -289,10 +294,26 @@ final class TestGateway implements AutoCloseable {
                 : problem(Code.CONFLICT, "counter-reused");
     }
 
+    private static boolean isIn(VerifiedOpener session, TestMember member) {
+        return session.senderName().equals(member.name())
+                || session.recipients().contains(member.record().keys().kex().kid());
+    }
+
+    private CoapResponse digest(CoapRequest request) {
+        try {
+            Digest session = SignedDigest.read(request.payload()).sessionId();
+            deliver(member(request), sessions.get(session), ContentFormat.COSE_SIGN1, request.payload());
+            return CoapResponse.changed();
+        } catch (Exception e) {
+            return problem(Code.BAD_REQUEST, "malformed");
+        }
+    }
+
     /** A session ends when a member of it changes its keys or leaves. */
     private boolean isCurrent(TestMember sender, VerifiedOpener session) {
-        return sender.record().keys().sig().kid().equals(session.senderKid())
-                && recipients().containsAll(session.recipients());
+        boolean sameAuthor = !session.senderName().equals(sender.name())
+                || sender.record().keys().sig().kid().equals(session.senderKid());
+        return sameAuthor && recipients().containsAll(session.recipients());
     }
 
     private Set<KeyId> recipients() {
@@ -301,9 +322,13 @@ final class TestGateway implements AutoCloseable {
 
     private void deliver(TestMember sender, VerifiedOpener session, int contentFormat, Bytes message) {
         messages.add(message);
-        Set<Bytes> owners = new HashSet<>();
+        if (contentFormat == ContentFormat.COSE_ENCRYPT0 && dropping > 0) {
+            dropping--;
+            return;
+        }
+        Set<Bytes> owners = new HashSet<>(Set.of(sender.record().id()));
         chains.forEach(known -> known.state.forEachMember(member -> {
-            if (session.recipients().contains(member.keys().kex().kid()) && owners.add(member.id())) {
+            if (isIn(session, new TestMember(known, member.name())) && owners.add(member.id())) {
                 put(member.id(), sender.name(), session.sessionId(), contentFormat, message);
             }
         }));

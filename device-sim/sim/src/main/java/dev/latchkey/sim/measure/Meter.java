@@ -176,6 +176,8 @@ public final class Meter {
         Span.Ending ending = ending();
         List<Slice> slices = new ArrayList<>(spans.size() + 1);
         spans.forEach(span -> slices.add(span.slice()));
+        // What passed in no time at all belongs to the next snapshot, so that slices add up to the whole.
+        Span.Ending open = now > spanStart ? ending : new Span.Ending(inFlight, WireCounts.NONE, 0, 0, 0);
         if (now > spanStart) {
             Span last = open(now - spanStart, ending);
             boolean tiny = !spans.isEmpty() && now - spanStart < width / 2;
@@ -207,9 +209,9 @@ public final class Meter {
                 opened == null ? Latency.NONE : opened,
                 failures,
                 events,
-                wireTotal.plus(ending.wire()),
+                wireTotal.plus(open.wire()),
                 wireMeasured,
-                cpuSeen + ending.cpuNanos() - cpuAtBegin,
+                cpuSeen + open.cpuNanos() - cpuAtBegin,
                 peakResident,
                 peakHeap);
     }

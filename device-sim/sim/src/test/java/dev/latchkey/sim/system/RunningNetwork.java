@@ -11,16 +11,22 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A network whose processes can be stopped, killed and started again under the same addresses. */
 final class RunningNetwork implements AutoCloseable {
+    /** New records are asked for as soon as they are made, and each would wait for the next checkpoint. */
+    private static final String OFTEN = "\nreplica.checkpoint-interval = 100 ms\n";
+
     private final LocalNetwork network;
     private final HostPort cloud;
     private final HostPort gateway;
     private final HostPort admin;
     private final AtomicInteger vouchers = new AtomicInteger();
     private boolean severalChains;
+    private Optional<SecondGateway> second = Optional.empty();
 
     private RunningNetwork(LocalNetwork network, HostPort cloud, HostPort gateway, HostPort admin) {
         this.network = network;
@@ -34,10 +40,15 @@ final class RunningNetwork implements AutoCloseable {
         HostPort cloud = Checkout.freeTcp();
         HostPort gateway = Checkout.freeUdp();
         LocalNetwork made = LocalNetwork.init(Checkout.launcher(), directory, "city", "seattle", cloud, gateway);
+        append(made.path("gateway/gateway.conf"), OFTEN);
         RunningNetwork running = new RunningNetwork(made, cloud, gateway, Checkout.freeUdp());
         running.startCloud();
         running.startGateway();
         return running;
+    }
+
+    private static void append(Path settings, String more) throws IOException {
+        Files.writeString(settings, more, StandardOpenOption.APPEND);
     }
 
     /** Starts what an earlier test may have left stopped. */
@@ -58,6 +69,15 @@ final class RunningNetwork implements AutoCloseable {
             startGateway();
             severalChains = true;
         }
+    }
+
+    /** A second gateway of the first sub-network, in service. */
+    SecondGateway ensureSecondGateway() throws IOException, InterruptedException {
+        if (second.isEmpty()) {
+            second = Optional.of(SecondGateway.admitted(network));
+        }
+        second.get().ensureInService();
+        return second.get();
     }
 
     /** Tickets for the keys in a file; the one for a name. */
@@ -101,6 +121,7 @@ final class RunningNetwork implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        second.ifPresent(SecondGateway::close);
         network.close();
         if (!Boolean.getBoolean("latchkey.test.keep")) {
             LocalNetwork.delete(network.directory());
