@@ -9,9 +9,9 @@ import picocli.CommandLine.Mixin;
 /** {@code latchkey bench}: all of the benchmarks, or one. */
 @Command(
         name = "bench",
-        header = "What verification, proofs and work cost on this machine.",
+        header = "What verification, proofs, work and sealed messages cost on this machine.",
         description = {
-            "Without a subcommand all of them run, about four minutes, and one table shows what the documents claim"
+            "Without a subcommand all of them run, about five minutes, and one table shows what the documents claim"
                     + " next to what was measured. Figures are of one machine on one day; compare ratios."
         },
         footer = {
@@ -21,9 +21,10 @@ import picocli.CommandLine.Mixin;
             "  latchkey bench --json figures.json",
             "  latchkey bench verify --rounds 9",
             "  latchkey bench proofs --members 1000000",
-            "  latchkey bench work --bits 0,8,16"
+            "  latchkey bench work --bits 0,8,16",
+            "  latchkey bench envelope"
         },
-        subcommands = {VerifyCommand.class, ProofsCommand.class, WorkCommand.class},
+        subcommands = {VerifyCommand.class, ProofsCommand.class, WorkCommand.class, EnvelopeCommand.class},
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
     @Mixin
@@ -35,6 +36,7 @@ public final class BenchCommand implements Callable<Integer> {
         VerifyCommand.usual().run(report);
         ProofsCommand.usual().run(report);
         WorkCommand.usual().run(report);
+        EnvelopeCommand.usual().run(report);
         report.summary();
         output.write(report);
         return Cli.OK;

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,10 +54,35 @@ class BenchRunTest {
         assertThat(run.printed()).contains("hashes/s", "times as long");
     }
 
+    /** The sizes that the documents quote, of real datagrams. */
+    @Test
+    void measuresSealedMessages(@TempDir Path directory) throws Exception {
+        Path json = directory.resolve("envelope.json");
+        Run run = run("envelope", "--rounds", "1", "--messages", "1", "--warm-up", "0", "--json", json.toString());
+
+        assertThat(run.exitCode()).as(run.complaints()).isZero();
+        assertThat(lines(run, "reading, Partial IV of 1 byte")).contains(" 45 55 86 1 106 1 ");
+        assertThat(lines(run, "reading, Partial IV of 2 bytes")).contains(" 46 56 87 1 107 1 ");
+        assertThat(lines(run, "opener, 1 recipient")).contains(" 225 235 266 1 ");
+        assertThat(lines(run, "opener, 16 recipients")).contains(" 1,516 ");
+        assertThat(run.printed()).contains("45 and 46 B", "86 and 87 B", "106 and 107 B", "HPKE", "JWE", "COSE");
+        assertThat(Files.readString(json)).contains("\"envelope\"", "\"UDP B\" : 86", "\"UDP B\" : 87", "\"claims\"");
+    }
+
+    /** The lines of a table that begin so, with one blank between the columns. */
+    private static String lines(Run run, String begin) {
+        return run.printed()
+                .lines()
+                .map(line -> line.strip().replaceAll("\\s+", " ") + " ")
+                .filter(line -> line.startsWith(begin))
+                .collect(Collectors.joining("\n"));
+    }
+
     @Test
     void refusesWhatItCannotMeasure() {
         assertThat(run("work", "--bits", "25").exitCode()).isEqualTo(Cli.USAGE);
         assertThat(run("proofs", "--members", "5").exitCode()).isEqualTo(Cli.USAGE);
+        assertThat(run("envelope", "--messages", "201").exitCode()).isEqualTo(Cli.USAGE);
         assertThat(run("verify", "--transactions", "0").exitCode()).isEqualTo(Cli.USAGE);
     }
 
