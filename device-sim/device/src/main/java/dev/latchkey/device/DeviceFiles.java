@@ -49,7 +49,6 @@ import java.util.stream.Stream;
  */
 final class DeviceFiles {
     private static final int MAX_POLICY_BYTES = 65_536;
-    private static final int MAX_RECEIVING_BYTES = ReceivingSession.MAX_STATE_BYTES;
     private static final int EVIDENCE_DIGITS = 16;
     private static final int MAX_JOIN_BYTES = 65_536;
 
@@ -60,6 +59,9 @@ final class DeviceFiles {
     private final Disk disk;
     private final CounterFiles sending;
     private final Map<String, Bytes> takenParts = new HashMap<>();
+
+    /** The state before, of each session whose last write failed. */
+    private final Map<Digest, Optional<Bytes>> unsure = new HashMap<>();
 
     // Guarded by this.
     private Optional<FileChannel> lock = Optional.empty();
@@ -212,7 +214,7 @@ final class DeviceFiles {
     }
 
     /**
-     * The last state of the session that seals to somebody, to the first who asks since the directory was opened.
+     * The last state of the session that seals to somebody.
      *
      * @param key to whom, as the caller names that
      * @return empty if it is not there, or not provably the last
@@ -246,13 +248,27 @@ final class DeviceFiles {
         sending.dropAll();
     }
 
+    /** What is sure to be on the disk of a session: what a write that failed may have left there does not count. */
     Optional<Bytes> receiving(Digest session) throws IOException {
-        return read(incoming.resolve(session.toHex()), MAX_RECEIVING_BYTES);
+        Optional<Bytes> sure = unsure.get(session);
+        return sure != null ? sure : read(receivingFile(session), ReceivingSession.MAX_STATE_BYTES);
     }
 
+    /** Keeps a session in place of its state before, which {@link #receiving} gives if this fails. */
     void keepReceiving(Digest session, Bytes state) throws IOException {
-        PrivateDirectory.make(disk, incoming);
-        write(incoming.resolve(session.toHex()), state);
+        Optional<Bytes> before = receiving(session);
+        try {
+            PrivateDirectory.make(disk, incoming);
+            write(receivingFile(session), state);
+            unsure.remove(session);
+        } catch (IOException e) {
+            unsure.put(session, before);
+            throw e;
+        }
+    }
+
+    private Path receivingFile(Digest session) {
+        return incoming.resolve(session.toHex());
     }
 
     /** Removes sessions that nothing was opened under since a moment. */
