@@ -9,10 +9,15 @@ import dev.latchkey.device.DeviceSettings;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.protocol.HandOver;
 import dev.latchkey.sim.fleet.Account;
+import dev.latchkey.sim.fleet.Contacts;
+import dev.latchkey.sim.fleet.Course;
 import dev.latchkey.sim.fleet.DeviceNames;
 import dev.latchkey.sim.fleet.Explained;
 import dev.latchkey.sim.fleet.Fleet;
 import dev.latchkey.sim.fleet.Plan;
+import dev.latchkey.sim.fleet.Supply;
+import dev.latchkey.sim.fleet.Tempo;
+import dev.latchkey.sim.fleet.WeatherSupply;
 import dev.latchkey.sim.network.HandOverFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,6 +36,9 @@ import java.util.concurrent.TimeUnit;
 final class Campaign {
     /** Nothing opened for so long, and what is missing will not come. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+    /** Joins and key queries that are under way at once: a fleet that is switched on is not one that attacks. */
+    private static final int AT_A_TIME = 4;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration FIRST_WAIT = Duration.ofMillis(250);
@@ -69,35 +77,44 @@ final class Campaign {
     /** @throws IOException if the fleet could not join or prove its recipients' keys */
     Findings run() throws IOException, InterruptedException {
         EcProviders.install();
+        Supply weather = WeatherSupply.of(options.days());
         Plan plan = Plan.of(
-                DeviceNames.random(new Random(options.seed()), options.devices()),
-                options.days(),
-                options.readings(),
-                options.seed());
-        Account account = new Account(plan, handOver.chainName(), System::nanoTime);
+                DeviceNames.random(new Random(options.seed()), options.devices()), weather.size(), options.seed());
+        Account account = new Account(options.readings(), System::nanoTime);
         DeviceSettings settings =
                 DeviceSettings.standard(EcProviders.verifier()).withPatience(FIRST_WAIT, LONGEST_WAIT, PATIENCE);
         ImpairmentRelay relay = undo.add(new ImpairmentRelay(gateway, options.seed()));
-        Fleet fleet = undo.add(new Fleet(directory, plan, account, settings));
+        Fleet fleet = undo.add(new Fleet(directory, account, settings));
 
         screen.phase("join: each makes its keys and joins through the gateway by the operator's voucher");
         Set<String> metered = plan.onlySenders();
         try (ProgressBar bar = bar("joined", options.devices())) {
             await(fleet.join(
-                    name -> HandOverFile.at(handOver, metered.contains(name) ? relay.address() : gateway), bar::step));
+                    plan.members(),
+                    name -> HandOverFile.at(handOver, metered.contains(name) ? relay.address() : gateway),
+                    AT_A_TIME,
+                    bar::step));
         }
-        prove(fleet);
-        return new Findings(account, fleet.joins(), send(plan, account, fleet, relay));
+        prove(fleet, plan);
+        Course course = new Course(
+                weather,
+                new Contacts(plan.recipients()),
+                Tempo.AT_ONCE,
+                options.devices(),
+                number -> number < options.readings());
+        return new Findings(account, fleet.joins(), send(plan, course, account, fleet, relay));
     }
 
-    private void prove(Fleet fleet) throws IOException, InterruptedException {
+    private void prove(Fleet fleet, Plan plan) throws IOException, InterruptedException {
         screen.phase("prove: each connects by its own raw public key and checks the proof of its recipient's key");
         try (ProgressBar bar = bar("proved", options.devices())) {
-            await(fleet.settled().thenCompose(settled -> fleet.prove(bar::step)));
+            await(fleet.settled()
+                    .thenCompose(
+                            settled -> fleet.prove(name -> plan.recipients().get(name), AT_A_TIME, bar::step)));
         }
     }
 
-    private Optional<Findings.OnWire> send(Plan plan, Account account, Fleet fleet, ImpairmentRelay relay)
+    private Optional<Findings.OnWire> send(Plan plan, Course course, Account account, Fleet fleet, ImpairmentRelay relay)
             throws IOException, InterruptedException {
         screen.phase("send: " + Units.count(account.planned())
                 + " days of Seattle's weather, sealed end to end; recipients open and compare");
@@ -107,7 +124,7 @@ final class Campaign {
             Traffic down = relay.down();
             Optional<Findings.OnWire> onWire = Optional.empty();
             try {
-                await(fleet.send());
+                await(fleet.send(plan, course));
                 onWire = Findings.OnWire.of(
                         relay.up().since(up).applicationData(),
                         relay.down().since(down).applicationData());
@@ -123,9 +140,10 @@ final class Campaign {
     /** Waits as long as readings keep coming. */
     private void awaitOpened(Account account) throws IOException, InterruptedException {
         int before = -1;
-        while (account.opened() > before && !account.allOpened().isDone()) {
+        CompletableFuture<Void> all = account.sendingOver();
+        while (account.opened() > before && !all.isDone()) {
             before = account.opened();
-            await(account.allOpened().copy().completeOnTimeout(null, LONGEST_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+            await(all.copy().completeOnTimeout(null, LONGEST_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 

@@ -36,7 +36,7 @@ final class FleetOptions {
         if (devices < Plan.MIN_MEMBERS || devices > MAX_DEVICES) {
             throw new UsageFault("--devices must be " + Plan.MIN_MEMBERS + " to " + MAX_DEVICES);
         }
-        long most = Plan.mostReadings(devices, days.size());
+        long most = (long) devices * days.size();
         if (readings < 1 || readings > most) {
             throw new UsageFault("--readings must be 1 to " + most + ": each of " + devices + " devices has "
                     + days.size() + " days to send");
