@@ -4,6 +4,7 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.device.Acknowledged;
 import dev.latchkey.device.Received;
 import dev.latchkey.envelope.SenderUrn;
+import dev.latchkey.sim.measure.Meter;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -44,9 +46,8 @@ public final class Account {
         }
     }
 
+    private final Meter meter;
     private final LongSupplier nanoTime;
-    private final Latencies acknowledgements = new Latencies();
-    private final Latencies latencies = new Latencies();
 
     // Guarded by this.
     private final Map<Integer, Fate> underWay = new TreeMap<>();
@@ -59,6 +60,7 @@ public final class Account {
     private final Map<String, Long> refusals = new TreeMap<>();
     private final Map<String, Long> expectedRefusals = new TreeMap<>();
     private final List<String> strangers = new ArrayList<>();
+    private final List<String> breaks = new ArrayList<>();
     private int strangerCount;
     private int planned;
     private int sentOfPlan;
@@ -67,13 +69,20 @@ public final class Account {
     private int opened;
     private int equal;
     private boolean sendingOver;
+    private Set<String> unheard = new HashSet<>();
+    private Consumer<String> onHeard = sender -> {};
+    private CompletableFuture<Void> heard = new CompletableFuture<>();
     private final CompletableFuture<Void> allOpened = new CompletableFuture<>();
 
     private volatile Runnable onFirstOpening = () -> {};
 
-    /** @param planned the readings numbered below this have to be sent */
-    public Account(int planned, LongSupplier nanoTime) {
+    /**
+     * @param planned the readings numbered below this have to be sent
+     * @param meter told of everything
+     */
+    public Account(int planned, Meter meter, LongSupplier nanoTime) {
         this.planned = planned;
+        this.meter = meter;
         this.nanoTime = nanoTime;
     }
 
@@ -82,6 +91,7 @@ public final class Account {
         underWay.put(reading.number(), new Fate(reading, nanoTime.getAsLong()));
         pendingFor.merge(reading.recipient(), 1, Integer::sum);
         sent++;
+        meter.sent();
         sentOfPlan += reading.number() < planned ? 1 : 0;
     }
 
@@ -92,7 +102,8 @@ public final class Account {
         synchronized (this) {
             Fate fate = underWay.remove(reading.number());
             acknowledged++;
-            acknowledgements.add(nanoTime.getAsLong() - fate.sentNanos);
+            meter.acknowledged(nanoTime.getAsLong() - fate.sentNanos);
+            heardFrom(reading.sender());
             if (!reading.arrives()) {
                 fault(fate, "was acknowledged, although it was to be refused");
             }
@@ -120,6 +131,7 @@ public final class Account {
         synchronized (this) {
             Fate fate = underWay.remove(reading.number());
             (reading.arrives() ? refusals : expectedRefusals).merge(kind, 1L, Long::sum);
+            meter.failed(reading.arrives() ? kind : kind + " (expected)");
             if (reading.arrives()) {
                 fault(fate, "could not be sent: " + why);
             }
@@ -160,7 +172,7 @@ public final class Account {
     }
 
     private void open(Fate fate, Arrival arrival) {
-        latencies.add(arrival.nanos() - fate.sentNanos);
+        meter.opened(arrival.nanos() - fate.sentNanos);
         opened++;
         Optional<String> wrong = difference(fate.reading, arrival);
         wrong.ifPresentOrElse(what -> fault(fate, what), () -> equal++);
@@ -208,14 +220,41 @@ public final class Account {
     /** Something arrived that could not be opened, or twice, or was no reading. */
     public synchronized void stranger(String what) {
         strangerCount++;
+        meter.fault("not opened, or twice, or of nobody");
         if (strangers.size() < MAX_SHOWN) {
             strangers.add(what);
         }
     }
 
+    /** The run was cut short. */
+    public synchronized void broken(String why) {
+        breaks.add("the run was cut short: " + why);
+    }
+
     /** To be run after each reading that is opened and known, on the thread that told so. */
     public void whenOpened(Runnable action) {
         onFirstOpening = action;
+    }
+
+    /**
+     * Completes when each of these has had a reading acknowledged from now on.
+     *
+     * @param first told of each when it has
+     */
+    public synchronized CompletableFuture<Void> heardFromEach(Set<String> senders, Consumer<String> first) {
+        unheard = new HashSet<>(senders);
+        onHeard = first;
+        heard = new CompletableFuture<>();
+        return heard;
+    }
+
+    private void heardFrom(String sender) {
+        if (unheard.remove(sender)) {
+            onHeard.accept(sender);
+            if (unheard.isEmpty()) {
+                heard.completeAsync(() -> null);
+            }
+        }
     }
 
     /** Completes when nothing that was sent to this member is under way: all is opened, or refused. */
@@ -277,16 +316,6 @@ public final class Account {
         return new TreeMap<>(expectedRefusals);
     }
 
-    /** From the call that sends to the acknowledgement. */
-    public Latencies acknowledgements() {
-        return acknowledgements;
-    }
-
-    /** From the call that sends to the moment the recipient has the values. */
-    public Latencies latencies() {
-        return latencies;
-    }
-
     /**
      * Whether every planned reading was sent, every one that was sent was acknowledged, opened exactly once and equals its
      * source or was refused as expected, and nothing else came.
@@ -309,7 +338,8 @@ public final class Account {
             String arrived = arrivedAllTheSame(fate.reading, explained) ? " (it arrived all the same)" : "";
             ofReadings.put(fate.reading.number(), fate.reading + " " + fate.fault.orElse("") + arrived);
         }
-        List<String> all = new ArrayList<>(strangers);
+        List<String> all = new ArrayList<>(breaks);
+        all.addAll(strangers);
         int more = strangerCount - strangers.size();
         for (Map.Entry<Key, Arrival> entry : unacknowledged.entrySet()) {
             if (!explained.contains(entry.getKey())) {

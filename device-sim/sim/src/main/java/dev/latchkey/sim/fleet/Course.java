@@ -1,7 +1,7 @@
 package dev.latchkey.sim.fleet;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 
@@ -12,30 +12,34 @@ import java.util.function.IntPredicate;
  * @param contacts who sends to whom
  * @param tempo when readings are due
  * @param atATime readings on their way at once, of the whole fleet
- * @param goesOn whether the reading of a number is to be sent, asked when it is due
+ * @param goesOn whether the reading of a number is to be sent, asked while it waits and when it is due
  */
 public record Course(Supply supply, Contacts contacts, Tempo tempo, int atATime, IntPredicate goesOn) {
     /** Such a course, begun now. */
-    Running begin() {
-        return new Running(this, new Gate(atATime), System.nanoTime(), new CompletableFuture<>());
+    Running begin(Account account, ScheduledExecutorService clock) {
+        return new Running(this, account, new Gate(atATime), clock, System.nanoTime());
     }
 
     /** A course that has begun. */
-    record Running(Course course, Gate gate, long beganNanos, CompletableFuture<Void> ended) {
-        /** Completes when a reading is due, or the course has ended, and there is room for it. */
+    record Running(Course course, Account account, Gate gate, ScheduledExecutorService clock, long beganNanos) {
+        /** Whoever waits for its time looks so often whether it still needs to. */
+        private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+        /** Completes when a reading is due, or is not to be sent any more, and there is room for it. */
         CompletableFuture<Void> turn(int number) {
-            long wait = course.tempo().dueNanos(number) - (System.nanoTime() - beganNanos);
-            if (wait <= 0) {
-                return gate.enter();
-            }
-            Executor later = CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS);
-            return CompletableFuture.anyOf(CompletableFuture.runAsync(() -> {}, later), ended)
-                    .thenCompose(due -> gate.enter());
+            CompletableFuture<Void> turn = new CompletableFuture<>();
+            look(number, turn);
+            return turn;
         }
 
-        /** What waits to be due waits no longer. */
-        void end() {
-            ended.complete(null);
+        private void look(int number, CompletableFuture<Void> turn) {
+            long wait = course.tempo().dueNanos(number) - (System.nanoTime() - beganNanos);
+            if (wait <= 0 || !goesOn(number)) {
+                gate.enter().thenRun(() -> turn.complete(null));
+            } else {
+                clock.schedule(
+                        () -> look(number, turn), Math.min(wait, LONGEST_LOOK_NANOS), TimeUnit.NANOSECONDS);
+            }
         }
 
         void done() {
@@ -46,12 +50,13 @@ public record Course(Supply supply, Contacts contacts, Tempo tempo, int atATime,
             return course.goesOn().test(number);
         }
 
-        Reading reading(int number, String sender) {
-            return Reading.of(
-                    number,
-                    sender,
-                    course.contacts().of(sender),
-                    course.supply().take(number));
+        /** The reading of a number, on the account: from here on its recipient has something to wait for. */
+        Reading take(int number, String sender) {
+            return course.contacts().withRecipient(sender, recipient -> {
+                Reading reading = Reading.of(number, sender, recipient, course.supply().take(number));
+                account.sending(reading);
+                return reading;
+            });
         }
     }
 }

@@ -2,7 +2,9 @@ package dev.latchkey.sim.fleet;
 
 import dev.latchkey.device.DeviceSettings;
 import dev.latchkey.device.DeviceThreads;
+import dev.latchkey.device.KeyPurpose;
 import dev.latchkey.protocol.HandOver;
+import dev.latchkey.sim.measure.Meter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,10 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Handhelds in one process, each with its own keys, directory and socket, sharing threads; safe for use by many threads.
@@ -41,6 +44,11 @@ public final class Fleet implements AutoCloseable {
     private final Account account;
     private final DeviceSettings settings;
     private final DeviceThreads threads = new DeviceThreads(NETWORK_THREADS, WORK_THREADS);
+    private final ScheduledExecutorService tempo = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "fleet-tempo");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final ExecutorService closing = Executors.newFixedThreadPool(CLOSING_THREADS, task -> {
         Thread thread = new Thread(task, "fleet-closing");
         thread.setDaemon(true);
@@ -50,14 +58,16 @@ public final class Fleet implements AutoCloseable {
     private final Map<String, Outgoing> outgoing = new ConcurrentHashMap<>();
     private final AtomicInteger sending = new AtomicInteger();
     private final CompletableFuture<Void> sent = new CompletableFuture<>();
-    private final Latencies joins = new Latencies();
+    private final Meter meter;
     private volatile Course.Running course;
 
     /**
      * @param directory where each handheld gets a directory of its name
      * @param account told of everything that is sent and opened
+     * @param meter told of everything else
      */
-    public Fleet(Path directory, Account account, DeviceSettings settings) {
+    public Fleet(Path directory, Account account, Meter meter, DeviceSettings settings) {
+        this.meter = meter;
         this.directory = directory;
         this.account = account;
         this.settings = settings;
@@ -81,7 +91,7 @@ public final class Fleet implements AutoCloseable {
         long began = System.nanoTime();
         return Handheld.join(name, directory.resolve(name), handOver, settings, threads, account)
                 .thenApply(handheld -> {
-                    joins.add(System.nanoTime() - began);
+                    meter.event("joined", System.nanoTime() - began);
                     handhelds.put(name, handheld);
                     return handheld;
                 });
@@ -147,7 +157,7 @@ public final class Fleet implements AutoCloseable {
      * @return completes when each has tried
      */
     public CompletableFuture<Void> send(Plan plan, Course wanted) {
-        course = wanted.begin();
+        course = wanted.begin(account, tempo);
         // Counted before any of them can end.
         sending.set(1);
         List<Outgoing> all = new ArrayList<>();
@@ -176,13 +186,22 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** What waits to be due waits no longer; the course decides what is still sent. */
-    public void hurry() {
-        course.end();
+    /** Who sends to whom now. */
+    public Contacts contacts() {
+        return course.course().contacts();
     }
 
     /**
-     * One handheld sends no more, and another sends what it had left.
+     * One handheld sends a reading beside what the plan has for it.
+     *
+     * @return completes when the account knows what became of it
+     */
+    public CompletableFuture<Void> send(Handheld sender, Reading reading) {
+        return sender.send(reading).thenAccept(sent -> {});
+    }
+
+    /**
+     * One handheld sends no more; another sends what it had left, and gets what others send to it.
      *
      * @return completes when what was on its way has arrived or failed
      */
@@ -190,23 +209,38 @@ public final class Fleet implements AutoCloseable {
         // The one that takes over is counted before the other one is not.
         sending.incrementAndGet();
         return outgoing.remove(leaving.name()).stop().thenAccept(left -> {
+            contacts().replace(leaving.name(), taking.name());
             begin(outgoing(taking, left));
             oneLess();
         });
     }
 
+    /** A handheld changes keys; what others sealed to the old ones is still opened. */
+    public CompletableFuture<Void> rotate(String name, Set<KeyPurpose> which) {
+        return timed("rotated", () -> handheld(name).rotate(which));
+    }
+
+    /** A handheld moves to a sibling of its sub-network, under the same name. */
+    public CompletableFuture<Void> relocate(String name, String chainName) {
+        return timed("relocated", () -> handheld(name).relocate(chainName));
+    }
+
     /** A handheld leaves the chain for good. */
     public CompletableFuture<Void> leave(Handheld leaving) {
         handhelds.remove(leaving.name());
-        return leaving.leave();
+        return timed("left", leaving::leave);
+    }
+
+    private <T> CompletableFuture<Void> timed(String kind, Supplier<CompletableFuture<T>> work) {
+        long began = System.nanoTime();
+        return work.get().thenAccept(done -> meter.event(kind, System.nanoTime() - began));
     }
 
     /**
      * All handhelds end their connections and connect anew, at once; each as soon as what it has on its way has arrived.
      *
-     * @param reconnected told how many nanoseconds each needed
      */
-    public CompletableFuture<Void> reconnect(LongConsumer reconnected) {
+    public CompletableFuture<Void> reconnect() {
         CompletableFuture<Void> again = new CompletableFuture<>();
         List<CompletableFuture<Void>> quiet =
                 outgoing.values().stream().map(each -> each.pauseUntil(again)).toList();
@@ -215,18 +249,14 @@ public final class Fleet implements AutoCloseable {
                     long began = System.nanoTime();
                     return CompletableFuture.supplyAsync(handheld::reopen, closing)
                             .thenCompose(opened -> opened)
-                            .thenRun(() -> reconnected.accept(System.nanoTime() - began));
+                            .thenRun(() -> meter.event("reconnected", System.nanoTime() - began));
                 }))
                 .whenComplete((done, failure) -> again.complete(null));
     }
 
-    /** How long joins took, from the first handshake to the receipt that the gateway's verified block stands behind. */
-    public Latencies joins() {
-        return joins;
-    }
-
     @Override
     public void close() {
+        tempo.shutdownNow();
         List<CompletableFuture<Void>> all = handhelds.values().stream()
                 .map(handheld -> CompletableFuture.runAsync(handheld::close, closing))
                 .toList();

@@ -107,8 +107,13 @@ public final class Handheld implements AutoCloseable {
     }
 
     /** Hands a reading to the gateway and tells the account what became of it; never fails. */
-    public CompletableFuture<Sent> send(Reading reading) {
+    CompletableFuture<Sent> send(Reading reading) {
         account.sending(reading);
+        return deliver(reading);
+    }
+
+    /** The same for a reading that is on the account already. */
+    CompletableFuture<Sent> deliver(Reading reading) {
         return device.send(address(reading.recipient()), reading.observation().pack())
                 .handle((acknowledged, failure) -> {
                     if (failure == null) {

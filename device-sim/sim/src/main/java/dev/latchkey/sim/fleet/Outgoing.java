@@ -125,7 +125,7 @@ final class Outgoing {
     }
 
     private void send(int number, CompletableFuture<Void> sent) {
-        handheld.send(course.reading(number, handheld.name())).whenComplete((how, never) -> {
+        handheld.deliver(course.take(number, handheld.name())).whenComplete((how, never) -> {
             course.done();
             sent.complete(null);
             if (how == Sent.FAILED) {

@@ -1,4 +1,4 @@
-package dev.latchkey.sim.demo;
+package dev.latchkey.sim.scenario;
 
 import dev.latchkey.console.Cli;
 import dev.latchkey.console.Screen;
