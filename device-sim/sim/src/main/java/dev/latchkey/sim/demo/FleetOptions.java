@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Option;
 
-/** What demo and sim have in common: how many, what, and drawn how. Filled in by picocli. */
+/** How many, what, and drawn how. Filled in by picocli. */
 final class FleetOptions {
     /** Each costs a socket and a thread. */
     private static final int MAX_DEVICES = 1_000;

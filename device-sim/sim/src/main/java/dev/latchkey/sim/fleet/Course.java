@@ -37,8 +37,7 @@ public record Course(Supply supply, Contacts contacts, Tempo tempo, int atATime,
             if (wait <= 0 || !goesOn(number)) {
                 gate.enter().thenRun(() -> turn.complete(null));
             } else {
-                clock.schedule(
-                        () -> look(number, turn), Math.min(wait, LONGEST_LOOK_NANOS), TimeUnit.NANOSECONDS);
+                clock.schedule(() -> look(number, turn), Math.min(wait, LONGEST_LOOK_NANOS), TimeUnit.NANOSECONDS);
             }
         }
 
@@ -53,7 +52,8 @@ public record Course(Supply supply, Contacts contacts, Tempo tempo, int atATime,
         /** The reading of a number, on the account: from here on its recipient has something to wait for. */
         Reading take(int number, String sender) {
             return course.contacts().withRecipient(sender, recipient -> {
-                Reading reading = Reading.of(number, sender, recipient, course.supply().take(number));
+                Reading reading =
+                        Reading.of(number, sender, recipient, course.supply().take(number));
                 account.sending(reading);
                 return reading;
             });

@@ -138,7 +138,14 @@ public final class LocalNetwork implements AutoCloseable {
 
     /** Begins a sibling sub-network, between which and the first one members may move; before the gateway starts. */
     public void chain(String name) throws IOException, InterruptedException {
-        operator("chain", "--name", name, "--moves-in", "--cloud", cloud.address("https").toString(), "--yes");
+        operator(
+                "chain",
+                "--name",
+                name,
+                "--moves-in",
+                "--cloud",
+                cloud.address("https").toString(),
+                "--yes");
     }
 
     private Service start(String role, String... more) throws IOException, InterruptedException {

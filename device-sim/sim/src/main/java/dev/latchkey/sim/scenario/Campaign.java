@@ -84,8 +84,8 @@ public final class Campaign {
         meter.phase("prove", "proved", brief.devices());
         try (Steps steps = steps("proved", brief.devices())) {
             await(fleet.settled()
-                    .thenCompose(settled -> fleet.prove(
-                            brief.plan().recipients()::get, brief.joinsAtATime(), steps::step)));
+                    .thenCompose(
+                            settled -> fleet.prove(brief.plan().recipients()::get, brief.joinsAtATime(), steps::step)));
         }
     }
 

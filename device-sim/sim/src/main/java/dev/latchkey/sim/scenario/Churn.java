@@ -56,7 +56,8 @@ record Churn(List<List<Step>> rounds, AtomicInteger probes) implements Script {
         List<String> senders = fleet.contacts().sendersTo(old.name());
         return fleet.join(joining, stage.place().handOver(joining))
                 .thenCompose(young -> fleet.settled(young, old)
-                        .thenCompose(known -> fleet.prove(young, fleet.contacts().of(old.name())))
+                        .thenCompose(
+                                known -> fleet.prove(young, fleet.contacts().of(old.name())))
                         .thenCompose(proved -> fleet.takeOver(old, young)))
                 .thenCompose(taken -> stage.account().drained(old.name()))
                 .thenCompose(drained -> fleet.leave(old))
@@ -77,7 +78,6 @@ record Churn(List<List<Step>> rounds, AtomicInteger probes) implements Script {
         Instant now = Instant.now();
         Observation observation = new Observation(
                 "after " + left + " has left", now, Pack.at(now, Record.of("probe", "/", BigDecimal.ONE)));
-        return fleet.send(
-                probing, new Reading(probes.getAndIncrement(), probing.name(), left, observation, false));
+        return fleet.send(probing, new Reading(probes.getAndIncrement(), probing.name(), left, observation, false));
     }
 }

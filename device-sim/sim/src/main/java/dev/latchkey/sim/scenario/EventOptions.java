@@ -10,7 +10,10 @@ final class EventOptions {
     private static final int MAX_TRIPS = 4;
     private static final int MAX_CHANGES = 100_000;
 
-    @Option(names = "--commuters", paramLabel = "SHARE", description = "commute: members that move, above 0 to 1 (0.25)")
+    @Option(
+            names = "--commuters",
+            paramLabel = "SHARE",
+            description = "commute: members that move, above 0 to 1 (0.25)")
     private Double commuters;
 
     @Option(names = "--trips", paramLabel = "N", description = "commute: times that they go there and back, 1 to 4 (1)")
@@ -26,8 +29,9 @@ final class EventOptions {
     @Option(
             names = "--storm",
             paramLabel = "WHAT",
-            description = "storm: gateway (it stops and starts again) or devices (they end their connections themselves)"
-                    + " (gateway; with --hand-over devices)")
+            description =
+                    "storm: gateway (it stops and starts again) or devices (they end their connections themselves)"
+                            + " (gateway; with --hand-over devices)")
     private String storm;
 
     @Option(
@@ -47,8 +51,8 @@ final class EventOptions {
             throw new UsageFault("--commuters must be above 0 and at most 1");
         }
         if (trips != null && (trips < 1 || trips > MAX_TRIPS)) {
-            throw new UsageFault("--trips must be 1 to " + MAX_TRIPS
-                    + ": the chain bounds the transactions of a member in an hour");
+            throw new UsageFault(
+                    "--trips must be 1 to " + MAX_TRIPS + ": the chain bounds the transactions of a member in an hour");
         }
         if (changes != null && (changes < 1 || changes > MAX_CHANGES)) {
             throw new UsageFault("--changes must be 1 to " + MAX_CHANGES);
@@ -61,8 +65,9 @@ final class EventOptions {
                     + " out --hand-over, or choose --storm devices");
         }
         if (scenario == ScenarioName.COMMUTE && !ownNetwork && to == null) {
-            throw new UsageFault("commute with --hand-over needs --to CHAIN: a sibling of the hand-over's sub-network that"
-                    + " the same gateway serves (latchkey operator chain --moves-in)");
+            throw new UsageFault(
+                    "commute with --hand-over needs --to CHAIN: a sibling of the hand-over's sub-network that"
+                            + " the same gateway serves (latchkey operator chain --moves-in)");
         }
         if (to != null && ownNetwork) {
             throw new UsageFault("--to is for --hand-over; without it the sim makes both sub-networks itself");

@@ -35,14 +35,16 @@ final class SimOptions {
     @Option(
             names = "--duration",
             paramLabel = "T",
-            description = "send for so long, with its unit, such as 5m; what the scenario lets happen is always finished")
+            description =
+                    "send for so long, with its unit, such as 5m; what the scenario lets happen is always finished")
     private Duration duration;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "decides names, who sends to whom, what happens, and the datagrams' fate (any; printed, so that a"
-                    + " run can be repeated)")
+            description =
+                    "decides names, who sends to whom, what happens, and the datagrams' fate (any; printed, so that a"
+                            + " run can be repeated)")
     private Long seed;
 
     @Option(
@@ -51,10 +53,7 @@ final class SimOptions {
             description = "readings under way at once, of the whole fleet (256, or as many as devices)")
     private Integer atOnce;
 
-    @Option(
-            names = "--joins",
-            paramLabel = "N",
-            description = "joins under way at once (one for 8 devices, 4 to 64)")
+    @Option(names = "--joins", paramLabel = "N", description = "joins under way at once (one for 8 devices, 4 to 64)")
     private Integer joins;
 
     @Option(names = "--json", paramLabel = "FILE", description = "write all figures there, for programs")

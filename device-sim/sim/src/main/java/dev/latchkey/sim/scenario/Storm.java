@@ -32,8 +32,10 @@ record Storm(Optional<Restart> gateway) implements Script {
             stage.await(stage.fleet().reconnect());
         }
         long back = System.nanoTime();
-        stage.await(stage.account().heardFromEach(stage.fleet().names(), name -> stage.meter()
-                .event("back in service", System.nanoTime() - back)));
+        stage.await(stage.account()
+                .heardFromEach(
+                        stage.fleet().names(),
+                        name -> stage.meter().event("back in service", System.nanoTime() - back)));
         Duration took = Duration.ofNanos(System.nanoTime() - back);
         stage.say("every device has had a reading acknowledged again after " + Units.text(took));
     }

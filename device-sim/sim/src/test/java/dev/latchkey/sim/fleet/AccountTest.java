@@ -11,8 +11,8 @@ import dev.latchkey.envelope.SenderUrn;
 import dev.latchkey.senml.MalformedPackException;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.senml.Record;
+import dev.latchkey.sim.measure.Meter;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -24,7 +24,8 @@ final class AccountTest {
     private static final Digest SESSION = Digest.sha256(Bytes.utf8("a session"));
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Account account = new Account(2, nanos::get);
+    private final Meter meter = Meter.started();
+    private final Account account = new Account(2, meter, nanos::get);
     private final Reading first = reading(0, "d-a", "d-b");
     private final Reading second = reading(1, "d-b", "d-a");
 
@@ -79,8 +80,8 @@ final class AccountTest {
         assertThat(account.isFulfilled()).isTrue();
         assertThat(openings).hasValue(2);
         assertThat(account.equal()).isEqualTo(2);
-        assertThat(account.latencies().percentile(1)).isEqualTo(Duration.ofNanos(5_000));
-        assertThat(account.acknowledgements().percentile(1)).isEqualTo(Duration.ofNanos(10_000));
+        assertThat(meter.timeline().opened().maxNanos()).isBetween(4_900L, 5_100L);
+        assertThat(meter.timeline().acknowledged().maxNanos()).isBetween(9_900L, 10_100L);
     }
 
     @Test
@@ -186,7 +187,7 @@ final class AccountTest {
 
     @Test
     void tellsHowManyFaultsItDoesNotShow() {
-        Account of60 = new Account(60, nanos::get);
+        Account of60 = new Account(60, meter, nanos::get);
         assertThat(of60.faults()).containsExactly("60 of 60 readings were not sent");
         for (int number = 0; number < 50; number++) {
             of60.sending(reading(number, "d-a", "d-b"));

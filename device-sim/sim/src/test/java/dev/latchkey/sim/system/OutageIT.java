@@ -19,6 +19,7 @@ import dev.latchkey.sim.fleet.Plan;
 import dev.latchkey.sim.fleet.Supply;
 import dev.latchkey.sim.fleet.Tempo;
 import dev.latchkey.sim.fleet.WeatherSupply;
+import dev.latchkey.sim.measure.Meter;
 import dev.latchkey.sim.network.LocalNetwork;
 import dev.latchkey.sim.weather.DailyWeather;
 import dev.latchkey.sim.weather.WeatherFile;
@@ -78,11 +79,12 @@ final class OutageIT {
         System.out.println("seed " + seed);
         Supply weather = WeatherSupply.of(DAYS);
         Plan plan = Plan.of(DeviceNames.random(new Random(seed), DEVICES), weather.size(), seed);
-        Account account = new Account(READINGS, System::nanoTime);
+        Meter meter = Meter.started();
+        Account account = new Account(READINGS, meter, System::nanoTime);
         Course course = new Course(
                 weather, new Contacts(plan.recipients()), Tempo.AT_ONCE, DEVICES, number -> number < READINGS);
         HandOver handOver = network.voucher(DEVICES, "d-*");
-        try (Fleet fleet = new Fleet(directory, account, impatient())) {
+        try (Fleet fleet = new Fleet(directory, account, meter, impatient())) {
             done(fleet.join(plan.members(), name -> handOver, DEVICES, () -> {}));
             done(fleet.settled());
             done(fleet.prove(plan.recipients()::get, DEVICES, () -> {}));
