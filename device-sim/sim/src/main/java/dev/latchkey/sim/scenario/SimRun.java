@@ -119,7 +119,11 @@ final class SimRun {
                 ? HandOverFile.read(network.get()
                         .voucher("fleet-voucher", options.devices() + ChurnScript.joins(changes), "d-*", VOUCHER_DAYS))
                 : handOver.orElseThrow();
-        Wire wire = undo.add(Wire.to(HandOverFile.gateway(known), impairments, options.seed()));
+        // The hand-over of a network of our own was written before the gateway chose its port.
+        InetSocketAddress gateway = network.isPresent()
+                ? network.get().gateway().address("coaps").address()
+                : HandOverFile.gateway(known);
+        Wire wire = undo.add(Wire.to(gateway, impairments, options.seed()));
         Meter meter = Meter.started();
         meter.wire(wire::counts);
         Place place = new Place(

@@ -80,8 +80,8 @@ final class AccountTest {
         assertThat(account.isFulfilled()).isTrue();
         assertThat(openings).hasValue(2);
         assertThat(account.equal()).isEqualTo(2);
-        assertThat(meter.timeline().opened().maxNanos()).isBetween(4_900L, 5_100L);
-        assertThat(meter.timeline().acknowledged().maxNanos()).isBetween(9_900L, 10_100L);
+        assertThat(meter.timeline().opened().maxNanos()).isBetween(4_000L, 6_000L);
+        assertThat(meter.timeline().acknowledged().maxNanos()).isBetween(9_000L, 11_000L);
     }
 
     @Test
