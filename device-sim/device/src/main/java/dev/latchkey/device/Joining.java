@@ -90,7 +90,7 @@ final class Joining {
                 key -> false,
                 settings.options(),
                 means.threads().network());
-        return GatewayLink.oneTry(client, means.patience());
+        return GatewayLink.oneTry(client, means);
     }
 
     private CompletableFuture<Membership> joinOver(GatewayLink link) {
