@@ -3,7 +3,9 @@ package dev.latchkey.device;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyId;
 import dev.latchkey.envelope.ChainContext;
+import dev.latchkey.transaction.MemberRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,11 +31,37 @@ interface ChainFacts {
     /** The block of a height. */
     CompletableFuture<KnownBlock> block(long height);
 
+    /** The record of who sent something in a session that is bound to a height, as it is now. */
+    CompletableFuture<MemberKey> sender(String name, long height);
+
+    /** The records of a member, newest first. */
+    CompletableFuture<List<MemberRecord>> records(String name);
+
     /** The signing key of that kid, if it was a member's at a height and was not taken from it since. */
-    CompletableFuture<Optional<CoseKey>> signer(String name, KeyId kid, long height);
+    default CompletableFuture<Optional<CoseKey>> signer(String name, KeyId kid, long height) {
+        return sender(name, height).thenCompose(sender -> {
+            Optional<Boolean> verdict = SenderRule.judged(sender.record(), kid, height);
+            if (verdict.isPresent()) {
+                return CompletableFuture.completedFuture(verdict.filter(allowed -> allowed)
+                        .map(allowed -> sender.record().keys().sig()));
+            }
+            return records(name)
+                    .thenApply(records -> SenderRule.allows(records, kid, height)
+                            ? SenderRule.at(records, height)
+                                    .map(record -> record.keys().sig())
+                            : Optional.empty());
+        });
+    }
 
     /** The kid of the key-agreement key that a member had at a height, unless it was put out since. */
-    CompletableFuture<Optional<KeyId>> exchangeKid(String name, long height);
+    default CompletableFuture<Optional<KeyId>> exchangeKid(String name, long height) {
+        return sender(name, height)
+                .thenCompose(now -> now.record().height() <= height
+                        ? CompletableFuture.completedFuture(SenderRule.exchangeKid(now.record(), now.record()))
+                        : records(name)
+                                .thenApply(records -> SenderRule.at(records, height)
+                                        .flatMap(then -> SenderRule.exchangeKid(now.record(), then))));
+    }
 
     /** How long the chain's mailboxes keep a message. */
     CompletableFuture<Duration> retention();

@@ -293,4 +293,8 @@ final class DeviceFiles {
     private void write(Path file, Bytes content) throws IOException {
         AtomicFile.write(disk, file, content, AtomicFile.Mode.PRIVATE);
     }
+
+    Path directory() {
+        return directory;
+    }
 }

@@ -65,4 +65,9 @@ final class SenderRule {
                 && !old.kex().equals(now.kex())
                 && !old.dtls().equals(now.dtls());
     }
+
+    /** The record that was valid at a height: one is valid from its own height to that of the next. */
+    static Optional<MemberRecord> at(List<MemberRecord> newestFirst, long height) {
+        return newestFirst.stream().filter(record -> record.height() <= height).findFirst();
+    }
 }
