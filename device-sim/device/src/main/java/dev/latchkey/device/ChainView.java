@@ -57,8 +57,11 @@ final class ChainView {
         this.settings = means.settings();
         this.threads = means.threads();
         this.lane = means.lane();
-        this.keys = new KeyCache(place.chain(), new KeptFiles(means.files().directory(), place.chain()));
-        this.facts = new ProvedFacts(this, keys, means);
+        KeptFiles kept = new KeptFiles(means.files().directory(), place.chain());
+        this.keys = new KeyCache(place.chain(), kept);
+        this.facts = settings.mode() == Verification.DELEGATED
+                ? new ToldFacts(this, new ToldHead(place, link, kept, means), keys, means)
+                : new ProvedFacts(this, keys, means);
     }
 
     /** When the gateway was asked for the newest checkpoint. */

@@ -45,6 +45,10 @@ final class KeptFiles {
         AtomicFile.write(ofChain(what), content, AtomicFile.Mode.PRIVATE);
     }
 
+    void dropNote(String what) throws IOException {
+        Files.deleteIfExists(ofChain(what));
+    }
+
     /** When the gateway was asked for what is in a file of the chain. */
     Optional<Instant> asked(String what) {
         try {

@@ -103,6 +103,12 @@ final class KeyCache {
         if (earlier.isPresent() && proof.height() < earlier.get().height()) {
             return;
         }
+        if (earlier.isEmpty()
+                && before.isPresent()
+                && proof.height() < before.get().record().height()) {
+            // Told of a block after that one: nothing to compare.
+            return;
+        }
         Optional<MemberRecord> shown =
                 finding instanceof VerifiedKey key ? Optional.of(key.record()) : Optional.empty();
         boolean behind = before.isPresent() && isBehind(shown, before.get().record());
@@ -145,6 +151,16 @@ final class KeyCache {
                     before.get().record(),
                     asked,
                     Optional.of(new KeptKey.Proof(proof.height(), asked, proof.answer(), proof.checkpoint()))));
+        }
+    }
+
+    /** Forgets a record that was only told: the gateway tells otherwise by now, and has proved something. */
+    void forgetTold(String name) {
+        if (seen(name).filter(key -> key.proof().isEmpty()).isPresent()) {
+            Failures.wrapped(() -> {
+                drop(name);
+                return null;
+            });
         }
     }
 
