@@ -64,6 +64,12 @@ final class CoapSettings {
     /** Datagrams waiting for a thread: half a second of full load, instead of two and a half. */
     private static final int SERVER_QUEUE = 10_000;
 
+    /** As ACK_RANDOM_FACTOR (RFC 7252, section 4.8). */
+    private static final float FLIGHT_RANDOM_FACTOR = 1.5f;
+
+    /** Scandium takes no less. */
+    private static final int LEAST_HANDSHAKE_JOBS = 64;
+
     /** A client has one peer and few requests: more than this many open at once are refused. */
     static final int CLIENT_QUEUE = 1_000;
 
@@ -96,7 +102,9 @@ final class CoapSettings {
                 .set(DtlsConfig.DTLS_MAX_CONNECTIONS, limits.maxConnections())
                 .set(DtlsConfig.DTLS_MAX_PENDING_INBOUND_JOBS, SERVER_QUEUE)
                 .set(DtlsConfig.DTLS_MAX_PENDING_OUTBOUND_JOBS, SERVER_QUEUE)
-                .set(DtlsConfig.DTLS_MAX_PENDING_HANDSHAKE_RESULT_JOBS, limits.maxPendingHandshakes())
+                .set(
+                        DtlsConfig.DTLS_MAX_PENDING_HANDSHAKE_RESULT_JOBS,
+                        Math.max(LEAST_HANDSHAKE_JOBS, limits.maxPendingHandshakes()))
                 .set(DtlsConfig.DTLS_RECEIVE_BUFFER_SIZE, RECEIVE_BUFFER_BYTES)
                 .set(DtlsConfig.DTLS_MAC_ERROR_FILTER_QUIET_TIME, MAC_ERROR_QUIET_SECONDS, TimeUnit.SECONDS)
                 .set(DtlsConfig.DTLS_MAC_ERROR_FILTER_THRESHOLD, MAC_ERRORS)
@@ -122,6 +130,8 @@ final class CoapSettings {
                         DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT,
                         (int) options.handshakeTimeout().toMillis(),
                         TimeUnit.MILLISECONDS)
+                // A fleet that finds no room at once does not come back at once; the default is no spread at all.
+                .set(DtlsConfig.DTLS_RETRANSMISSION_INIT_RANDOM, FLIGHT_RANDOM_FACTOR)
                 .set(DtlsConfig.DTLS_MAX_RETRANSMISSIONS, options.handshakeRetransmissions())
                 .set(DtlsConfig.DTLS_MAX_CONNECTIONS, CLIENT_CONNECTIONS)
                 .set(DtlsConfig.DTLS_MAX_PENDING_INBOUND_JOBS, CLIENT_QUEUE)

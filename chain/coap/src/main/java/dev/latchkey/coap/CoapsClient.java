@@ -36,7 +36,6 @@ import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
-import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,9 +114,7 @@ public final class CoapsClient implements AutoCloseable {
                 .setConnectionListener(watch);
         if (identity instanceof ClientIdentity.RawKey) {
             ClientIdentity.RawKey raw = (ClientIdentity.RawKey) identity;
-            builder.setCertificateIdentityProvider(new SingleCertificateProvider(
-                            JceKeys.toPrivate(raw.key()),
-                            JceKeys.toPublic(raw.key().publicKey())))
+            builder.setCertificateIdentityProvider(RawKeyProvider.of(raw.key()))
                     .setCertificateVerifier(
                             new RawKeyVerifier(key -> check.accepts(key) ? Optional.of(key) : Optional.empty()));
         } else {

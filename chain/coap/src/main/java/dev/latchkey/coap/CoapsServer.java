@@ -24,7 +24,6 @@ import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.Connection;
-import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 
 /**
  * A CoAP server over DTLS 1.2 (RFC 7252, section 9) for peers with raw public keys and for holders of vouchers; safe for
@@ -50,7 +49,7 @@ public final class CoapsServer implements AutoCloseable {
                         || settings.peers.byKey(((KeyPeer) peer).key()).isPresent(),
                 this::end,
                 this::forget);
-        connector = new DTLSConnector(connectorConfig(settings, config));
+        connector = new ServerConnector(connectorConfig(settings, config));
         connector.setExecutor(executor);
         Configuration transfers = CoapSettings.transfers(config, settings.limits);
         endpoint = CoapEndpoint.builder()
@@ -85,8 +84,7 @@ public final class CoapsServer implements AutoCloseable {
         ServerLimits limits = settings.limits;
         return DtlsConnectorConfig.builder(config)
                 .setAddress(settings.address)
-                .setCertificateIdentityProvider(new SingleCertificateProvider(
-                        JceKeys.toPrivate(settings.identity), JceKeys.toPublic(settings.identity.publicKey())))
+                .setCertificateIdentityProvider(RawKeyProvider.of(settings.identity))
                 .setCertificateVerifier(
                         new RawKeyVerifier(key -> settings.peers.byKey(key).map(handle -> new KeyPeer(key, handle))))
                 .setPskStore(new VoucherKeys(settings.peers, links::isInUse))

@@ -10,8 +10,14 @@ import org.eclipse.californium.scandium.dtls.HandshakeException;
 import org.eclipse.californium.scandium.dtls.Handshaker;
 import org.eclipse.californium.scandium.dtls.SessionListener;
 
-/** Refuses handshakes beyond a number under way at once; safe for use by many threads. */
+/**
+ * Refuses handshakes beyond a number under way at once; safe for use by many threads. The peer is not told: see {@link
+ * ServerConnector}.
+ */
 final class HandshakeLimit implements SessionListener {
+    /** Marks a refusal on its way out; a server has no other use for it. */
+    static final AlertDescription REFUSAL = AlertDescription.USER_CANCELED;
+
     private final int limit;
     private final Set<Handshaker> underWay = ConcurrentHashMap.newKeySet();
 
@@ -22,8 +28,7 @@ final class HandshakeLimit implements SessionListener {
     @Override
     public void handshakeStarted(Handshaker handshaker) throws HandshakeException {
         if (underWay.size() >= limit) {
-            throw new HandshakeException(
-                    "too many handshakes", new AlertMessage(AlertLevel.FATAL, AlertDescription.INTERNAL_ERROR));
+            throw new HandshakeException("too many handshakes", new AlertMessage(AlertLevel.FATAL, REFUSAL));
         }
         underWay.add(handshaker);
     }

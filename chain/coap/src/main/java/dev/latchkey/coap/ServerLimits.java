@@ -3,11 +3,12 @@ package dev.latchkey.coap;
 /**
  * What peers of a server can make grow, and how far; immutable. Each bound names the reason for its default.
  *
- * @param maxConnections DTLS connections kept at once, about 5 KB each; when full, only those quiet for 30 minutes make
- *     room
+ * @param maxConnections DTLS connections kept at once, about 5 KB each, and up to 42 KB more for four minutes after
+ *     requests, which are remembered for their repetitions; when full, only those quiet for 30 minutes make room
  * @param maxConnectionsPerKey connections of one raw public key; a new one ends the oldest, which is what a device
  *     leaves behind that lost its state
- * @param maxPendingHandshakes handshakes under way at once: at 1 to 6 ms of CPU each, a second or so of work
+ * @param maxPendingHandshakes handshakes under way at once: at 1 to 6 ms of CPU each, a second or so of work. Further
+ *     ones get no answer, so their clients repeat their flights later and later
  * @param requestsPerSecondPerPeer lasting rate of whole requests of one connection; beyond it 4.29. RFC 7252 allows
  *     about 265 new message ids a second, so an honest device never meets it for long
  * @param requestBurstPerPeer requests of one connection on top of the lasting rate
@@ -28,7 +29,7 @@ public record ServerLimits(
         int maxObservationsPerPeer,
         int maxTransfers,
         int maxUploadsPerPeer) {
-    /** For a gateway with 512 MB of heap. */
+    /** For a gateway with 512 MB of heap: 50,000 connections of which some 5,000 are busy. */
     public static final ServerLimits DEFAULT =
             new ServerLimits(50_000, 4, 1_000, 500, 2_000, 10_000, 50_000, 16, 1_024, 4);
 
@@ -76,6 +77,21 @@ public record ServerLimits(
                 requestsPerSecondPerPeer,
                 requestBurstPerPeer,
                 requests,
+                maxObservations,
+                maxObservationsPerPeer,
+                maxTransfers,
+                maxUploadsPerPeer);
+    }
+
+    /** The same with another bound on handshakes under way. */
+    public ServerLimits withPendingHandshakes(int handshakes) {
+        return new ServerLimits(
+                maxConnections,
+                maxConnectionsPerKey,
+                handshakes,
+                requestsPerSecondPerPeer,
+                requestBurstPerPeer,
+                maxRequestsInFlight,
                 maxObservations,
                 maxObservationsPerPeer,
                 maxTransfers,

@@ -20,12 +20,6 @@ final class Numbers {
     /** Digits after the point of a time, which is exact to the nanosecond. */
     private static final int NANO_DIGITS = 9;
 
-    /** Below it a time is relative to now (RFC 8428, section 4.5.3): 1978-07-04T21:24:16Z. */
-    private static final BigDecimal ABSOLUTE_FROM = BigDecimal.valueOf(1L << 28);
-
-    /** As nanoseconds the last time that 64 bits hold: in April 2262. */
-    private static final BigDecimal LATEST = BigDecimal.valueOf(Long.MAX_VALUE, NANO_DIGITS);
-
     private Numbers() {}
 
     /** Whether we can write the number without loss. Looks at the scale first: arithmetic on 1E+999999999 is a trap. */
@@ -52,31 +46,30 @@ final class Numbers {
     static boolean isLong(BigDecimal number) {
         BigDecimal plain = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
         return plain.scale() <= 0
-                && plain.precision() - plain.scale() <= MAX_DIGITS + 1
+                && plain.precision() - (long) plain.scale() <= MAX_DIGITS + 1
                 && fitsLong(plain.toBigIntegerExact());
     }
 
     /**
      * Seconds since 1970 in UTC, exact.
      *
-     * @throws IllegalArgumentException if no pack can carry the time: before 1978-07-04T21:24:16Z or after April 2262
+     * @throws IllegalArgumentException if the time is not from {@link Pack#EARLIEST} to {@link Pack#LATEST}
      */
     static BigDecimal seconds(Instant time) {
-        BigDecimal seconds = exactSeconds(time);
-        if (!isAbsolute(seconds) || seconds.compareTo(LATEST) > 0) {
+        if (time.isBefore(Pack.EARLIEST) || time.isAfter(Pack.LATEST)) {
             throw new IllegalArgumentException("a time that a pack cannot carry");
         }
-        return seconds;
+        return exactSeconds(time);
     }
 
     /** Whether so many seconds are a time of their own, and not a distance from now. */
     static boolean isAbsolute(BigDecimal seconds) {
-        return seconds.compareTo(ABSOLUTE_FROM) >= 0;
+        return seconds.compareTo(exactSeconds(Pack.EARLIEST)) >= 0;
     }
 
     /** The moment so many seconds after 1970 in UTC, rounded down to nanoseconds; {@link #seconds} takes it back. */
     static Instant instant(BigDecimal seconds) throws MalformedPackException {
-        if (!isAbsolute(seconds) || seconds.compareTo(LATEST) > 0) {
+        if (!isAbsolute(seconds) || seconds.compareTo(exactSeconds(Pack.LATEST)) > 0) {
             throw new MalformedPackException("a time out of range");
         }
         BigDecimal nanos = seconds.setScale(NANO_DIGITS, RoundingMode.FLOOR);

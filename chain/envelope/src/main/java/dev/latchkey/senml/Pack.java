@@ -25,6 +25,12 @@ public record Pack(List<Record> records) {
         }
     }
 
+    /** The first time that is a time of its own in SenML: 2^28 seconds after 1970 (RFC 8428, section 4.5.3). */
+    public static final Instant EARLIEST = Instant.ofEpochSecond(1L << 28);
+
+    /** The last time: the nanoseconds since 1970 that 64 bits hold. */
+    public static final Instant LATEST = Instant.ofEpochSecond(0, Long.MAX_VALUE);
+
     /**
      * Measurements of one moment: the time stands once, as base time.
      *

@@ -52,8 +52,7 @@ public final class Record {
     /**
      * This record with its own absolute time; as exact as the instant.
      *
-     * @throws IllegalArgumentException if the time is before 1978-07-04T21:24:16Z, from where on times are absolute
-     *     (RFC 8428, section 4.5.3), or after April 2262
+     * @throws IllegalArgumentException if the time is not from {@link Pack#EARLIEST} to {@link Pack#LATEST}
      */
     public Record at(Instant time) {
         return put(Label.TIME, Value.of(Numbers.seconds(time)));

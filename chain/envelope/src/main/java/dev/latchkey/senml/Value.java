@@ -10,7 +10,14 @@ public sealed interface Value permits Value.Number, Value.Text, Value.Flag, Valu
 
     /** A number, exact; two numbers are equal when they are numerically equal, whatever their trailing zeros. */
     record Number(BigDecimal number) implements Value {
+        /** Far beyond what a field may hold, and far from where arithmetic on exponents overflows. */
+        private static final int MAX_SCALE = 10_000;
+
+        /** @throws IllegalArgumentException if the exponent is out of all reason */
         public Number {
+            if (Math.abs((long) number.scale()) > MAX_SCALE) {
+                throw new IllegalArgumentException("an exponent out of range");
+            }
             number = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
         }
     }
@@ -19,7 +26,8 @@ public sealed interface Value permits Value.Number, Value.Text, Value.Flag, Valu
     record Text(String text) implements Value {
         /** @throws IllegalArgumentException if the text holds half a surrogate pair, which has no UTF-8 */
         public Text {
-            if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            boolean plain = text.chars().noneMatch(c -> Character.isSurrogate((char) c));
+            if (!plain && !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
                 throw new IllegalArgumentException("a text with half a surrogate pair");
             }
         }

@@ -8,8 +8,9 @@ import dev.latchkey.cbor.MalformedCborException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ import java.util.stream.Stream;
  *
  * <p>While it is in use, each state must find the one before it where it was left, or it is not kept: so a directory that
  * was moved aside under a running process, and replaced by a copy, holds the last state of what it had. And no state is
- * given out twice to one process, nor one that it kept itself: two users would both go on from it.
+ * kept twice in one process: who would keep one again is a second user of the state before it, and must not go on from it.
  *
  * <p>What cannot be noticed is a machine put back as a whole to an earlier moment of the same boot, such as a snapshot of a
  * virtual machine with its memory, or a file system put back under a running machine by its own snapshots.
@@ -71,8 +72,18 @@ public final class CounterFiles {
     private final Path marks;
     private final Supplier<Optional<String>> boot;
 
-    /** Names of which this process has a state, and so gets none. */
-    private final Set<String> used = new HashSet<>();
+    /** States remembered so that they are not kept again: those of 16 whole sessions, with 256 each. */
+    private static final int MAX_SEEN = 4_096;
+
+    /** The records that this process kept. */
+    private final Set<Digest> seen = Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Digest, Boolean> eldest) {
+            return size() > MAX_SEEN;
+        }
+    });
 
     /** The stamp of the state that this process left or found last, by name. */
     private final Map<String, String> left = new HashMap<>();
@@ -90,15 +101,12 @@ public final class CounterFiles {
     }
 
     /**
-     * The state that was kept last under a key, to the first who asks in this process.
+     * The state that was kept last under a key.
      *
      * @return empty if there is none, or if it is not proved to be the last; then it is erased
      */
     public Optional<Bytes> read(String key) {
         String name = name(key);
-        if (!used.add(name)) {
-            return Optional.empty();
-        }
         Optional<Proved> proved = proved(name).filter(found -> found.key().equals(key));
         if (proved.isEmpty()) {
             eraseQuietly(name);
@@ -110,15 +118,18 @@ public final class CounterFiles {
     /**
      * Keeps a state in place of the one before. It is on the disk when this returns.
      *
-     * @throws IOException if it could not be kept, or if the one before is not where it was left; a state that is there
-     *     nevertheless is given out later only if it is whole, and its user has used nothing beyond it
+     * @throws IOException if it could not be kept, if the one before is not where it was left, or if this very state was
+     *     kept before; what is there nevertheless is given out later only if it is whole, and nobody has used what is
+     *     beyond it
      */
     public void keep(String key, Bytes state) throws IOException {
         String name = name(key);
         Path file = states.resolve(name);
         Bytes record = Cbor.encode(
                 Cbor.array(Cbor.text(FORMAT), Cbor.uint(VERSION), Cbor.text(checked(key)), Cbor.bytes(checked(state))));
-        used.add(name);
+        if (!seen.add(Digest.sha256(record))) {
+            throw new IOException("a counter has two users");
+        }
         String before = left.remove(name);
         if (before != null && !before.equals(disk.stamp(file).orElse(""))) {
             throw new IOException("a counter in use was taken away or changed");

@@ -26,6 +26,7 @@ class CounterFilesTest {
     private static final String KEY = "bob@tacoma";
     private static final Bytes FIRST = Bytes.utf8("the state after the first");
     private static final Bytes SECOND = Bytes.utf8("the state after the second");
+    private static final Bytes OTHER = Bytes.utf8("the state of another session");
 
     @TempDir
     Path temp;
@@ -221,8 +222,8 @@ class CounterFilesTest {
         assertThat(readAfterRestart()).isEmpty();
         assertThat(started(temp.resolve("aside")).read(KEY)).contains(FIRST);
         // The user opens another session, which is kept.
-        counters.keep(KEY, SECOND);
-        assertThat(readAfterRestart()).contains(SECOND);
+        counters.keep(KEY, OTHER);
+        assertThat(readAfterRestart()).contains(OTHER);
     }
 
     @Test
@@ -236,13 +237,16 @@ class CounterFilesTest {
     }
 
     @Test
-    void noStateIsGivenOutTwiceToOneProcessNorOneThatItKept() throws IOException {
-        keep(FIRST);
+    void ofTwoUsersOfOneStateOnlyOneGoesOn() throws IOException {
         CounterFiles counters = started(device);
-        assertThat(counters.read(KEY)).contains(FIRST);
-        assertThat(counters.read(KEY)).isEmpty();
+        counters.keep(KEY, FIRST);
+        // Both have FIRST, and both would go on to SECOND.
         counters.keep(KEY, SECOND);
-        assertThat(counters.read(KEY)).isEmpty();
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> counters.keep(KEY, SECOND))
+                .withMessage("a counter has two users");
+        // Nor does anybody begin anew with what was the first state.
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> counters.keep(KEY, FIRST));
         assertThat(readAfterRestart()).contains(SECOND);
     }
 

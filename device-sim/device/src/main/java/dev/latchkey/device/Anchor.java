@@ -1,10 +1,12 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.proof.CheckpointVerifier;
 import dev.latchkey.proof.Demand;
 import dev.latchkey.proof.EvidenceFile;
@@ -30,14 +32,26 @@ final class Anchor {
     /** How old the policy at hand may be: evidence against a replica changes no policy number that a checkpoint could name. */
     private static final Duration POLICY_AGE = Duration.ofHours(1);
 
+    /** Holds the digest of the policies that were walked with every signature good. */
+    private static final String WALKED = "walked";
+
+    private static final String CHECKPOINT = "checkpoint";
+
+    /** For what this device verified itself before it wrote it down: no signature of it is checked again. */
+    private static final EcVerifier VERIFIED_BEFORE = (key, message, signature) -> true;
+
     private final ChainPlace place;
     private final ChainLink link;
     private final Means means;
     private final DeviceSettings settings;
+    private final KeptFiles kept;
 
     private Optional<VerifiedPolicy> policy = Optional.empty();
     private Instant policyAsked = Instant.MIN;
     private Optional<Seen> newest = Optional.empty();
+
+    /** What was taken up before the device was opened; looked for once. */
+    private Optional<Optional<Seen>> restored = Optional.empty();
 
     /** A checkpoint and when it was asked for. */
     private record Seen(VerifiedCheckpoint checkpoint, Instant at) {}
@@ -47,6 +61,7 @@ final class Anchor {
         this.link = link;
         this.means = means;
         this.settings = means.settings();
+        this.kept = new KeptFiles(means.files().directory(), place.chain());
     }
 
     /** Today's policy as far as it is known; asked for once, and again when a checkpoint names a newer one. */
@@ -66,16 +81,20 @@ final class Anchor {
         return link.policy()
                 .thenApplyAsync(
                         sequence -> Failures.wrapped(() -> {
-                            VerifiedPolicy walked = walk(sequence);
-                            keep(sequence, walked);
+                            Witnessed checks = new Witnessed(settings.verifier());
+                            VerifiedPolicy walked = walk(sequence, checks);
+                            keep(sequence, walked, checks.allGood());
                             return walked;
                         }),
                         means.lane());
     }
 
-    private void keep(Bytes sequence, VerifiedPolicy walked) throws IOException {
+    private void keep(Bytes sequence, VerifiedPolicy walked, boolean allGood) throws IOException {
         policyAsked = settings.clock().instant();
         means.files().keepPolicy(place.chain(), sequence, policyAsked);
+        if (allGood) {
+            kept.keepNote(WALKED, Digest.sha256(sequence).bytes());
+        }
         policy = Optional.of(walked);
     }
 
@@ -91,27 +110,28 @@ final class Anchor {
     }
 
     private CompletableFuture<VerifiedPolicy> policySince(VerifiedPolicy known) {
-        Bytes kept;
+        Bytes before;
         int count;
         try {
-            kept = means.files().policy(place.chain()).orElse(Bytes.EMPTY);
-            count = ChainLink.transactions(kept).size();
+            before = means.files().policy(place.chain()).orElse(Bytes.EMPTY);
+            count = ChainLink.transactions(before).size();
         } catch (IOException | MalformedCborException e) {
             return fetchPolicy();
         }
         return link.policyAfter(count)
                 .thenApplyAsync(
                         further -> Failures.wrapped(() -> {
-                            VerifiedPolicy walked = walkOn(known, further);
-                            keep(Bytes.concat(kept, further), walked);
+                            Witnessed checks = new Witnessed(settings.verifier());
+                            VerifiedPolicy walked = walkOn(known, further, checks);
+                            keep(Bytes.concat(before, further), walked, wasWalked(before) && checks.allGood());
                             return walked;
                         }),
                         means.lane());
     }
 
-    private VerifiedPolicy walkOn(VerifiedPolicy known, Bytes further) throws DeviceException {
+    private VerifiedPolicy walkOn(VerifiedPolicy known, Bytes further, EcVerifier verifier) throws DeviceException {
         try {
-            return PolicyChain.extend(known, ChainLink.transactions(further), settings.verifier());
+            return PolicyChain.extend(known, ChainLink.transactions(further), verifier);
         } catch (ProofException | MalformedCborException e) {
             throw Failures.unproved("the policies do not follow from those before", e);
         }
@@ -119,21 +139,29 @@ final class Anchor {
 
     private Optional<VerifiedPolicy> keptPolicy() {
         try {
-            Optional<Bytes> kept = means.files().policy(place.chain());
-            if (kept.isPresent()) {
+            Optional<Bytes> before = means.files().policy(place.chain());
+            if (before.isPresent()) {
                 policyAsked = means.files().policyAsked(place.chain());
             }
-            return kept.isPresent() ? Optional.of(walk(kept.get())) : Optional.empty();
+            return before.isPresent()
+                    ? Optional.of(walk(before.get(), wasWalked(before.get()) ? VERIFIED_BEFORE : settings.verifier()))
+                    : Optional.empty();
         } catch (IOException | DeviceException e) {
             // Only a saving of airtime: what cannot be read or proved is asked for again.
             return Optional.empty();
         }
     }
 
-    private VerifiedPolicy walk(Bytes sequence) throws DeviceException {
+    /** The note is in the directory that holds the chain id, too: who can write there needs no forged policy. */
+    private boolean wasWalked(Bytes sequence) {
+        return kept.note(WALKED, Digest.SIZE)
+                .filter(Digest.sha256(sequence).bytes()::equals)
+                .isPresent();
+    }
+
+    private VerifiedPolicy walk(Bytes sequence, EcVerifier verifier) throws DeviceException {
         try {
-            VerifiedPolicy walked =
-                    PolicyChain.verify(place.chain(), ChainLink.transactions(sequence), settings.verifier());
+            VerifiedPolicy walked = PolicyChain.verify(place.chain(), ChainLink.transactions(sequence), verifier);
             if (!walked.chainName().equals(place.chainName())) {
                 throw new DeviceException(DeviceException.Kind.UNPROVED, "the chain has another name");
             }
@@ -146,10 +174,10 @@ final class Anchor {
     /** The newest checkpoint of at least a height, asked for at most so long ago. */
     CompletableFuture<VerifiedCheckpoint> checkpoint(long atLeast, Duration maxAge) {
         long needed = Math.max(atLeast, place.height());
-        if (newest.isPresent()
-                && height(newest.get()) >= needed
-                && !newest.get().at().plus(maxAge).isBefore(settings.clock().instant())) {
-            return CompletableFuture.completedFuture(newest.get().checkpoint());
+        Optional<Seen> recent =
+                newest.or(this::restored).filter(seen -> height(seen) >= needed && isWithin(seen.at(), maxAge));
+        if (recent.isPresent()) {
+            return CompletableFuture.completedFuture(recent.get().checkpoint());
         }
         return means.patience()
                 .attempt(() -> fetch().thenApply(fetched -> Failures.wrapped(() -> {
@@ -158,6 +186,41 @@ final class Anchor {
                     }
                     return fetched;
                 })));
+    }
+
+    private boolean isWithin(Instant at, Duration maxAge) {
+        Instant now = settings.clock().instant();
+        return !maxAge.isZero() && !at.isAfter(now) && !at.plus(maxAge).isBefore(now);
+    }
+
+    /** When the gateway was asked for the newest checkpoint. */
+    Instant asked() {
+        return newest.or(this::restored).map(Seen::at).orElse(Instant.EPOCH);
+    }
+
+    /** The checkpoint of before the device was opened: it was verified when it was put on the disk. */
+    private Optional<Seen> restored() {
+        if (restored.isEmpty()) {
+            restored = Optional.of(readBack());
+        }
+        return restored.get();
+    }
+
+    private Optional<Seen> readBack() {
+        Optional<VerifiedPolicy> under = policy.or(this::keptPolicy);
+        Optional<Instant> at = kept.asked(CHECKPOINT);
+        try {
+            Optional<Bytes> encoded = means.files().checkpoint(place.chain());
+            if (under.isPresent() && at.isPresent() && encoded.isPresent()) {
+                policy = under;
+                return Optional.of(
+                        new Seen(CheckpointVerifier.verify(encoded.get(), under.get(), VERIFIED_BEFORE), at.get()));
+            }
+            return Optional.empty();
+        } catch (IOException | ProofException e) {
+            // Damaged, or of another policy: the gateway is asked.
+            return Optional.empty();
+        }
     }
 
     private CompletableFuture<VerifiedCheckpoint> fetch() {
@@ -238,6 +301,7 @@ final class Anchor {
     private CompletableFuture<VerifiedCheckpoint> accepted(VerifiedCheckpoint fetched) {
         try {
             means.files().keepCheckpoint(place.chain(), fetched.encode());
+            kept.asked(CHECKPOINT, settings.clock().instant());
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -257,8 +321,11 @@ final class Anchor {
     private CompletableFuture<VerifiedCheckpoint> distrust(
             SignedCheckpoint before, VerifiedCheckpoint fetched, Optional<Evidence.Fork> fork) {
         newest = Optional.empty();
+        restored = Optional.of(Optional.empty());
         link.offer(before.encode());
         return Failures.begun(() -> Failures.wrapped(() -> {
+            // It stays the one to compare with, but nothing more is asked under it.
+            kept.asked(CHECKPOINT, Instant.EPOCH);
             Bytes walked = means.files().policy(place.chain()).orElse(Bytes.EMPTY);
             means.files()
                     .keepEvidence(

@@ -1,10 +1,9 @@
 package dev.latchkey.device;
 
-import dev.latchkey.cose.CoseKey;
-import dev.latchkey.cose.KeyId;
 import dev.latchkey.envelope.ChainContext;
+import dev.latchkey.transaction.MemberRecord;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -29,11 +28,11 @@ interface ChainFacts {
     /** The block of a height. */
     CompletableFuture<KnownBlock> block(long height);
 
-    /** The signing key of that kid, if it was a member's at a height and was not taken from it since. */
-    CompletableFuture<Optional<CoseKey>> signer(String name, KeyId kid, long height);
+    /** The record of who sent something in a session that is bound to a height, as it is now. */
+    CompletableFuture<MemberKey> sender(String name, long height);
 
-    /** The kid of the key-agreement key that a member had at a height, unless it was put out since. */
-    CompletableFuture<Optional<KeyId>> exchangeKid(String name, long height);
+    /** All records of a member, newest first. */
+    CompletableFuture<List<MemberRecord>> records(String name);
 
     /** How long the chain's mailboxes keep a message. */
     CompletableFuture<Duration> retention();

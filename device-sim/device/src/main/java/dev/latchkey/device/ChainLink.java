@@ -84,6 +84,21 @@ final class ChainLink {
                 about(ClientRequest.get("/b/" + height).withQuery("p", 1).withQuery("h", checkpointHeight)));
     }
 
+    /** The record of a name as it is now, without proof. */
+    CompletableFuture<Bytes> toldKey(String name) {
+        return gateway.body(about(ClientRequest.get("/k/" + name)));
+    }
+
+    /** All records of a name with the proof of the newest, under whatever checkpoint the gateway has. */
+    CompletableFuture<Bytes> toldHistory(String name) {
+        return gateway.body(about(ClientRequest.get("/k/" + name).withQuery("v", 1)));
+    }
+
+    /** A header with its path, under whatever checkpoint the gateway has. */
+    CompletableFuture<Bytes> toldHeader(long height) {
+        return gateway.body(about(ClientRequest.get("/b/" + height).withQuery("p", 1)));
+    }
+
     /** The path from the history of one height to that of another. */
     CompletableFuture<Bytes> consistency(long older, long newer) {
         return gateway.body(about(ClientRequest.get("/c").withQuery("a", older).withQuery("b", newer)));

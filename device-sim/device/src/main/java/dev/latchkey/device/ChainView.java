@@ -15,6 +15,7 @@ import dev.latchkey.proof.VerifiedKey;
 import dev.latchkey.proof.VerifiedPolicy;
 import dev.latchkey.transaction.ChainId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class ChainView {
     private final Lane lane;
     private final ChainFacts facts;
 
+    private final KeyCache keys;
     private final Map<String, KeyFinding> findings = bounded(MAX_KEYS);
     private final Map<Long, KnownBlock> blocks = bounded(MAX_BLOCKS);
 
@@ -55,7 +57,16 @@ final class ChainView {
         this.settings = means.settings();
         this.threads = means.threads();
         this.lane = means.lane();
-        this.facts = new ProvedFacts(this, means);
+        KeptFiles kept = new KeptFiles(means.files().directory(), place.chain());
+        this.keys = new KeyCache(place.chain(), kept);
+        this.facts = settings.mode() == Verification.DELEGATED
+                ? new ToldFacts(this, new ToldHead(place, link, kept, means), keys, means)
+                : new ProvedFacts(this, keys, means);
+    }
+
+    /** When the gateway was asked for the newest checkpoint. */
+    Instant asked() {
+        return anchor.asked();
     }
 
     /** What the device goes by in its mode. */
@@ -91,9 +102,14 @@ final class ChainView {
      * @return the record, or fails with {@link DeviceException.Kind#UNKNOWN_MEMBER} when its absence is proved
      */
     CompletableFuture<VerifiedKey> key(String name, Duration maxAge) {
-        return find(name, maxAge)
+        return checkpoint(0, maxAge).thenComposeAsync(under -> key(name, under, maxAge.isZero()), lane);
+    }
+
+    /** As {@link #key(String, Duration)}, under a checkpoint at hand, which was asked for just now or before. */
+    CompletableFuture<VerifiedKey> key(String name, VerifiedCheckpoint under, boolean justNow) {
+        return find(name, under)
                 .thenComposeAsync(
-                        finding -> finding instanceof VerifiedKey || maxAge.isZero()
+                        finding -> finding instanceof VerifiedKey || justNow
                                 ? CompletableFuture.completedFuture(finding)
                                 : find(name, Duration.ZERO),
                         lane)
@@ -114,17 +130,16 @@ final class ChainView {
 
     /** What is proved about a name, be it that nobody has it. */
     CompletableFuture<KeyFinding> find(String name, Duration maxAge) {
-        return checkpoint(0, maxAge)
-                .thenComposeAsync(
-                        under -> {
-                            KeyFinding cached = findings.get(name);
-                            return cached != null
-                                            && cached.under().checkpoint().height()
-                                                    == under.checkpoint().height()
-                                    ? CompletableFuture.completedFuture(cached)
-                                    : shown(name, under).thenApply(Shown::finding);
-                        },
-                        lane);
+        return checkpoint(0, maxAge).thenComposeAsync(under -> find(name, under), lane);
+    }
+
+    private CompletableFuture<KeyFinding> find(String name, VerifiedCheckpoint under) {
+        KeyFinding cached = findings.get(name);
+        return cached != null
+                        && cached.under().checkpoint().height()
+                                == under.checkpoint().height()
+                ? CompletableFuture.completedFuture(cached)
+                : shown(name, under).thenApply(Shown::finding);
     }
 
     /** What is proved about a name under a checkpoint, or a newer one if the gateway has forgotten that. */
@@ -136,6 +151,7 @@ final class ChainView {
                         .thenApplyAsync(
                                 answer -> Failures.wrapped(() -> {
                                     KeyFinding finding = finding(at, name, answer);
+                                    keys.take(finding, answer, anchor.asked());
                                     findings.put(name, finding);
                                     return new Shown(finding, answer);
                                 }),
@@ -207,9 +223,23 @@ final class ChainView {
         return anchor.relied(checkpoint);
     }
 
+    private boolean isReliable(VerifiedCheckpoint checkpoint) {
+        try {
+            relied(checkpoint);
+            return true;
+        } catch (DeviceException e) {
+            return false;
+        }
+    }
+
     /** What a session that is opened now is bound to: the newest checkpoint, if a device may rely on it. */
     CompletableFuture<ChainContext> context(Duration maxAge) {
         return checkpoint(0, maxAge)
+                .thenComposeAsync(
+                        newest -> maxAge.isZero() || isReliable(newest)
+                                ? CompletableFuture.completedFuture(newest)
+                                : checkpoint(0, Duration.ZERO),
+                        lane)
                 .thenApplyAsync(
                         newest -> Failures.wrapped(() -> {
                             Checkpoint checkpoint = relied(newest).checkpoint();

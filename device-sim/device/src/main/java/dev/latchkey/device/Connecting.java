@@ -81,7 +81,7 @@ final class Connecting {
                 check,
                 means.settings().options(),
                 means.threads().network());
-        return GatewayLink.insisting(client, means.patience());
+        return GatewayLink.insisting(client, means);
     }
 
     /** Asks a gateway of unproved key only for policy, checkpoint and its record, and goes on when they prove it. */

@@ -90,7 +90,7 @@ final class Conversation {
                                         ? new SessionOver(in, Failures.cause(failure))
                                         : asException(failure);
                             }
-                            if (delivery == Delivery.CONFIRMED) {
+                            if (done) {
                                 signFor(in, sealed);
                             }
                             return new Acknowledged(
@@ -98,7 +98,8 @@ final class Conversation {
                                     in.session().sessionId(),
                                     sealed.partialIv(),
                                     sealed.message().size(),
-                                    openerBytes);
+                                    openerBytes,
+                                    done);
                         }),
                         lane);
     }

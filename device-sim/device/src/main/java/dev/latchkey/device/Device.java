@@ -131,6 +131,18 @@ public final class Device implements AutoCloseable {
         return course.now(presence -> presence.chains().proved(address));
     }
 
+    /**
+     * A member's record as the settings' {@link Verification} knows it, with its age: what sealing goes by. It is kept over
+     * restarts.
+     *
+     * @param member a name in the device's chain, or {@code name@chain} for a sibling of it; one that moved is followed
+     * @param maxAge how long ago the gateway may have been asked for it; zero asks now
+     */
+    public CompletableFuture<MemberKey> key(String member, Duration maxAge) {
+        Address address = Address.of(member).orElse(new Address(Optional.empty(), member));
+        return course.now(presence -> presence.chains().key(address, maxAge));
+    }
+
     /** Seals a pack to a member and hands it to the gateway; done when the gateway has it on its disk. */
     public CompletableFuture<Acknowledged> send(String recipient, Pack pack) {
         return send(recipient, pack, Delivery.CONFIRMED);

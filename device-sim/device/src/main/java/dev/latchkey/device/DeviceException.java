@@ -18,9 +18,15 @@ public final class DeviceException extends Exception {
         UNPROVED,
         /**
          * The gateway shows a history that contradicts the one it showed before, under signatures of the replicas. What
-         * convicts them is in the device's directory, {@code evidence-*.cbor}; nothing of this gateway is relied on.
+         * convicts them is in the device's directory, {@code evidence-*.cbor}, or {@code rollback-*.cbor} if a member's
+         * record has gone back; nothing of this gateway is relied on.
          */
         CONTRADICTED,
+        /**
+         * The gateway's word is not true: it is older than what was known already, or other than what it can prove. There
+         * is no signature on it to show to others.
+         */
+        DECEIVED,
         /** The gateway's view of the chain is older than the settings allow. */
         STALE,
         /** Fewer witnesses than demanded stand by the gateway's view of the chain. */

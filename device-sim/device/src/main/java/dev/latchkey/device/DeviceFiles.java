@@ -21,6 +21,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -47,7 +49,6 @@ import java.util.stream.Stream;
  */
 final class DeviceFiles {
     private static final int MAX_POLICY_BYTES = 65_536;
-    private static final int MAX_RECEIVING_BYTES = ReceivingSession.MAX_STATE_BYTES;
     private static final int EVIDENCE_DIGITS = 16;
     private static final int MAX_JOIN_BYTES = 65_536;
 
@@ -57,6 +58,10 @@ final class DeviceFiles {
     private final Path missing;
     private final Disk disk;
     private final CounterFiles sending;
+    private final Map<String, Bytes> takenParts = new HashMap<>();
+
+    /** The state before, of each session whose last write failed. */
+    private final Map<Digest, Optional<Bytes>> unsure = new HashMap<>();
 
     // Guarded by this.
     private Optional<FileChannel> lock = Optional.empty();
@@ -209,7 +214,7 @@ final class DeviceFiles {
     }
 
     /**
-     * The last state of the session that seals to somebody, to the first who asks since the directory was opened.
+     * The last state of the session that seals to somebody.
      *
      * @param key to whom, as the caller names that
      * @return empty if it is not there, or not provably the last
@@ -226,18 +231,44 @@ final class DeviceFiles {
         sending.drop(key);
     }
 
-    /** Ends every session that this device opened. */
+    /** In which sessions of others this device took part; nothing if that is not provably the last that was kept. */
+    Optional<Bytes> takenPart(String key) {
+        Bytes known = takenParts.get(key);
+        return known != null ? Optional.of(known) : sending.read(key);
+    }
+
+    void keepTakenPart(String key, Bytes state) throws IOException {
+        sending.keep(key, state);
+        takenParts.put(key, state);
+    }
+
+    /** Ends every session that this device opened or took part in. */
     void dropAllSending() throws IOException {
+        takenParts.clear();
         sending.dropAll();
     }
 
+    /** What is sure to be on the disk of a session: what a write that failed may have left there does not count. */
     Optional<Bytes> receiving(Digest session) throws IOException {
-        return read(incoming.resolve(session.toHex()), MAX_RECEIVING_BYTES);
+        Optional<Bytes> sure = unsure.get(session);
+        return sure != null ? sure : read(receivingFile(session), ReceivingSession.MAX_STATE_BYTES);
     }
 
+    /** Keeps a session in place of its state before, which {@link #receiving} gives if this fails. */
     void keepReceiving(Digest session, Bytes state) throws IOException {
-        PrivateDirectory.make(disk, incoming);
-        write(incoming.resolve(session.toHex()), state);
+        Optional<Bytes> before = receiving(session);
+        try {
+            PrivateDirectory.make(disk, incoming);
+            write(receivingFile(session), state);
+            unsure.remove(session);
+        } catch (IOException e) {
+            unsure.put(session, before);
+            throw e;
+        }
+    }
+
+    private Path receivingFile(Digest session) {
+        return incoming.resolve(session.toHex());
     }
 
     /** Removes sessions that nothing was opened under since a moment. */
@@ -292,5 +323,9 @@ final class DeviceFiles {
 
     private void write(Path file, Bytes content) throws IOException {
         AtomicFile.write(disk, file, content, AtomicFile.Mode.PRIVATE);
+    }
+
+    Path directory() {
+        return directory;
     }
 }

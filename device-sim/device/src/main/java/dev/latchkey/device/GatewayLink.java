@@ -30,24 +30,27 @@ final class GatewayLink implements AutoCloseable {
 
     private final CoapsClient client;
     private final Patience patience;
+    private final BestEffort bestEffort;
     private final boolean insists;
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private volatile Runnable onRecovery = () -> {};
 
-    private GatewayLink(CoapsClient client, Patience patience, boolean insists) {
+    private GatewayLink(CoapsClient client, Means means, boolean insists) {
         this.client = client;
-        this.patience = patience;
+        this.patience = means.patience();
+        this.bestEffort = new BestEffort(
+                client, means.settings().clock(), means.settings().options().ackTimeout());
         this.insists = insists;
     }
 
     /** A link that repeats what failed for a passing reason. */
-    static GatewayLink insisting(CoapsClient client, Patience patience) {
-        return new GatewayLink(client, patience, true);
+    static GatewayLink insisting(CoapsClient client, Means means) {
+        return new GatewayLink(client, means, true);
     }
 
     /** A link that tries each request once, for a caller that begins anew when one fails. */
-    static GatewayLink oneTry(CoapsClient client, Patience patience) {
-        return new GatewayLink(client, patience, false);
+    static GatewayLink oneTry(CoapsClient client, Means means) {
+        return new GatewayLink(client, means, false);
     }
 
     /**
@@ -73,9 +76,17 @@ final class GatewayLink implements AutoCloseable {
                 })));
     }
 
-    /** Hands over a sealed message; done when the gateway has it on disk. */
-    CompletableFuture<Void> message(int contentFormat, Bytes message, Delivery delivery) {
-        return body(ClientRequest.post("/m", contentFormat, message)).thenApply(empty -> null);
+    /**
+     * Hands over a sealed message.
+     *
+     * @return true when the gateway says that it has it on disk; false only with {@link Delivery#BEST_EFFORT}, when it
+     *     said nothing
+     */
+    CompletableFuture<Boolean> message(int contentFormat, Bytes message, Delivery delivery) {
+        ClientRequest request = ClientRequest.post("/m", contentFormat, message);
+        return delivery == Delivery.CONFIRMED || bestEffort.mustConfirm()
+                ? body(request).thenApply(empty -> true)
+                : bestEffort.send(request);
     }
 
     /** Hands over what this device signs about its readings; done when the gateway has it on disk. */
@@ -133,10 +144,16 @@ final class GatewayLink implements AutoCloseable {
                         interrupted.set(true);
                         throw judged(Failures.cause(failure));
                     }
+                    bestEffort.answered();
                     if (interrupted.compareAndSet(true, false)) {
                         onRecovery.run();
                     }
-                    return bodyOf(response);
+                    try {
+                        return bodyOf(response);
+                    } catch (Patience.Passing e) {
+                        bestEffort.quiet(e);
+                        throw e;
+                    }
                 }));
     }
 
@@ -166,7 +183,7 @@ final class GatewayLink implements AutoCloseable {
         }
     }
 
-    private static Exception judged(Throwable failure) {
+    static Exception judged(Throwable failure) {
         if (!(failure instanceof CoapsException)) {
             return new DeviceException(DeviceException.Kind.UNREACHABLE, "the request could not be sent", failure);
         }

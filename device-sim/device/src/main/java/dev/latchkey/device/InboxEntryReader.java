@@ -42,6 +42,7 @@ final class InboxEntryReader {
     private final List<Receiver> receivers;
     private final ReceivedSessions sessions;
     private final SharedSessions shared;
+    private final SenderKeys senders;
     private final EcVerifier verifier;
     private final DeviceSettings settings;
     private final Lane lane;
@@ -82,6 +83,7 @@ final class InboxEntryReader {
         this.receivers = List.copyOf(receivers);
         this.sessions = sessions;
         this.shared = shared;
+        this.senders = new SenderKeys(lane);
         this.verifier = settings.verifier();
         this.settings = settings;
         this.lane = lane;
@@ -129,9 +131,10 @@ final class InboxEntryReader {
         return chains.factsNamed(session.get().chainName())
                 .thenComposeAsync(
                         facts -> facts.isPresent()
-                                ? facts.get()
-                                        .exchangeKid(
-                                                entry.sender(), session.get().height())
+                                ? senders.exchangeKey(
+                                        facts.get(),
+                                        entry.sender(),
+                                        session.get().height())
                                 : CompletableFuture.completedFuture(Optional.<KeyId>empty()),
                         lane)
                 .thenComposeAsync(kid -> admitted(entry, session.get(), kid, then), lane);
@@ -180,7 +183,7 @@ final class InboxEntryReader {
         return chains.factsNamed(session.chainName())
                 .thenComposeAsync(
                         facts -> facts.isPresent()
-                                ? facts.get().signer(entry.sender(), digest.senderKid(), session.height())
+                                ? senders.signingKey(facts.get(), entry.sender(), digest.senderKid(), session.height())
                                 : CompletableFuture.completedFuture(Optional.<CoseKey>empty()),
                         lane)
                 .thenApplyAsync(
@@ -237,7 +240,7 @@ final class InboxEntryReader {
         if (Instant.ofEpochMilli(block.timeMillis()).isBefore(oldest)) {
             return CompletableFuture.completedFuture(dropped(entry, "too-old"));
         }
-        return facts.signer(entry.sender(), head.senderKid(), head.height())
+        return senders.signingKey(facts, entry.sender(), head.senderKid(), head.height())
                 .thenApplyAsync(
                         key -> key.isPresent()
                                 ? opened(entry, facts.context(block), block, key.get())

@@ -49,8 +49,12 @@ final class Joining {
 
     /** The keys come first: they make the directory, and only one of two that try it at once makes it. */
     private Optional<Membership> begun() throws IOException, DeviceException {
-        means.keys().made(settings.random());
+        boolean fresh = !means.keys().exist();
+        Identity identity = means.keys().made(settings.random());
         files.lock();
+        if (fresh) {
+            SharedSessions.keysAreNew(identity.kex().publicKey().kid(), files);
+        }
         return files.membership();
     }
 
@@ -90,7 +94,7 @@ final class Joining {
                 key -> false,
                 settings.options(),
                 means.threads().network());
-        return GatewayLink.oneTry(client, means.patience());
+        return GatewayLink.oneTry(client, means);
     }
 
     private CompletableFuture<Membership> joinOver(GatewayLink link) {

@@ -49,6 +49,11 @@ final class KeyFiles {
         this.done = directory.resolve("change.done");
     }
 
+    /** Whether there is an identity in the directory. */
+    boolean exist() {
+        return Files.exists(current(SIG));
+    }
+
     /** The identity in the directory, made now if there is none. It makes the directory: only one of two does. */
     Identity made(SecureRandom random) throws IOException {
         return Files.exists(current(SIG))

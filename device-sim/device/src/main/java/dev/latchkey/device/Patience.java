@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 final class Patience {
     /** Failed for a passing reason; come again, but not before the given time has passed. */
     static final class Passing extends Exception {
+        static final String ASKED = "the gateway asks to come again";
+
         private static final long serialVersionUID = 1L;
 
         private final transient Duration notBefore;
@@ -27,12 +29,20 @@ final class Patience {
 
         /** @param problem why, as the gateway says */
         Passing(Problem problem, Duration notBefore) {
-            super("the gateway asks to come again");
+            super(ASKED);
             this.notBefore = notBefore;
             this.problem = Optional.of(problem);
         }
 
-        private DeviceException givenUp() {
+        Duration notBefore() {
+            return notBefore;
+        }
+
+        Optional<Problem> problem() {
+            return problem;
+        }
+
+        DeviceException givenUp() {
             return problem.map(why -> DeviceException.notYet(getMessage(), why))
                     .orElseGet(() -> new DeviceException(DeviceException.Kind.UNREACHABLE, getMessage(), getCause()));
         }

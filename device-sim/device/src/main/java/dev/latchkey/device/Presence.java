@@ -50,7 +50,10 @@ final class Presence {
         this.tickets =
                 new ServeTickets(self, identity.sig(), link, means.settings().clock(), means.lane());
         this.shared = new SharedSessions(
-                self.chainName(), means.files(), means.settings().clock());
+                self.chainName(),
+                identity.kex().publicKey().kid(),
+                means.files(),
+                means.settings().clock());
         this.author = new Author(self.name(), identity.sig(), means.settings().random());
     }
 

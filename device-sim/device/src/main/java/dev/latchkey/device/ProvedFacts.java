@@ -1,9 +1,11 @@
 package dev.latchkey.device;
 
-import dev.latchkey.cose.CoseKey;
-import dev.latchkey.cose.KeyId;
 import dev.latchkey.envelope.ChainContext;
+import dev.latchkey.proof.VerifiedHistory;
+import dev.latchkey.transaction.MemberRecord;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,18 +15,44 @@ final class ProvedFacts implements ChainFacts {
     private static final Duration SENDER_AGE = Duration.ofMinutes(1);
 
     private final ChainView view;
+    private final KeyCache keys;
     private final Means means;
 
-    ProvedFacts(ChainView view, Means means) {
+    ProvedFacts(ChainView view, KeyCache keys, Means means) {
         this.view = view;
+        this.keys = keys;
         this.means = means;
     }
 
     @Override
     public CompletableFuture<MemberKey> key(String name, Duration maxAge) {
-        return view.key(name, maxAge)
-                .thenApplyAsync(
-                        key -> ProvedKey.of(key, means.settings().clock().instant()), means.lane());
+        Optional<ProvedKey> kept = keys.proved(name);
+        return kept.isPresent()
+                        && KeyCache.isWithin(
+                                kept.get(), maxAge, means.settings().clock().instant())
+                ? CompletableFuture.completedFuture(kept.get())
+                : lookedUp(name, 0, maxAge);
+    }
+
+    /** A record that was proved under the very checkpoint of now needs no new proof, be it from before a restart. */
+    private CompletableFuture<MemberKey> lookedUp(String name, long atLeast, Duration maxAge) {
+        return view.checkpoint(atLeast, maxAge)
+                .thenComposeAsync(
+                        under -> {
+                            long height = under.checkpoint().height();
+                            Optional<ProvedKey> kept = keys.proved(name).filter(key -> key.height() == height);
+                            if (kept.isPresent()) {
+                                return CompletableFuture.completedFuture(Failures.wrapped(() -> renewed(kept.get())));
+                            }
+                            return view.key(name, under, maxAge.isZero())
+                                    .thenApplyAsync(key -> ProvedKey.of(key, view.asked()), means.lane());
+                        },
+                        means.lane());
+    }
+
+    private ProvedKey renewed(ProvedKey kept) throws IOException {
+        keys.renew(kept.record().name(), view.asked());
+        return kept.at(view.asked());
     }
 
     @Override
@@ -43,41 +71,18 @@ final class ProvedFacts implements ChainFacts {
     }
 
     @Override
-    public CompletableFuture<Optional<CoseKey>> signer(String name, KeyId kid, long height) {
-        return view.key(name, SENDER_AGE)
-                .thenComposeAsync(
-                        sender -> {
-                            Optional<Boolean> verdict = SenderRule.judged(sender.record(), kid, height);
-                            if (verdict.isPresent()) {
-                                return CompletableFuture.completedFuture(verdict.filter(allowed -> allowed)
-                                        .map(allowed -> sender.record().keys().sig()));
-                            }
-                            return older(name, kid, height);
-                        },
-                        means.lane());
-    }
-
-    private CompletableFuture<Optional<CoseKey>> older(String name, KeyId kid, long height) {
-        return view.history(name)
-                .thenApplyAsync(
-                        history -> SenderRule.allows(history.records(), kid, height)
-                                ? history.at(height).map(record -> record.keys().sig())
-                                : Optional.empty(),
-                        means.lane());
+    public CompletableFuture<MemberKey> sender(String name, long height) {
+        Optional<ProvedKey> kept = keys.proved(name).filter(key -> key.height() >= height);
+        return kept.isPresent()
+                        && KeyCache.isWithin(
+                                kept.get(), SENDER_AGE, means.settings().clock().instant())
+                ? CompletableFuture.completedFuture(kept.get())
+                : lookedUp(name, height, SENDER_AGE);
     }
 
     @Override
-    public CompletableFuture<Optional<KeyId>> exchangeKid(String name, long height) {
-        return view.key(name, SENDER_AGE)
-                .thenComposeAsync(
-                        now -> now.record().height() <= height
-                                ? CompletableFuture.completedFuture(SenderRule.exchangeKid(now.record(), now.record()))
-                                : view.history(name)
-                                        .thenApplyAsync(
-                                                history -> history.at(height)
-                                                        .flatMap(then -> SenderRule.exchangeKid(now.record(), then)),
-                                                means.lane()),
-                        means.lane());
+    public CompletableFuture<List<MemberRecord>> records(String name) {
+        return view.history(name).thenApply(VerifiedHistory::records);
     }
 
     @Override

@@ -45,15 +45,8 @@ final class SenderRule {
         return false;
     }
 
-    /** The kid of the key-agreement key of an earlier record, which a member may still be known by. */
-    static Optional<KeyId> exchangeKid(MemberRecord now, MemberRecord then) {
-        return isPutOut(now) || !then.isActive()
-                ? Optional.empty()
-                : Optional.of(then.keys().kex().kid());
-    }
-
     /** Whether the operators have taken a member's keys from it. */
-    private static boolean isPutOut(MemberRecord record) {
+    static boolean isPutOut(MemberRecord record) {
         return record.state() instanceof MemberState.Revoked || record.state() instanceof MemberState.Suspended;
     }
 

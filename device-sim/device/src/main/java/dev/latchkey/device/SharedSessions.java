@@ -1,6 +1,7 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cose.KeyId;
 import dev.latchkey.envelope.CounterStore;
 import dev.latchkey.envelope.MalformedStateException;
@@ -11,26 +12,52 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * What this device may send in sessions of several recipients that another member opened: a group needs one opener then,
  * not one of each member. A session is found by who is in it; the newest one counts. Used from the device's lane.
+ *
+ * <p>Who opened a session can show its opener again, and from it follow the same keys with the counter at zero. So a device
+ * takes part in a session once: only in those that are newer than all before ({@link TakenPart}).
  */
 final class SharedSessions {
     /** Longest use of one session (payload.md). */
     static final Duration LIFE = Duration.ofHours(24);
 
+    private static final int MAX_OFFERED = 64;
+
     private final String chainName;
+    private final KeyId ownExchange;
     private final DeviceFiles files;
     private final Clock clock;
+    private final Map<String, SendingSession> offered = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
 
-    /** @param chainName the device's chain: it sends in no session of another */
-    SharedSessions(String chainName, DeviceFiles files, Clock clock) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, SendingSession> eldest) {
+            return size() > MAX_OFFERED;
+        }
+    };
+    private Optional<TakenPart> taken = Optional.empty();
+
+    /**
+     * @param chainName the device's chain: it sends in no session of another
+     * @param ownExchange the kid of its kex key of today: nor in one that was opened to a former one
+     */
+    SharedSessions(String chainName, KeyId ownExchange, DeviceFiles files, Clock clock) {
         this.chainName = chainName;
+        this.ownExchange = ownExchange;
         this.files = files;
         this.clock = clock;
+    }
+
+    /** Notes for keys that were made this moment: nobody can have opened a session to them. */
+    static void keysAreNew(KeyId exchange, DeviceFiles files) throws IOException {
+        files.keepTakenPart(takenKey(exchange), TakenPart.NEVER.encode());
     }
 
     /** Where the counter of this device's part in a session is kept. */
@@ -42,16 +69,34 @@ final class SharedSessions {
     /** Keeps this device's part in a session that was just taken up, if it can be of use. */
     void offer(VerifiedOpener opener, SendingSession own, Instant began) {
         boolean useful = opener.recipients().size() > 1
+                && opener.recipients().contains(ownExchange)
                 && opener.context().chainName().equals(chainName)
                 && clock.instant().isBefore(began.plus(LIFE));
         try {
-            if (useful) {
+            if (useful && isFirstTime(opener.sessionId(), began)) {
                 own.keep();
+                offered.put(key(opener.senderKid(), opener.recipients()), own);
             }
         } catch (IOException e) {
             // It is not used then; a session of this device's own takes its place.
             own.end();
         }
+    }
+
+    /** On the disk before it is true: what was answered with yes once is answered with no for ever. */
+    private boolean isFirstTime(Digest session, Instant began) throws IOException {
+        if (taken.isEmpty()) {
+            taken = Optional.of(files.takenPart(takenKey(ownExchange))
+                    .flatMap(TakenPart::decode)
+                    .orElse(TakenPart.until(clock.instant())));
+        }
+        Optional<TakenPart> with = taken.get().with(session, began);
+        if (with.isEmpty()) {
+            return false;
+        }
+        files.keepTakenPart(takenKey(ownExchange), with.get().encode());
+        taken = with;
+        return true;
     }
 
     /**
@@ -64,21 +109,38 @@ final class SharedSessions {
     /** This device's part in the session that an author opened for these recipients, if it may still be used. */
     Optional<Part> find(KeyId author, Collection<KeyId> recipients) throws IOException {
         String key = key(author, recipients);
+        Optional<SendingSession> part = Optional.ofNullable(offered.remove(key));
+        if (part.isEmpty()) {
+            part = resumed(key);
+        }
+        if (part.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant over = Instant.ofEpochMilli(part.get().openedMillis()).plus(LIFE);
+        if (part.get().isUsable() && clock.instant().isBefore(over)) {
+            return Optional.of(new Part(key, part.get()));
+        }
+        part.get().end();
+        files.dropSending(key);
+        return Optional.empty();
+    }
+
+    private Optional<SendingSession> resumed(String key) throws IOException {
         Optional<Bytes> kept = files.sending(key);
         if (kept.isEmpty()) {
             return Optional.empty();
         }
         try {
-            SendingSession session = SendingSession.resume(kept.get(), state -> files.keepSending(key, state));
-            Instant over = Instant.ofEpochMilli(session.openedMillis()).plus(LIFE);
-            if (session.isUsable() && clock.instant().isBefore(over)) {
-                return Optional.of(new Part(key, session));
-            }
+            return Optional.of(SendingSession.resume(kept.get(), state -> files.keepSending(key, state)));
         } catch (MalformedStateException e) {
             // A counter that is not whole is never resumed.
+            files.dropSending(key);
+            return Optional.empty();
         }
-        files.dropSending(key);
-        return Optional.empty();
+    }
+
+    private static String takenKey(KeyId exchange) {
+        return "taken part as " + exchange;
     }
 
     private static String key(KeyId author, Collection<KeyId> recipients) {

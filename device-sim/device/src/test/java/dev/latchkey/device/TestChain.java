@@ -144,16 +144,25 @@ final class TestChain {
     }
 
     CoapResponse key(CoapRequest request) {
-        ChainState then = states.get(Long.parseLong(request.parameter("h").orElseThrow()));
+        ChainState then = states.get(heightAskedFor(request));
         if (then == null) {
             return TestGateway.problem(Code.NOT_FOUND, "stale-height");
         }
         String name = request.variable("name");
+        if (request.parameter("v").isEmpty() && request.parameter("p").isEmpty()) {
+            return state.member(name)
+                    .map(record -> CoapResponse.content(ContentFormat.CBOR, record.encode()))
+                    .orElse(TestGateway.problem(Code.NOT_FOUND, "unknown-name"));
+        }
         return request.parameter("v").isEmpty()
                 ? CoapResponse.content(ContentFormat.CBOR, KeyProof.answer(then, name))
                 : CoapResponse.content(
                         ContentFormat.CBOR,
                         KeyHistory.answer(then, name, older(then, name)).orElseThrow());
+    }
+
+    private long heightAskedFor(CoapRequest request) {
+        return request.parameter("h").map(Long::parseLong).orElse(state.height());
     }
 
     private List<Bytes> older(ChainState then, String name) {
@@ -184,7 +193,7 @@ final class TestChain {
 
     CoapResponse header(CoapRequest request) {
         long height = Long.parseLong(request.variable("height"));
-        long under = Long.parseLong(request.parameter("h").orElseThrow());
+        long under = heightAskedFor(request);
         Bytes header = states.get(height).headerBytes();
         return CoapResponse.content(ContentFormat.CBOR, HeaderProof.answer(history, height, header, under));
     }

@@ -4,8 +4,8 @@ import dev.latchkey.console.Cli;
 import dev.latchkey.sim.bench.BenchCommand;
 import dev.latchkey.sim.conform.ConformCommand;
 import dev.latchkey.sim.demo.DemoCommand;
-import dev.latchkey.sim.demo.SimCommand;
 import dev.latchkey.sim.hand.DeviceCommand;
+import dev.latchkey.sim.scenario.SimCommand;
 import picocli.CommandLine.Command;
 
 /** The device side's commands; the launcher hands over the whole command line. */

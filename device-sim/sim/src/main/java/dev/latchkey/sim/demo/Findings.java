@@ -4,16 +4,18 @@ import dev.latchkey.coap.relay.DatagramSizes;
 import dev.latchkey.console.Table;
 import dev.latchkey.console.Units;
 import dev.latchkey.sim.fleet.Account;
-import dev.latchkey.sim.fleet.Latencies;
+import dev.latchkey.sim.measure.Latency;
+import dev.latchkey.sim.measure.Timeline;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * What a campaign found out.
  *
- * @param joins how long joins took
+ * @param timeline how long it took
  * @param onWire sizes of datagrams, if a handheld that only sends could be measured
  */
-record Findings(Account account, Latencies joins, Optional<OnWire> onWire) {
+record Findings(Account account, Timeline timeline, Optional<OnWire> onWire) {
     /**
      * Bytes of UDP payload, as the relay saw them pass.
      *
@@ -30,9 +32,6 @@ record Findings(Account account, Latencies joins, Optional<OnWire> onWire) {
         }
     }
 
-    private static final double MEDIAN = 0.5;
-    private static final double NEARLY_ALL = 0.99;
-
     /** The rows about readings, bytes and times. */
     void addTo(Table table) {
         table.row("readings sent", account.sent(), "of " + Units.count(account.planned()) + " planned");
@@ -46,16 +45,18 @@ record Findings(Account account, Latencies joins, Optional<OnWire> onWire) {
                     "UDP payload through a relay, median of " + Units.count(bytes.datagrams()) + " datagrams");
             table.row("bytes of its answer", Units.bytes(bytes.answer()), "likewise");
         });
-        if (account.latencies().count() > 0) {
-            table.row("send to opened, p50", account.latencies().percentile(MEDIAN), "all handhelds sending at once");
-            table.row("send to opened, p99", account.latencies().percentile(NEARLY_ALL), "");
+        Latency opening = timeline.opened();
+        if (opening.count() > 0) {
+            table.row("send to opened, p50", Duration.ofNanos(opening.p50Nanos()), "all handhelds sending at once");
+            table.row("send to opened, p99", Duration.ofNanos(opening.p99Nanos()), "");
         }
+        Latency joins = timeline.events().getOrDefault("joined", Latency.NONE);
         if (joins.count() > 0) {
             table.row(
                     "join, p50",
-                    joins.percentile(MEDIAN),
+                    Duration.ofNanos(joins.p50Nanos()),
                     "keys, handshakes, verified at the gateway, receipt checked");
-            table.row("join, p99", joins.percentile(NEARLY_ALL), "");
+            table.row("join, p99", Duration.ofNanos(joins.p99Nanos()), "");
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Option;
 
-/** What demo and sim have in common: how many, what, and drawn how. Filled in by picocli. */
+/** How many, what, and drawn how. Filled in by picocli. */
 final class FleetOptions {
     /** Each costs a socket and a thread. */
     private static final int MAX_DEVICES = 1_000;
@@ -36,7 +36,7 @@ final class FleetOptions {
         if (devices < Plan.MIN_MEMBERS || devices > MAX_DEVICES) {
             throw new UsageFault("--devices must be " + Plan.MIN_MEMBERS + " to " + MAX_DEVICES);
         }
-        long most = Plan.mostReadings(devices, days.size());
+        long most = (long) devices * days.size();
         if (readings < 1 || readings > most) {
             throw new UsageFault("--readings must be 1 to " + most + ": each of " + devices + " devices has "
                     + days.size() + " days to send");

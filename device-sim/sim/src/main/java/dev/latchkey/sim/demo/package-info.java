@@ -1,6 +1,6 @@
 /**
- * {@code latchkey demo}, a whole network on this machine, and {@code latchkey sim}, a fleet against a gateway that runs.
+ * {@code latchkey demo}: a whole network on this machine, from its first key to the last reading.
  *
- * <p>May import the network, the fleet, the relay and the weather.
+ * <p>May import the network, the fleet, the scenarios, the relay and the weather.
  */
 package dev.latchkey.sim.demo;

@@ -1,150 +1,291 @@
 package dev.latchkey.sim.fleet;
 
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.device.Acknowledged;
+import dev.latchkey.device.Received;
 import dev.latchkey.envelope.SenderUrn;
-import dev.latchkey.senml.Measurement;
-import dev.latchkey.sim.weather.WeatherPack;
-import java.time.Instant;
+import dev.latchkey.sim.measure.Meter;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * What became of every reading of a plan: sent, acknowledged, opened, equal to its source. Safe for use by many threads.
- * Only what a recipient itself reports counts as opened.
+ * What became of every reading: sent, acknowledged or refused, opened, equal to its source. Safe for use by many
+ * threads. A reading is named by sender, session and Partial IV, which the sender learns with the acknowledgement and
+ * the recipient with the opening, in whatever order. What is fulfilled is forgotten, but for its number.
  */
 public final class Account {
     /** Of faults that are kept to be shown; all of them are counted. */
     private static final int MAX_SHOWN = 20;
 
-    private record Name(String sender, Instant time) {}
+    private record Session(String sender, Digest id) {}
+
+    private record Key(Session session, int partialIv) {}
+
+    /** An opening whose acknowledgement the sender has not seen yet. */
+    private record Arrival(String recipient, Received pack, long nanos) {}
 
     private static final class Fate {
         private final Reading reading;
-        private long sentNanos;
-        private boolean sent;
-        private boolean acknowledged;
-        private int opened;
+        private final long sentNanos;
         private Optional<String> fault = Optional.empty();
 
-        Fate(Reading reading) {
+        Fate(Reading reading, long sentNanos) {
             this.reading = reading;
-        }
-
-        boolean fulfilled() {
-            return sent && acknowledged && opened == 1 && fault.isEmpty();
+            this.sentNanos = sentNanos;
         }
     }
 
-    private final String chainName;
+    private final Meter meter;
     private final LongSupplier nanoTime;
-    private final Latencies latencies = new Latencies();
-    private final CompletableFuture<Void> allOpened = new CompletableFuture<>();
-    private final List<Fate> fates = new ArrayList<>();
-    private final Map<Name, Fate> byName = new HashMap<>();
 
-    // Guarded by this, like the fates.
+    // Guarded by this.
+    private final Map<Integer, Fate> underWay = new TreeMap<>();
+    private final Map<Integer, Fate> faulty = new TreeMap<>();
+    private final Map<Key, Fate> unopened = new HashMap<>();
+    private final Map<Key, Arrival> unacknowledged = new HashMap<>();
+    private final Map<Session, BitSet> seen = new HashMap<>();
+    private final Map<String, Integer> pendingFor = new HashMap<>();
+    private final Map<String, List<CompletableFuture<Void>>> drained = new HashMap<>();
+    private final Map<String, Long> refusals = new TreeMap<>();
+    private final Map<String, Long> expectedRefusals = new TreeMap<>();
+    private final List<String> strangers = new ArrayList<>();
+    private final List<String> breaks = new ArrayList<>();
+    private int strangerCount;
+    private int planned;
+    private int sentOfPlan;
     private int sent;
     private int acknowledged;
     private int opened;
     private int equal;
-    private final List<String> strangers = new ArrayList<>();
-    private int strangerCount;
+    private boolean sendingOver;
+    private Set<String> unheard = new HashSet<>();
+    private Consumer<String> onHeard = sender -> {};
+    private CompletableFuture<Void> heard = new CompletableFuture<>();
+    private final CompletableFuture<Void> allOpened = new CompletableFuture<>();
+
     private volatile Runnable onFirstOpening = () -> {};
 
-    /** @param chainName the sub-network's name, which is part of the name of every measurement */
-    public Account(Plan plan, String chainName, LongSupplier nanoTime) {
-        this.chainName = chainName;
+    /**
+     * @param planned the readings numbered below this have to be sent
+     * @param meter told of everything
+     */
+    public Account(int planned, Meter meter, LongSupplier nanoTime) {
+        this.planned = planned;
+        this.meter = meter;
         this.nanoTime = nanoTime;
-        for (Reading reading : plan.readings()) {
-            Fate fate = new Fate(reading);
-            fates.add(fate);
-            byName.put(new Name(reading.sender(), reading.day().time()), fate);
-        }
     }
 
     /** The sender hands the reading to its device library now. */
     public synchronized void sending(Reading reading) {
-        Fate fate = fates.get(reading.number());
-        if (!fate.sent) {
-            fate.sent = true;
-            fate.sentNanos = nanoTime.getAsLong();
-            sent++;
-        }
+        underWay.put(reading.number(), new Fate(reading, nanoTime.getAsLong()));
+        pendingFor.merge(reading.recipient(), 1, Integer::sum);
+        sent++;
+        meter.sent();
+        sentOfPlan += reading.number() < planned ? 1 : 0;
     }
 
     /** The gateway said 2.04: it is on disk there. */
-    public synchronized void acknowledged(Reading reading) {
-        Fate fate = fates.get(reading.number());
-        if (!fate.acknowledged) {
-            fate.acknowledged = true;
+    public void acknowledged(Reading reading, Acknowledged by) {
+        List<CompletableFuture<Void>> done;
+        boolean opening;
+        synchronized (this) {
+            Fate fate = underWay.remove(reading.number());
             acknowledged++;
+            meter.acknowledged(nanoTime.getAsLong() - fate.sentNanos);
+            heardFrom(reading.sender());
+            if (!reading.arrives()) {
+                fault(fate, "was acknowledged, although it was to be refused");
+            }
+            Key key = new Key(new Session(reading.sender(), by.session()), by.partialIv());
+            Arrival arrival = unacknowledged.remove(key);
+            opening = arrival != null;
+            if (opening) {
+                open(fate, arrival);
+            } else {
+                unopened.put(key, fate);
+            }
+            done = opening ? decided(reading) : List.of();
         }
+        told(opening, done);
     }
 
-    /** The sender could not send it. */
-    public synchronized void failed(Reading reading, String why) {
-        fates.get(reading.number()).fault = Optional.of("could not be sent: " + why);
-    }
-
-    /** To be run after each reading that is opened for the first time, on the recipient's lane. */
-    public void whenOpened(Runnable action) {
-        onFirstOpening = action;
+    /**
+     * The reading could not be sent.
+     *
+     * @param kind a fixed word by which refusals are counted
+     * @param why for people
+     */
+    public void refused(Reading reading, String kind, String why) {
+        List<CompletableFuture<Void>> done;
+        synchronized (this) {
+            Fate fate = underWay.remove(reading.number());
+            (reading.arrives() ? refusals : expectedRefusals).merge(kind, 1L, Long::sum);
+            meter.failed(reading.arrives() ? kind : kind + " (expected)");
+            if (reading.arrives()) {
+                fault(fate, "could not be sent: " + why);
+            }
+            done = decided(reading);
+        }
+        told(false, done);
     }
 
     /** A member opened something. */
-    public void opened(String recipient, String sender, List<Measurement> arrived) {
-        boolean first;
-        boolean last;
+    public void opened(String recipient, Received pack) {
+        if (pack.partialIv().isEmpty()) {
+            stranger("a pack inside an opener, from " + pack.sender() + " to " + recipient);
+            return;
+        }
+        List<CompletableFuture<Void>> done;
+        boolean opening;
         synchronized (this) {
-            Optional<Fate> known = WeatherPack.time(arrived).map(time -> byName.get(new Name(sender, time)));
-            if (known.isEmpty()) {
-                stranger("a reading that nobody sent, from " + sender + " to " + recipient);
+            Key key = new Key(
+                    new Session(pack.sender(), pack.session()), pack.partialIv().getAsInt());
+            BitSet ofSession = seen.computeIfAbsent(key.session(), session -> new BitSet());
+            if (ofSession.get(key.partialIv())) {
+                stranger("number " + key.partialIv() + " of a session from " + pack.sender()
+                        + " arrived twice, the last time at " + recipient);
                 return;
             }
-            Fate fate = known.get();
-            first = fate.opened++ == 0;
-            if (first) {
-                latencies.add(nanoTime.getAsLong() - fate.sentNanos);
-                opened++;
-                fate.fault = fault(fate.reading, recipient, arrived);
-                equal += fate.fault.isEmpty() ? 1 : 0;
+            ofSession.set(key.partialIv());
+            Arrival arrival = new Arrival(recipient, pack, nanoTime.getAsLong());
+            Fate fate = unopened.remove(key);
+            opening = fate != null;
+            if (opening) {
+                open(fate, arrival);
+            } else {
+                unacknowledged.put(key, arrival);
             }
-            last = opened == fates.size();
+            done = opening ? decided(fate.reading) : List.of();
         }
-        if (first) {
-            onFirstOpening.run();
-        }
-        if (last) {
-            allOpened.complete(null);
-        }
+        told(opening, done);
     }
 
-    /** Something arrived that could not be opened or was no reading. */
+    private void open(Fate fate, Arrival arrival) {
+        meter.opened(arrival.nanos() - fate.sentNanos);
+        opened++;
+        Optional<String> wrong = difference(fate.reading, arrival);
+        wrong.ifPresentOrElse(what -> fault(fate, what), () -> equal++);
+    }
+
+    private static Optional<String> difference(Reading reading, Arrival arrival) {
+        if (!arrival.recipient().equals(reading.recipient())) {
+            return Optional.of("was opened by " + arrival.recipient());
+        }
+        Received pack = arrival.pack();
+        return Difference.between(
+                reading.observation().pack(),
+                SenderUrn.of(pack.chainName(), pack.sender()),
+                pack.contents().measurements());
+    }
+
+    private void fault(Fate fate, String what) {
+        if (fate.fault.isEmpty()) {
+            fate.fault = Optional.of(what);
+        }
+        faulty.put(fate.reading.number(), fate);
+    }
+
+    /** Opened or refused: nothing more is waited for. */
+    private List<CompletableFuture<Void>> decided(Reading reading) {
+        List<CompletableFuture<Void>> done = new ArrayList<>();
+        if (pendingFor.merge(reading.recipient(), -1, Integer::sum) == 0) {
+            pendingFor.remove(reading.recipient());
+            done.addAll(drained.getOrDefault(reading.recipient(), List.of()));
+            drained.remove(reading.recipient());
+        }
+        if (sendingOver && pendingFor.isEmpty()) {
+            done.add(allOpened);
+        }
+        return done;
+    }
+
+    private void told(boolean opening, List<CompletableFuture<Void>> done) {
+        if (opening) {
+            onFirstOpening.run();
+        }
+        done.forEach(future -> future.complete(null));
+    }
+
+    /** Something arrived that could not be opened, or twice, or was no reading. */
     public synchronized void stranger(String what) {
         strangerCount++;
+        meter.fault("not opened, or twice, or of nobody");
         if (strangers.size() < MAX_SHOWN) {
             strangers.add(what);
         }
     }
 
-    private Optional<String> fault(Reading reading, String recipient, List<Measurement> arrived) {
-        if (!recipient.equals(reading.recipient())) {
-            return Optional.of("was opened by " + recipient);
-        }
-        return WeatherPack.difference(reading.day(), SenderUrn.of(chainName, reading.sender()), arrived);
+    /** The run was cut short. */
+    public synchronized void broken(String why) {
+        breaks.add("the run was cut short: " + why);
     }
 
-    /** Completes when every reading of the plan has been opened by somebody. */
-    public CompletableFuture<Void> allOpened() {
+    /** To be run after each reading that is opened and known, on the thread that told so. */
+    public void whenOpened(Runnable action) {
+        onFirstOpening = action;
+    }
+
+    /**
+     * Completes when each of these has had a reading acknowledged from now on.
+     *
+     * @param first told of each when it has
+     */
+    public synchronized CompletableFuture<Void> heardFromEach(Set<String> senders, Consumer<String> first) {
+        unheard = new HashSet<>(senders);
+        onHeard = first;
+        heard = new CompletableFuture<>();
+        return heard;
+    }
+
+    private void heardFrom(String sender) {
+        if (unheard.remove(sender)) {
+            onHeard.accept(sender);
+            if (unheard.isEmpty()) {
+                heard.completeAsync(() -> null);
+            }
+        }
+    }
+
+    /** Completes when nothing that was sent to this member is under way: all is opened, or refused. */
+    public synchronized CompletableFuture<Void> drained(String recipient) {
+        if (!pendingFor.containsKey(recipient)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> future = new CompletableFuture<>();
+        drained.computeIfAbsent(recipient, none -> new ArrayList<>()).add(future);
+        return future;
+    }
+
+    /**
+     * Nothing more will be sent.
+     *
+     * @return completes when every acknowledged reading has been opened by somebody
+     */
+    public CompletableFuture<Void> sendingOver() {
+        boolean all;
+        synchronized (this) {
+            sendingOver = true;
+            all = pendingFor.isEmpty();
+        }
+        if (all) {
+            allOpened.complete(null);
+        }
         return allOpened;
     }
 
     public synchronized int planned() {
-        return fates.size();
+        return planned;
     }
 
     public synchronized int sent() {
@@ -155,6 +296,7 @@ public final class Account {
         return acknowledged;
     }
 
+    /** Opened, of those that were acknowledged. */
     public synchronized int opened() {
         return opened;
     }
@@ -164,49 +306,71 @@ public final class Account {
         return equal;
     }
 
-    /** From the call that sends to the moment the recipient has the values. */
-    public Latencies latencies() {
-        return latencies;
+    /** How many readings could not be sent, by kind; without those that were to be refused. */
+    public synchronized Map<String, Long> refusals() {
+        return new TreeMap<>(refusals);
     }
 
-    /** Whether every reading was sent, acknowledged, opened exactly once and equals its source, and nothing else came. */
+    /** How many readings were refused as they were to be, by kind. */
+    public synchronized Map<String, Long> expectedRefusals() {
+        return new TreeMap<>(expectedRefusals);
+    }
+
+    /**
+     * Whether every planned reading was sent, every one that was sent was acknowledged, opened exactly once and equals its
+     * source or was refused as expected, and nothing else came.
+     */
     public synchronized boolean isFulfilled() {
-        return strangerCount == 0 && fates.stream().allMatch(Fate::fulfilled);
+        return faults().isEmpty();
     }
 
     /** Which readings did not make it and why, for people; the first twenty, then how many more. */
     public synchronized List<String> faults() {
-        List<String> faults = new ArrayList<>(strangers);
+        Map<Integer, String> ofReadings = new TreeMap<>();
+        Set<Key> explained = new HashSet<>();
+        unopened.values()
+                .forEach(fate ->
+                        ofReadings.put(fate.reading.number(), fate.reading + " was acknowledged and never opened"));
+        underWay.values()
+                .forEach(fate ->
+                        ofReadings.put(fate.reading.number(), fate.reading + " was neither acknowledged nor opened"));
+        for (Fate fate : faulty.values()) {
+            String arrived = arrivedAllTheSame(fate.reading, explained) ? " (it arrived all the same)" : "";
+            ofReadings.put(fate.reading.number(), fate.reading + " " + fate.fault.orElse("") + arrived);
+        }
+        List<String> all = new ArrayList<>(breaks);
+        all.addAll(strangers);
         int more = strangerCount - strangers.size();
-        for (Fate fate : fates) {
-            if (!fate.sent || fate.fulfilled()) {
-                continue;
-            }
-            if (faults.size() < MAX_SHOWN) {
-                faults.add(fate.reading + " " + explained(fate));
-            } else {
-                more++;
+        for (Map.Entry<Key, Arrival> entry : unacknowledged.entrySet()) {
+            if (!explained.contains(entry.getKey())) {
+                all.add("a reading that nobody sent, from "
+                        + entry.getValue().pack().sender() + " to "
+                        + entry.getValue().recipient());
             }
         }
+        all.addAll(ofReadings.values());
+        more += Math.max(0, all.size() - MAX_SHOWN);
+        List<String> shown = new ArrayList<>(all.subList(0, Math.min(MAX_SHOWN, all.size())));
         if (more > 0) {
-            faults.add("and " + more + " more");
+            shown.add("and " + more + " more");
         }
-        if (sent < fates.size()) {
-            faults.add((fates.size() - sent) + " of " + fates.size() + " readings were not sent");
+        if (sentOfPlan < planned) {
+            shown.add((planned - sentOfPlan) + " of " + planned + " readings were not sent");
         }
-        return faults;
+        return shown;
     }
 
-    private static String explained(Fate fate) {
-        if (fate.fault.isPresent()) {
-            return fate.fault.get();
+    /** Only its acknowledgement was lost: then an opening nobody claims has its contents. */
+    private boolean arrivedAllTheSame(Reading reading, Set<Key> explained) {
+        Iterator<Map.Entry<Key, Arrival>> arrivals = unacknowledged.entrySet().iterator();
+        while (arrivals.hasNext()) {
+            Map.Entry<Key, Arrival> next = arrivals.next();
+            boolean same = next.getKey().session().sender().equals(reading.sender())
+                    && difference(reading, next.getValue()).isEmpty();
+            if (same && explained.add(next.getKey())) {
+                return true;
+            }
         }
-        if (fate.opened > 1) {
-            return "arrived " + fate.opened + " times";
-        }
-        if (fate.opened == 0) {
-            return fate.acknowledged ? "was acknowledged and never opened" : "was neither acknowledged nor opened";
-        }
-        return "was opened and never acknowledged";
+        return false;
     }
 }

@@ -5,13 +5,22 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** What a device could not do, in a sentence that says what to do next. Stateless. */
 public final class Explained {
     private static final String UNEXPLAINED = "unexplained";
+
+    private static final Set<DeviceException.Kind> OF_ONE_THING = EnumSet.of(
+            DeviceException.Kind.REFUSED,
+            DeviceException.Kind.NOT_ACTIVE,
+            DeviceException.Kind.UNKNOWN_MEMBER,
+            DeviceException.Kind.NO_RECIPIENT);
 
     private static final Map<String, String> REFUSALS = Map.ofEntries(
             Map.entry("name-taken", "the name is taken: choose another with --name, or leave it out for a random one"),
@@ -81,9 +90,21 @@ public final class Explained {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
-    /** Whether the gateway answered, and said no to this one thing. */
+    /** Whether device or gateway said no to this one thing, so that another one may succeed. */
     static boolean isRefusal(Throwable failure) {
-        return cause(failure) instanceof DeviceException device && device.kind() == DeviceException.Kind.REFUSED;
+        return cause(failure) instanceof DeviceException device && OF_ONE_THING.contains(device.kind());
+    }
+
+    /** A fixed word for what failed: the gateway's code if it gave one, else the device's kind. */
+    public static String kind(Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof DeviceException device) {
+            return device.problemCode()
+                    .filter(code -> !code.equals(UNEXPLAINED))
+                    .orElseGet(
+                            () -> device.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+        return cause.getClass().getSimpleName();
     }
 
     private static Throwable cause(Throwable failure) {

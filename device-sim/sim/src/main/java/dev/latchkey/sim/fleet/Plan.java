@@ -1,58 +1,50 @@
 package dev.latchkey.sim.fleet;
 
-import dev.latchkey.sim.weather.DailyWeather;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.PrimitiveIterator;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Who sends what to whom: a pure function of the members, the rows and the seed; immutable. Every member has one
- * recipient, drawn from the others. No member sends the same day twice, so sender and day name a reading.
+ * Who sends which reading to whom: a pure function of the members, the number of observations and the seed; immutable.
+ * Every member has one recipient, drawn from the others. Readings are numbered without end; the fleet shares each pass
+ * over the observations, and moves on by one member at each pass, so that none sends the same one twice before it has
+ * sent all.
  */
 public final class Plan {
     /** With fewer there is nobody else to send to. */
     public static final int MIN_MEMBERS = 2;
 
-    private final List<Reading> readings;
+    private final List<String> names;
+    private final int observations;
     private final Map<String, String> recipients;
 
-    private Plan(List<Reading> readings, Map<String, String> recipients) {
-        this.readings = List.copyOf(readings);
+    private Plan(List<String> names, int observations, Map<String, String> recipients) {
+        this.names = List.copyOf(names);
+        this.observations = observations;
         this.recipients = Collections.unmodifiableMap(recipients);
-    }
-
-    /** So many readings can be sent by so many members, each a different day of its own. */
-    public static long mostReadings(int members, int days) {
-        return (long) members * days;
     }
 
     /**
      * @param names at least {@link #MIN_MEMBERS}, all different
-     * @throws IllegalArgumentException if there are too few members or too many readings
+     * @param observations how many there are before the first comes again
+     * @throws IllegalArgumentException if there are too few members or nothing to send
      */
-    public static Plan of(List<String> names, List<DailyWeather> days, int readings, long seed) {
+    public static Plan of(List<String> names, int observations, long seed) {
         if (names.size() < MIN_MEMBERS || new HashSet<>(names).size() != names.size()) {
             throw new IllegalArgumentException("two members or more, each with a name of its own");
         }
-        if (readings < 1 || readings > mostReadings(names.size(), days.size())) {
-            throw new IllegalArgumentException("as many readings as members have days");
+        if (observations < 1) {
+            throw new IllegalArgumentException("nothing to send");
         }
-        Map<String, String> recipients = recipients(names, new Random(seed));
-        List<Reading> planned = new ArrayList<>(readings);
-        for (int number = 0; number < readings; number++) {
-            // At each pass over the rows they move on by one member.
-            int row = number % days.size();
-            int pass = number / days.size();
-            String sender = names.get((row + pass) % names.size());
-            planned.add(new Reading(number, sender, recipients.get(sender), days.get(row)));
-        }
-        return new Plan(planned, recipients);
+        return new Plan(names, observations, recipients(names, new Random(seed)));
     }
 
     /** With three members or more, one is nobody's recipient: what it sends can be measured apart. */
@@ -63,15 +55,11 @@ public final class Plan {
         }
         Map<String, String> recipients = new TreeMap<>();
         for (String name : names) {
-            List<String> others = new ArrayList<>(receivers);
-            others.remove(name);
-            recipients.put(name, others.get(random.nextInt(others.size())));
+            int itself = receivers.indexOf(name);
+            int drawn = random.nextInt(receivers.size() - (itself < 0 ? 0 : 1));
+            recipients.put(name, receivers.get(itself < 0 || drawn < itself ? drawn : drawn + 1));
         }
         return recipients;
-    }
-
-    public List<Reading> readings() {
-        return readings;
     }
 
     /** All members, in the order of their names. */
@@ -79,20 +67,63 @@ public final class Plan {
         return recipients.keySet();
     }
 
-    /** What one member sends, in order. */
-    public List<Reading> of(String sender) {
-        return readings.stream()
-                .filter(reading -> reading.sender().equals(sender))
-                .toList();
+    /** Each member's recipient. */
+    public Map<String, String> recipients() {
+        return recipients;
     }
 
-    /** @throws IllegalArgumentException if there is no such member */
-    public String recipientOf(String sender) {
-        String recipient = recipients.get(sender);
-        if (recipient == null) {
+    /** Who sends the reading of a number. */
+    String senderOf(int number) {
+        int pass = number / observations;
+        return names.get((int) (((long) number % observations + pass) % names.size()));
+    }
+
+    /**
+     * The numbers of the readings that one member sends, ascending; they end where numbers do.
+     *
+     * @throws IllegalArgumentException if there is no such member
+     */
+    public PrimitiveIterator.OfInt numbersOf(String sender) {
+        int index = names.indexOf(sender);
+        if (index < 0) {
             throw new IllegalArgumentException("no such member");
         }
-        return recipient;
+        return new Numbers(index);
+    }
+
+    private final class Numbers implements PrimitiveIterator.OfInt {
+        private final int index;
+        private int pass;
+        private long row;
+
+        Numbers(int index) {
+            this.index = index;
+            this.row = index;
+            skipEmptyPasses();
+        }
+
+        private void skipEmptyPasses() {
+            while (row >= observations && hasNext()) {
+                pass++;
+                row = Math.floorMod(index - pass, names.size());
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return (long) pass * observations + Math.min(row, observations) < Integer.MAX_VALUE;
+        }
+
+        @Override
+        public int nextInt() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            int number = (int) ((long) pass * observations + row);
+            row += names.size();
+            skipEmptyPasses();
+            return number;
+        }
     }
 
     /** Those to whom nobody sends. */

@@ -8,7 +8,7 @@ import java.util.function.Function;
  * Does the same with many things, a bounded number of them at a time; safe for use by many threads. The first failure
  * is the outcome, and nothing is begun after it.
  */
-final class Window<T> {
+public final class Window<T> {
     private final Iterator<T> items;
     private final Function<T, CompletableFuture<?>> work;
     private final CompletableFuture<Void> outcome = new CompletableFuture<>();
@@ -20,25 +20,29 @@ final class Window<T> {
         this.work = work;
     }
 
-    static <T> CompletableFuture<Void> over(Iterable<T> items, int atATime, Function<T, CompletableFuture<?>> work) {
+    /** @return completes when all are done, or fails with the first failure */
+    public static <T> CompletableFuture<Void> over(
+            Iterable<T> items, int atATime, Function<T, CompletableFuture<?>> work) {
         Window<T> window = new Window<>(items, work);
-        for (int i = 0; i < atATime; i++) {
-            window.begin();
+        for (int i = 0; i < atATime && window.begin(); i++) {
+            // Begins the next one.
         }
         window.endIfDone();
         return window.outcome;
     }
 
-    private void begin() {
+    /** Whether there was something to begin. */
+    private boolean begin() {
         T item;
         synchronized (this) {
             if (outcome.isDone() || !items.hasNext()) {
-                return;
+                return false;
             }
             item = items.next();
             running++;
         }
         work.apply(item).whenComplete((done, failure) -> ended(failure));
+        return true;
     }
 
     private void ended(Throwable failure) {

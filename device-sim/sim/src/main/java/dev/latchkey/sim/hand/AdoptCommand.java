@@ -40,7 +40,7 @@ final class AdoptCommand implements Callable<Integer> {
         HandOver handOver = HandOverFile.read(handOverFile);
         try (OpenDevice open = OpenDevice.adopt(directory, handOver, name)) {
             Device device = open.device();
-            OwnRecord.print("adopted", directory.toString(), device, OpenDevice.await(device.key(device.name())));
+            OwnRecord.print("adopted", directory.toString(), device, open.await(device.key(device.name())));
         }
         return Cli.OK;
     }

@@ -74,7 +74,7 @@ final class JoinCommand implements Callable<Integer> {
         try (OpenDevice open = begun()) {
             String took = Units.text(Duration.ofNanos(System.nanoTime() - began));
             Device device = open.device();
-            VerifiedKey self = OpenDevice.await(device.key(device.name()));
+            VerifiedKey self = open.await(device.key(device.name()));
             new Table()
                     .row("joined", device.chainName() + " as " + device.name())
                     .row("record", "in block " + device.recordHeight() + ", receipt checked, in " + took)

@@ -36,7 +36,7 @@ final class KeyCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         MemberNames.check(name);
         try (OpenDevice open = OpenDevice.open(directory)) {
-            VerifiedKey key = OpenDevice.await(open.device().key(name));
+            VerifiedKey key = open.await(open.device().key(name));
             MemberRecord record = key.record();
             Checkpoint under = key.under().checkpoint();
             new Table()

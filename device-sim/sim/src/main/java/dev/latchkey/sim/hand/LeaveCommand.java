@@ -33,7 +33,7 @@ final class LeaveCommand implements Callable<Integer> {
         try (OpenDevice open = OpenDevice.open(directory)) {
             String name = open.device().name();
             String chain = open.device().chainName();
-            OpenDevice.await(open.device().leave());
+            open.await(open.device().leave());
             System.out.println(name + " has left " + chain + "; " + directory + " is of no further use");
         }
         return Cli.OK;

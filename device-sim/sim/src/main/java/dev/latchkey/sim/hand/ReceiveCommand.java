@@ -3,12 +3,6 @@ package dev.latchkey.sim.hand;
 import dev.latchkey.console.Cli;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.device.InboxListener;
-import dev.latchkey.device.Received;
-import dev.latchkey.device.Unopened;
-import dev.latchkey.envelope.SenderUrn;
-import dev.latchkey.senml.Measurement;
-import dev.latchkey.senml.Value;
-import dev.latchkey.sim.fleet.Explained;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code latchkey device recv}: opens what was sealed to the device and prints it. */
@@ -26,8 +21,11 @@ import picocli.CommandLine.Option;
         name = "recv",
         header = "Open readings that were sealed to this device.",
         description = {
-            "One line per value: time, sender, name, value, unit. A reading is printed once: the device remembers on its"
-                    + " disk what it has opened. More than --count stay at the gateway for the next call. What could not be opened is named on standard error."
+            "One line per value: time, sender, name, value, unit; (late) when it was measured long before it came. A"
+                    + " reading is printed once: the device remembers on its disk what it has opened. More than --count stay at the gateway for the next call.",
+            "",
+            "Standard error names what could not be opened, and what is missing: readings that a sender has signed for, because"
+                    + " its gateway acknowledged them, and that have not arrived. With --json both are lines among the others, told apart by their kind: value, unopened, missing, confirmed, unchecked, disputed."
         },
         footer = {
             "",
@@ -38,7 +36,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  latchkey device recv --dir two",
             "  latchkey device recv --dir two --count 10 --timeout 5s",
-            "  latchkey device recv --dir two --follow    (until Ctrl-C)"
+            "  latchkey device recv --dir two --follow    (until Ctrl-C)",
+            "  latchkey device recv --dir two --follow --json"
         },
         mixinStandardHelpOptions = true)
 final class ReceiveCommand implements Callable<Integer> {
@@ -54,6 +53,12 @@ final class ReceiveCommand implements Callable<Integer> {
             defaultValue = "60s",
             description = "longest wait in all, with its unit (60s); --follow waits for ever")
     private Duration timeout;
+
+    @Option(names = "--json", description = "one JSON object a line, also of what is missing and what was not opened")
+    private boolean json;
+
+    @Mixin
+    private VerificationOption verification;
 
     /** How long to go on. */
     static final class Extent {
@@ -72,9 +77,18 @@ final class ReceiveCommand implements Callable<Integer> {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new UsageFault("--timeout must be more than nothing");
         }
+        try (OpenDevice open = OpenDevice.open(directory, verification.mode())) {
+            return receive(open);
+        }
+    }
+
+    private int receive(OpenDevice open) throws IOException, InterruptedException {
         AtomicInteger printed = new AtomicInteger();
-        try (OpenDevice open = OpenDevice.open(directory)) {
-            Printer printer = new Printer(open.device().chainName(), printed);
+        ReadingNames names = new ReadingNames(open.device().chainName());
+        InboxListener printer = json
+                ? new ReceivedJson(names, printed::incrementAndGet)
+                : new ReceivedText(names, printed::incrementAndGet);
+        try {
             if (extent.follow) {
                 open.device().receive(printer, Long.MAX_VALUE).get();
             } else {
@@ -82,7 +96,7 @@ final class ReceiveCommand implements Callable<Integer> {
                 open.device().receive(printer, extent.count).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (ExecutionException e) {
-            throw new DeviceFault(Explained.text(e), e);
+            throw open.explained(e.getCause());
         } catch (TimeoutException e) {
             return late(printed.get());
         }
@@ -97,60 +111,5 @@ final class ReceiveCommand implements Callable<Integer> {
         System.err.println(
                 "latchkey: " + printed + " of " + extent.count + " readings came within " + timeout.toSeconds() + " s");
         return Cli.FAILED;
-    }
-
-    /** Runs on the device's lane. */
-    private record Printer(String chainName, AtomicInteger printed) implements InboxListener {
-        @Override
-        public void received(Received pack) {
-            String baseName = SenderUrn.of(pack.chainName(), pack.sender());
-            for (Measurement measurement : pack.contents().measurements()) {
-                String name = measurement.name().startsWith(baseName)
-                        ? measurement.name().substring(baseName.length())
-                        : measurement.name();
-                System.out.println(measurement.time() + "  " + sender(pack) + "  " + name + "  " + value(measurement)
-                        + measurement.unit().map(unit -> " " + unit).orElse("")
-                        + (pack.contents().late() ? "  (late)" : ""));
-            }
-            System.out.flush();
-            printed.incrementAndGet();
-        }
-
-        /** A name says who it is within a chain only. */
-        private String sender(Received pack) {
-            return pack.chainName().equals(chainName) ? pack.sender() : pack.sender() + "@" + pack.chainName();
-        }
-
-        @Override
-        public void unopened(Unopened message) {
-            System.err.println("latchkey: a message from " + message.sender() + " was not opened: " + message.reason());
-        }
-
-        private static String value(Measurement measurement) {
-            return measurement
-                    .value()
-                    .map(Printer::text)
-                    .orElseGet(() -> measurement
-                            .sum()
-                            .map(sum -> "sum " + sum.toPlainString())
-                            .orElse(""));
-        }
-
-        private static String text(Value value) {
-            if (value instanceof Value.Number number) {
-                return number.number().toPlainString();
-            }
-            if (value instanceof Value.Text text) {
-                return printable(text.text());
-            }
-            return value instanceof Value.Flag flag
-                    ? Boolean.toString(flag.flag())
-                    : ((Value.Data) value).data().toHex();
-        }
-
-        /** Another member's text must not steer this terminal. */
-        private static String printable(String text) {
-            return "\"" + text.replaceAll("\\p{Cntrl}", "?") + "\"";
-        }
     }
 }

@@ -25,7 +25,7 @@ final class RecoverCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (OpenDevice open = OpenDevice.open(directory)) {
-            VerifiedKey key = OpenDevice.await(open.device().recover());
+            VerifiedKey key = open.await(open.device().recover());
             OwnRecord.print("recovered", "sig, kex, dtls", open.device(), key);
         }
         return Cli.OK;

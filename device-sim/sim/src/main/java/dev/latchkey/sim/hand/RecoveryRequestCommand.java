@@ -8,7 +8,6 @@ import dev.latchkey.device.RecoveryRequest;
 import dev.latchkey.host.AtomicFile;
 import dev.latchkey.protocol.HandOver;
 import dev.latchkey.protocol.PartTransaction;
-import dev.latchkey.sim.fleet.Explained;
 import dev.latchkey.sim.network.HandOverFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +70,7 @@ final class RecoveryRequestCommand implements Callable<Integer> {
             PartTransaction request = RecoveryRequest.sign(directory, handOver, name, sequence, new SecureRandom());
             AtomicFile.write(out, Bytes.utf8(request.toText() + "\n"), AtomicFile.Mode.PRIVATE);
         } catch (DeviceException e) {
-            throw new DeviceFault(Explained.text(e), e);
+            throw DeviceFault.of(directory, e);
         }
         System.out.println("wrote " + out + "; give it to the operators:");
         System.out.println("  latchkey operator recover " + name + " --request " + out + " --dir OPERATOR-DIR");

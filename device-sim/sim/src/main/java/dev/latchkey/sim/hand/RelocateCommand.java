@@ -65,8 +65,8 @@ final class RelocateCommand implements Callable<Integer> {
             Device device = open.device();
             // A move that was cut short may have come to its end just now.
             VerifiedKey key = device.chainName().equals(chain)
-                    ? OpenDevice.await(device.key(device.name()))
-                    : OpenDevice.await(device.relocate(chain, name == null ? device.name() : name, within));
+                    ? open.await(device.key(device.name()))
+                    : open.await(device.relocate(chain, name == null ? device.name() : name, within));
             OwnRecord.print("moved to", device.chainName(), device, key);
         }
         return Cli.OK;

@@ -42,7 +42,7 @@ final class RotateCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Set<KeyPurpose> wanted = wanted();
         try (OpenDevice open = OpenDevice.open(directory)) {
-            VerifiedKey key = OpenDevice.await(open.device().rotate(wanted));
+            VerifiedKey key = open.await(open.device().rotate(wanted));
             String names = wanted.toString().toLowerCase(Locale.ROOT);
             OwnRecord.print("rotated", names.substring(1, names.length() - 1), open.device(), key);
         }

@@ -4,6 +4,8 @@ import dev.latchkey.console.Cli;
 import dev.latchkey.console.Units;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.device.Acknowledged;
+import dev.latchkey.device.Delivery;
+import dev.latchkey.envelope.OpenerHead;
 import dev.latchkey.senml.MalformedPackException;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.senml.Record;
@@ -15,23 +17,28 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code latchkey device send}: one reading, sealed to one member. */
+/** {@code latchkey device send}: one reading, sealed to one member or several. */
 @Command(
         name = "send",
-        header = "Seal a reading to a member and send it.",
+        header = "Seal a reading to one member or several and send it.",
         description = {
-            "Proves the recipient's key, opens a session with the first reading, and is done when the gateway has the"
-                    + " sealed reading on its disk."
+            "Proves the recipients' keys, opens a session with the first reading, and is done when the gateway has the"
+                    + " sealed reading on its disk. To several members it goes in one session: sealed once, and each of them can"
+                    + " answer all of them."
         },
         footer = {
             "",
             "Examples:",
             "  latchkey device send --dir one --to d-two --name temperature --unit Cel --value 21.5",
-            "  latchkey device send --dir one --to d-two --name door --value 1 --time 2026-01-31T06:00:00Z"
+            "  latchkey device send --dir one --to d-two --name door --value 1 --time 2026-01-31T06:00:00Z",
+            "  latchkey device send --dir one --to d-two,d-three --name temperature --unit Cel --value 21.5 --best-effort"
         },
         mixinStandardHelpOptions = true)
 final class SendCommand implements Callable<Integer> {
@@ -41,9 +48,10 @@ final class SendCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             required = true,
+            split = ",",
             paramLabel = "NAME",
-            description = "the member who can open it; NAME@CHAIN for another chain")
-    private String recipient;
+            description = "who can open it, 1 to 16 members with commas between them; NAME@CHAIN for another chain")
+    private Set<String> recipients;
 
     @Option(names = "--name", required = true, paramLabel = "NAME", description = "what is measured")
     private String quantity;
@@ -60,18 +68,31 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--time", paramLabel = "TIME", description = "when it was measured, ISO 8601 in UTC (now)")
     private String time;
 
+    @Option(
+            names = "--best-effort",
+            description = "send it once and do not insist on an answer (a non-confirmable message)")
+    private boolean bestEffort;
+
+    @Mixin
+    private VerificationOption verification;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        MemberNames.check(recipient);
+        recipients.forEach(MemberNames::check);
+        if (recipients.size() > OpenerHead.MAX_RECIPIENTS) {
+            throw new UsageFault("--to takes at most " + OpenerHead.MAX_RECIPIENTS + " members");
+        }
         Pack pack = pack();
-        try (OpenDevice open = OpenDevice.open(directory)) {
+        Delivery delivery = bestEffort ? Delivery.BEST_EFFORT : Delivery.CONFIRMED;
+        String all = String.join(", ", recipients);
+        try (OpenDevice open = OpenDevice.open(directory, verification.mode())) {
             long began = System.nanoTime();
-            Acknowledged sent = OpenDevice.await(open.device().send(recipient, pack));
+            Acknowledged sent = open.await(open.device().send(recipients, pack, delivery));
             String took = Units.text(Duration.ofNanos(System.nanoTime() - began));
             if (sent.openerBytes() > 0) {
-                System.out.println("opened a session with " + recipient + "  " + sent.openerBytes() + " bytes sealed");
+                System.out.println("opened a session with " + all + "  " + sent.openerBytes() + " bytes sealed");
             }
-            System.out.println("sent to " + recipient + "  reading " + sent.partialIv() + "  " + sent.messageBytes()
+            System.out.println("sent to " + all + "  reading " + sent.partialIv() + "  " + sent.messageBytes()
                     + " bytes sealed  on the gateway's disk in " + took);
         }
         return Cli.OK;
@@ -86,7 +107,7 @@ final class SendCommand implements Callable<Integer> {
         }
         try {
             Record record = unit == null ? Record.of(quantity, Value.of(value)) : Record.of(quantity, unit, value);
-            Pack pack = new Pack(java.util.List.of(record.at(at)));
+            Pack pack = new Pack(List.of(record.at(at)));
             // The recipient's rules, before anybody is bothered.
             pack.resolveFrom("urn:latchkey:x:");
             return pack;

@@ -25,7 +25,7 @@ final class VetoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (OpenDevice open = OpenDevice.open(directory)) {
-            VerifiedKey key = OpenDevice.await(open.device().veto());
+            VerifiedKey key = open.await(open.device().veto());
             OwnRecord.print("objected", "the recovery that waited is over", open.device(), key);
         }
         return Cli.OK;

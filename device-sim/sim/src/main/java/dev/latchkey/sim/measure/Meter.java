@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -62,6 +63,7 @@ public final class Meter {
 
     private long width = SECOND;
     private final List<Span> spans = new ArrayList<>();
+    private final CoarseSpans coarse = new CoarseSpans(SECOND);
     private long spanStart;
     private long spanSent;
     private final Map<String, Long> spanFailures = new HashMap<>();
@@ -178,8 +180,9 @@ public final class Meter {
         spans.forEach(span -> slices.add(span.slice()));
         // What passed in no time at all belongs to the next snapshot, so that slices add up to the whole.
         Span.Ending open = now > spanStart ? ending : new Span.Ending(inFlight, WireCounts.NONE, 0, 0, 0);
-        if (now > spanStart) {
-            Span last = open(now - spanStart, ending);
+        Optional<Span> unfinished = now > spanStart ? Optional.of(open(now - spanStart, ending)) : Optional.empty();
+        if (unfinished.isPresent()) {
+            Span last = unfinished.get();
             boolean tiny = !spans.isEmpty() && now - spanStart < width / 2;
             // A rate over a few milliseconds is no rate.
             if (tiny) {
@@ -201,6 +204,7 @@ public final class Meter {
                 now,
                 width,
                 slices,
+                coarse.with(unfinished),
                 seen,
                 sent,
                 unconfirmed,
@@ -253,9 +257,9 @@ public final class Meter {
     }
 
     private void took(String kind, long nanos) {
-        long bounded = Durations.bounded(nanos);
-        durations.computeIfAbsent(kind, any -> Durations.empty()).recordValue(bounded);
-        spanDurations.computeIfAbsent(kind, any -> Durations.empty()).recordValue(bounded);
+        long bounded = PackedDurations.bounded(nanos);
+        durations.computeIfAbsent(kind, any -> PackedDurations.empty()).recordValue(bounded);
+        spanDurations.computeIfAbsent(kind, any -> PackedDurations.empty()).recordValue(bounded);
     }
 
     private void count(String kind) {
@@ -315,7 +319,9 @@ public final class Meter {
     private void closeSpan() {
         // After a pause of the whole machine many are closed at once; those after the first find that nothing passed.
         Span.Ending ending = ending();
-        spans.add(open(width, ending));
+        Span closed = open(width, ending);
+        spans.add(closed);
+        coarse.add(closed);
         wireSeen = wireRead;
         wireOpen = WireCounts.NONE;
         wireTotal = wireTotal.plus(ending.wire());
@@ -325,16 +331,9 @@ public final class Meter {
         spanFailures.clear();
         spanDurations.values().forEach(Histogram::reset);
         if (spans.size() == MAX_SPANS) {
-            halve();
+            Span.mergePairs(spans);
+            width *= 2;
         }
-    }
-
-    private void halve() {
-        for (int i = 0; i < MAX_SPANS / 2; i++) {
-            spans.set(i, spans.get(2 * i).with(spans.get(2 * i + 1)));
-        }
-        spans.subList(MAX_SPANS / 2, MAX_SPANS).clear();
-        width *= 2;
     }
 
     private Span open(long nanos, Span.Ending ending) {

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param opened from the send to the recipient's opening
  * @param failures how often each kind of failure happened
  * @param events how often each other kind of thing happened, and how long it took
- * @param inFlight sent, and neither acknowledged nor failed, when the span ended
+ * @param inFlight sent, and neither acknowledged nor failed, when the span ended; of spans that were merged the highest,
+ *     as with memory
  * @param cpuNanos processor time of this process
  * @param residentBytes memory of this process when the span ended, 0 when not known
  * @param heapBytes Java heap in use when the span ended

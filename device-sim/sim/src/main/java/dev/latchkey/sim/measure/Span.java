@@ -1,8 +1,8 @@
 package dev.latchkey.sim.measure;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
@@ -12,37 +12,26 @@ final class Span {
     record Ending(long inFlight, WireCounts wire, long cpuNanos, long residentBytes, long heapBytes) {}
 
     private final Slice slice;
-    private final Map<String, byte[]> packed;
+    private final Map<String, PackedDurations> durations;
 
-    private Span(Slice slice, Map<String, byte[]> packed) {
-        this.slice = slice;
-        this.packed = packed;
-    }
-
-    static Span of(
+    private Span(
             long startNanos,
             long widthNanos,
             long sent,
             Map<String, Long> failures,
-            Map<String, Histogram> durations,
+            Map<String, PackedDurations> durations,
             Ending ending) {
-        Map<String, byte[]> packed = new HashMap<>();
+        this.durations = durations;
         Map<String, Latency> events = new TreeMap<>();
-        durations.forEach((kind, histogram) -> {
-            if (histogram.getTotalCount() > 0) {
-                packed.put(kind, Durations.packed(histogram));
-                events.put(kind, Latency.of(histogram));
-            }
-        });
-        Latency acknowledged = events.getOrDefault(Meter.ACKNOWLEDGED, Latency.NONE);
-        Latency opened = events.getOrDefault(Meter.OPENED, Latency.NONE);
-        events.keySet().removeAll(Set.of(Meter.ACKNOWLEDGED, Meter.OPENED));
-        Slice slice = new Slice(
+        durations.forEach((kind, packed) -> events.put(kind, packed.latency()));
+        Latency acknowledged = events.remove(Meter.ACKNOWLEDGED);
+        Latency opened = events.remove(Meter.OPENED);
+        this.slice = new Slice(
                 startNanos,
                 widthNanos,
                 sent,
-                acknowledged,
-                opened,
+                acknowledged == null ? Latency.NONE : acknowledged,
+                opened == null ? Latency.NONE : opened,
                 failures,
                 events,
                 ending.inFlight(),
@@ -50,7 +39,23 @@ final class Span {
                 ending.cpuNanos(),
                 ending.residentBytes(),
                 ending.heapBytes());
-        return new Span(slice, packed);
+    }
+
+    /** Keeps nothing of what it is given. */
+    static Span of(
+            long startNanos,
+            long widthNanos,
+            long sent,
+            Map<String, Long> failures,
+            Map<String, Histogram> durations,
+            Ending ending) {
+        Map<String, PackedDurations> packed = new HashMap<>();
+        durations.forEach((kind, histogram) -> {
+            if (histogram.getTotalCount() > 0) {
+                packed.put(kind, PackedDurations.of(histogram));
+            }
+        });
+        return new Span(startNanos, widthNanos, sent, failures, packed, ending);
     }
 
     Slice slice() {
@@ -58,9 +63,8 @@ final class Span {
     }
 
     /** Adds what took how long in this span. */
-    void addTo(Map<String, Histogram> durations) {
-        packed.forEach((kind, octets) ->
-                durations.computeIfAbsent(kind, any -> Durations.empty()).add(Durations.unpacked(octets)));
+    void addTo(Map<String, Histogram> sums) {
+        durations.forEach((kind, packed) -> packed.addTo(sums.computeIfAbsent(kind, any -> PackedDurations.empty())));
     }
 
     /** This and the one right after it, as one. */
@@ -68,20 +72,28 @@ final class Span {
         Slice later = next.slice;
         Map<String, Long> failures = new HashMap<>(slice.failures());
         later.failures().forEach((kind, count) -> failures.merge(kind, count, Long::sum));
-        Map<String, Histogram> durations = new HashMap<>();
-        addTo(durations);
-        next.addTo(durations);
-        return of(
+        Map<String, PackedDurations> both = new HashMap<>(durations);
+        next.durations.forEach((kind, packed) -> both.merge(kind, packed, PackedDurations::with));
+        return new Span(
                 slice.startNanos(),
                 slice.widthNanos() + later.widthNanos(),
                 slice.sent() + later.sent(),
                 failures,
-                durations,
+                both,
                 new Ending(
-                        later.inFlight(),
+                        Math.max(slice.inFlight(), later.inFlight()),
                         slice.wire().plus(later.wire()),
                         slice.cpuNanos() + later.cpuNanos(),
-                        later.residentBytes(),
-                        later.heapBytes()));
+                        Math.max(slice.residentBytes(), later.residentBytes()),
+                        Math.max(slice.heapBytes(), later.heapBytes())));
+    }
+
+    /** Makes of each two in a row one; there must be an even number of them. */
+    static void mergePairs(List<Span> spans) {
+        int half = spans.size() / 2;
+        for (int i = 0; i < half; i++) {
+            spans.set(i, spans.get(2 * i).with(spans.get(2 * i + 1)));
+        }
+        spans.subList(half, spans.size()).clear();
     }
 }

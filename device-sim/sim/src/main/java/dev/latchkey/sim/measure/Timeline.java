@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param elapsedNanos how long it had been running
  * @param widthNanos of a slice: a second, and twice as much each time that there are too many
  * @param slices one after the other without a gap
+ * @param coarse the same, merged to at most 360 or so, for plots
  * @param phases in order
  * @param sent readings handed to the device library
  * @param unconfirmed those of them for which no answer was asked
@@ -31,6 +32,7 @@ public record Timeline(
         long elapsedNanos,
         long widthNanos,
         List<Slice> slices,
+        List<Slice> coarse,
         List<Phase> phases,
         long sent,
         long unconfirmed,
@@ -46,6 +48,7 @@ public record Timeline(
         long peakHeapBytes) {
     public Timeline {
         slices = List.copyOf(slices);
+        coarse = List.copyOf(coarse);
         phases = List.copyOf(phases);
         failures = Collections.unmodifiableMap(new TreeMap<>(failures));
         events = Collections.unmodifiableMap(new TreeMap<>(events));

@@ -64,6 +64,11 @@ public final class HandOverFile {
                 && !OWNER.containsAll(Files.getPosixFilePermissions(file));
     }
 
+    /** Where the gateway is reached; unresolved if its name has no address. */
+    public static InetSocketAddress gateway(HandOver handOver) {
+        return new InetSocketAddress(handOver.gatewayHost(), handOver.gatewayPort());
+    }
+
     /** The same hand-over with another address of the same gateway, which is known by its key and not by this. */
     public static HandOver at(HandOver handOver, InetSocketAddress gateway) {
         return new HandOver(

@@ -115,6 +115,39 @@ public final class LocalNetwork implements AutoCloseable {
         return gateway;
     }
 
+    /** On whatever ports are free, at the cloud node that runs. */
+    public Service startGatewayAnywhere() throws IOException, InterruptedException {
+        return startGateway(
+                "--cloud",
+                cloud.address("https").toString(),
+                "--admin-listen",
+                anyPort().toString());
+    }
+
+    /** Stops the gateway cleanly and starts it again, under the addresses that it had. */
+    public void restartGateway() throws IOException, InterruptedException {
+        gateway.stop();
+        startGateway(
+                "--cloud",
+                cloud.address("https").toString(),
+                "--listen",
+                gateway.address("coaps").toString(),
+                "--admin-listen",
+                gateway.address("admin").toString());
+    }
+
+    /** Begins a sibling sub-network, between which and the first one members may move; before the gateway starts. */
+    public void chain(String name) throws IOException, InterruptedException {
+        operator(
+                "chain",
+                "--name",
+                name,
+                "--moves-in",
+                "--cloud",
+                cloud.address("https").toString(),
+                "--yes");
+    }
+
     private Service start(String role, String... more) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(
                 List.of(role, "--config", path(role).resolve(role + ".conf").toString()));

@@ -11,9 +11,15 @@ import dev.latchkey.device.InboxListener;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.protocol.HandOver;
 import dev.latchkey.sim.fleet.Account;
+import dev.latchkey.sim.fleet.Contacts;
+import dev.latchkey.sim.fleet.Course;
 import dev.latchkey.sim.fleet.DeviceNames;
 import dev.latchkey.sim.fleet.Fleet;
 import dev.latchkey.sim.fleet.Plan;
+import dev.latchkey.sim.fleet.Supply;
+import dev.latchkey.sim.fleet.Tempo;
+import dev.latchkey.sim.fleet.WeatherSupply;
+import dev.latchkey.sim.measure.Meter;
 import dev.latchkey.sim.network.LocalNetwork;
 import dev.latchkey.sim.weather.DailyWeather;
 import dev.latchkey.sim.weather.WeatherFile;
@@ -71,14 +77,18 @@ final class OutageIT {
     private static void sendThrough(RunningNetwork network, Path directory, long seed, Event inTheMiddle)
             throws Exception {
         System.out.println("seed " + seed);
-        Plan plan = Plan.of(DeviceNames.random(new Random(seed), DEVICES), DAYS, READINGS, seed);
-        Account account = new Account(plan, "seattle", System::nanoTime);
+        Supply weather = WeatherSupply.of(DAYS);
+        Plan plan = Plan.of(DeviceNames.random(new Random(seed), DEVICES), weather.size(), seed);
+        Meter meter = Meter.started();
+        Account account = new Account(READINGS, meter, System::nanoTime);
+        Course course = new Course(
+                weather, new Contacts(plan.recipients()), Tempo.AT_ONCE, DEVICES, number -> number < READINGS);
         HandOver handOver = network.voucher(DEVICES, "d-*");
-        try (Fleet fleet = new Fleet(directory, plan, account, impatient())) {
-            done(fleet.join(name -> handOver, () -> {}));
+        try (Fleet fleet = new Fleet(directory, account, meter, impatient())) {
+            done(fleet.join(plan.members(), name -> handOver, DEVICES, () -> {}));
             done(fleet.settled());
-            done(fleet.prove(() -> {}));
-            CompletableFuture<Void> sending = fleet.send();
+            done(fleet.prove(plan.recipients()::get, DEVICES, () -> {}));
+            CompletableFuture<Void> sending = fleet.send(plan, course);
             await().atMost(LONGEST).until(() -> account.acknowledged() >= READINGS / 4);
             inTheMiddle.happen();
             done(sending);

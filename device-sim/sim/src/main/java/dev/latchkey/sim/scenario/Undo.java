@@ -1,4 +1,4 @@
-package dev.latchkey.sim.demo;
+package dev.latchkey.sim.scenario;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Ends what was begun, the last first, when the work is over or when the process is told to end (Ctrl-C, SIGTERM); safe
  * for use by many threads.
  */
-final class Undo implements AutoCloseable {
+public final class Undo implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Undo.class);
 
     private final Thread hook = new Thread(this::interrupted, "undo");
@@ -21,13 +21,13 @@ final class Undo implements AutoCloseable {
     private final Deque<AutoCloseable> begun = new ArrayDeque<>();
 
     /** @param onInterrupt run when the process is told to end, after everything has been ended */
-    Undo(Runnable onInterrupt) {
+    public Undo(Runnable onInterrupt) {
         this.onInterrupt = onInterrupt;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** Whatever it is, it will be ended; at once if the end has come already. */
-    <T extends AutoCloseable> T add(T resource) {
+    public <T extends AutoCloseable> T add(T resource) {
         synchronized (this) {
             if (!interrupted.get()) {
                 begun.push(resource);
@@ -42,7 +42,7 @@ final class Undo implements AutoCloseable {
      * Does not return once the process was told to end: what fails from then on fails because of that, and whoever
      * pressed Ctrl-C is told so in one line. The process ends around the thread that waits here.
      */
-    void orEnd() throws InterruptedException {
+    public void orEnd() throws InterruptedException {
         if (interrupted.get()) {
             new CountDownLatch(1).await();
         }

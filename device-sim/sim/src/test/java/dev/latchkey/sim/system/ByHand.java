@@ -1,0 +1,35 @@
+package dev.latchkey.sim.system;
+
+import dev.latchkey.console.Cli;
+import dev.latchkey.sim.hand.DeviceCommand;
+import dev.latchkey.sim.process.Launcher;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Commands of a device as a user gives them, in this process: to start one takes longer than what most of them do. */
+final class ByHand {
+    private ByHand() {}
+
+    /** {@code latchkey device ...}; one at a time, since it takes the process's output. */
+    static Launcher.Result device(Object... arguments) {
+        String[] words = new String[arguments.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = arguments[i].toString();
+        }
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+            int code = Cli.run(new DeviceCommand(), words);
+            return new Launcher.Result(
+                    code, output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+}
