@@ -24,7 +24,13 @@ import picocli.CommandLine.Mixin;
             "  latchkey bench work --bits 0,8,16",
             "  latchkey bench envelope"
         },
-        subcommands = {VerifyCommand.class, ProofsCommand.class, WorkCommand.class, EnvelopeCommand.class},
+        subcommands = {
+            VerifyCommand.class,
+            ProofsCommand.class,
+            WorkCommand.class,
+            EnvelopeCommand.class,
+            DeviceBenchCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
     @Mixin
@@ -37,6 +43,7 @@ public final class BenchCommand implements Callable<Integer> {
         ProofsCommand.usual().run(report);
         WorkCommand.usual().run(report);
         EnvelopeCommand.usual().run(report);
+        DeviceBenchCommand.usual().run(report);
         report.summary();
         output.write(report);
         return Cli.OK;

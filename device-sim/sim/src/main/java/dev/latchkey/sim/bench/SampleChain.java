@@ -135,6 +135,25 @@ final class SampleChain {
         return rotations;
     }
 
+    /** Those that joined with {@link #joins} change their key-agreement keys. */
+    List<Bytes> exchangeRotations(List<Identity> members) {
+        List<Bytes> rotations = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            Rotate rotate = new Rotate(
+                    name(i),
+                    2,
+                    Optional.empty(),
+                    Optional.of(KeyPair.generate(random).publicKey()),
+                    Optional.empty(),
+                    Optional.empty());
+            rotations.add(TransactionSigning.of(rotate, begin.chainId())
+                    .by(members.get(i).sig())
+                    .finish()
+                    .encode());
+        }
+        return rotations;
+    }
+
     /** An entry for the block after a state. */
     Entry entry(ChainState parent, List<Bytes> transactions) {
         return new Entry(begin.chainId(), parent.header().timeMillis() + 1, NONCE, Optional.empty(), transactions);
