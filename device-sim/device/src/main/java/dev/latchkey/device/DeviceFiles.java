@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,24 +59,32 @@ final class DeviceFiles {
     private final Path missing;
     private final Disk disk;
     private final CounterFiles sending;
+    private final Claims claims;
+    private final Clock clock;
 
     /** The state before, of each session whose last write failed. */
     private final Map<Digest, Optional<Bytes>> unsure = new HashMap<>();
 
+    /** When this process took the directory, or made this object if it never does. */
+    private Instant started;
+
     // Guarded by this.
     private Optional<FileChannel> lock = Optional.empty();
 
-    private DeviceFiles(Path directory, Disk disk, Supplier<Optional<String>> boot) {
+    private DeviceFiles(Path directory, Disk disk, Supplier<Optional<String>> boot, Clock clock) {
         this.directory = directory.toAbsolutePath();
         this.disk = disk;
         this.sending = new CounterFiles(disk, this.directory.resolve("out"), this.directory.resolve("marks"), boot);
+        this.claims = new Claims(sending);
+        this.clock = clock;
+        this.started = clock.instant();
         this.incoming = this.directory.resolve("in");
         this.chains = this.directory.resolve("chains");
         this.missing = this.directory.resolve("missing");
     }
 
     static DeviceFiles at(Path directory) {
-        return at(directory, Disk.REAL, MachineBoot::id);
+        return at(directory, Disk.REAL, MachineBoot::id, Clock.systemUTC());
     }
 
     /**
@@ -83,8 +92,8 @@ final class DeviceFiles {
      *
      * @param boot which run of the machine this is, if that is known
      */
-    static DeviceFiles at(Path directory, Disk disk, Supplier<Optional<String>> boot) {
-        return new DeviceFiles(directory, disk, boot);
+    static DeviceFiles at(Path directory, Disk disk, Supplier<Optional<String>> boot, Clock clock) {
+        return new DeviceFiles(directory, disk, boot, clock);
     }
 
     /**
@@ -106,6 +115,7 @@ final class DeviceFiles {
                     DeviceException.Kind.STORE, "the directory is in use by another command: let that end first");
         }
         lock = Optional.of(channel);
+        started = clock.instant();
         tidy();
     }
 
@@ -233,6 +243,16 @@ final class DeviceFiles {
     /** Ends every session that this device opened. */
     void dropAllSending() throws IOException {
         sending.dropAll();
+    }
+
+    /**
+     * Takes up a session that another opened, to send in it.
+     *
+     * @param began when it began, as the block that it is bound to tells
+     * @return whether this is provably the first time; else its keys may have been used, and nothing is sealed in it
+     */
+    boolean claim(Digest session, Instant began) throws IOException {
+        return claims.claim(session, began, started);
     }
 
     /** What is sure to be on the disk of a session: what a write that failed may have left there does not count. */

@@ -45,7 +45,7 @@ final class SharedSessions {
                 && opener.context().chainName().equals(chainName)
                 && clock.instant().isBefore(began.plus(LIFE));
         try {
-            if (useful) {
+            if (useful && files.claim(opener.sessionId(), began)) {
                 own.keep();
             }
         } catch (IOException e) {
