@@ -38,7 +38,7 @@ class CounterCrashTest {
 
     private static final int MANY_LOSSES = 50;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path temp;
 
     private final Pair pair = new Pair();

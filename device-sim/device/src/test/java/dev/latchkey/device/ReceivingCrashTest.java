@@ -31,7 +31,7 @@ class ReceivingCrashTest {
     private static final int PAGE = 5;
     private static final int READINGS = 4;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path temp;
 
     private final Pair pair = new Pair();

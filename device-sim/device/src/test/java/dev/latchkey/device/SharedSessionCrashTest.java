@@ -30,7 +30,7 @@ class SharedSessionCrashTest {
     private static final int READINGS = 258;
     private static final Instant STARTED = Pair.NOW.minusSeconds(60);
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path temp;
 
     private final Pair pair = new Pair();
