@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,25 +59,32 @@ final class DeviceFiles {
     private final Path missing;
     private final Disk disk;
     private final CounterFiles sending;
-    private final Map<String, Bytes> takenParts = new HashMap<>();
+    private final Claims claims;
+    private final Clock clock;
 
     /** The state before, of each session whose last write failed. */
     private final Map<Digest, Optional<Bytes>> unsure = new HashMap<>();
 
+    /** When this process took the directory, or made this object if it never does. */
+    private Instant started;
+
     // Guarded by this.
     private Optional<FileChannel> lock = Optional.empty();
 
-    private DeviceFiles(Path directory, Disk disk, Supplier<Optional<String>> boot) {
+    private DeviceFiles(Path directory, Disk disk, Supplier<Optional<String>> boot, Clock clock) {
         this.directory = directory.toAbsolutePath();
         this.disk = disk;
         this.sending = new CounterFiles(disk, this.directory.resolve("out"), this.directory.resolve("marks"), boot);
+        this.claims = new Claims(sending);
+        this.clock = clock;
+        this.started = clock.instant();
         this.incoming = this.directory.resolve("in");
         this.chains = this.directory.resolve("chains");
         this.missing = this.directory.resolve("missing");
     }
 
     static DeviceFiles at(Path directory) {
-        return at(directory, Disk.REAL, MachineBoot::id);
+        return at(directory, Disk.REAL, MachineBoot::id, Clock.systemUTC());
     }
 
     /**
@@ -84,8 +92,8 @@ final class DeviceFiles {
      *
      * @param boot which run of the machine this is, if that is known
      */
-    static DeviceFiles at(Path directory, Disk disk, Supplier<Optional<String>> boot) {
-        return new DeviceFiles(directory, disk, boot);
+    static DeviceFiles at(Path directory, Disk disk, Supplier<Optional<String>> boot, Clock clock) {
+        return new DeviceFiles(directory, disk, boot, clock);
     }
 
     /**
@@ -107,6 +115,7 @@ final class DeviceFiles {
                     DeviceException.Kind.STORE, "the directory is in use by another command: let that end first");
         }
         lock = Optional.of(channel);
+        started = clock.instant();
         tidy();
     }
 
@@ -231,21 +240,24 @@ final class DeviceFiles {
         sending.drop(key);
     }
 
-    /** In which sessions of others this device took part; nothing if that is not provably the last that was kept. */
-    Optional<Bytes> takenPart(String key) {
-        Bytes known = takenParts.get(key);
-        return known != null ? Optional.of(known) : sending.read(key);
-    }
-
-    void keepTakenPart(String key, Bytes state) throws IOException {
-        sending.keep(key, state);
-        takenParts.put(key, state);
-    }
-
     /** Ends every session that this device opened or took part in. */
     void dropAllSending() throws IOException {
-        takenParts.clear();
         sending.dropAll();
+    }
+
+    /** Notes that this device's keys were made this moment: nobody can have opened a session to them. */
+    void keysAreNew() throws IOException {
+        claims.begin();
+    }
+
+    /**
+     * Takes up a session that another opened, to send in it.
+     *
+     * @param began when it began, as the block that it is bound to tells
+     * @return whether this is provably the first time; else its keys may have been used, and nothing is sealed in it
+     */
+    boolean claim(Digest session, Instant began) throws IOException {
+        return claims.claim(session, began, started);
     }
 
     /** What is sure to be on the disk of a session: what a write that failed may have left there does not count. */

@@ -50,10 +50,10 @@ final class Joining {
     /** The keys come first: they make the directory, and only one of two that try it at once makes it. */
     private Optional<Membership> begun() throws IOException, DeviceException {
         boolean fresh = !means.keys().exist();
-        Identity identity = means.keys().made(settings.random());
+        means.keys().made(settings.random());
         files.lock();
         if (fresh) {
-            SharedSessions.keysAreNew(identity.kex().publicKey().kid(), files);
+            files.keysAreNew();
         }
         return files.membership();
     }

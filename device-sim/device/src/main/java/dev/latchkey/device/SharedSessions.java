@@ -1,7 +1,6 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.bytes.Digest;
 import dev.latchkey.cose.KeyId;
 import dev.latchkey.envelope.CounterStore;
 import dev.latchkey.envelope.MalformedStateException;
@@ -22,7 +21,7 @@ import java.util.stream.Collectors;
  * not one of each member. A session is found by who is in it; the newest one counts. Used from the device's lane.
  *
  * <p>Who opened a session can show its opener again, and from it follow the same keys with the counter at zero. So a device
- * takes part in a session once: only in those that are newer than all before ({@link TakenPart}).
+ * takes part in a session once ({@link Claims}).
  */
 final class SharedSessions {
     /** Longest use of one session (payload.md). */
@@ -42,7 +41,6 @@ final class SharedSessions {
             return size() > MAX_OFFERED;
         }
     };
-    private Optional<TakenPart> taken = Optional.empty();
 
     /**
      * @param chainName the device's chain: it sends in no session of another
@@ -53,11 +51,6 @@ final class SharedSessions {
         this.ownExchange = ownExchange;
         this.files = files;
         this.clock = clock;
-    }
-
-    /** Notes for keys that were made this moment: nobody can have opened a session to them. */
-    static void keysAreNew(KeyId exchange, DeviceFiles files) throws IOException {
-        files.keepTakenPart(takenKey(exchange), TakenPart.NEVER.encode());
     }
 
     /** Where the counter of this device's part in a session is kept. */
@@ -73,7 +66,7 @@ final class SharedSessions {
                 && opener.context().chainName().equals(chainName)
                 && clock.instant().isBefore(began.plus(LIFE));
         try {
-            if (useful && isFirstTime(opener.sessionId(), began)) {
+            if (useful && files.claim(opener.sessionId(), began)) {
                 own.keep();
                 offered.put(key(opener.senderKid(), opener.recipients()), own);
             }
@@ -81,22 +74,6 @@ final class SharedSessions {
             // It is not used then; a session of this device's own takes its place.
             own.end();
         }
-    }
-
-    /** On the disk before it is true: what was answered with yes once is answered with no for ever. */
-    private boolean isFirstTime(Digest session, Instant began) throws IOException {
-        if (taken.isEmpty()) {
-            taken = Optional.of(files.takenPart(takenKey(ownExchange))
-                    .flatMap(TakenPart::decode)
-                    .orElse(TakenPart.until(clock.instant())));
-        }
-        Optional<TakenPart> with = taken.get().with(session, began);
-        if (with.isEmpty()) {
-            return false;
-        }
-        files.keepTakenPart(takenKey(ownExchange), with.get().encode());
-        taken = with;
-        return true;
     }
 
     /**
@@ -137,10 +114,6 @@ final class SharedSessions {
             files.dropSending(key);
             return Optional.empty();
         }
-    }
-
-    private static String takenKey(KeyId exchange) {
-        return "taken part as " + exchange;
     }
 
     private static String key(KeyId author, Collection<KeyId> recipients) {

@@ -2,6 +2,7 @@ package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.cose.KeyId;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.envelope.Accepted;
 import dev.latchkey.envelope.Addressee;
@@ -12,6 +13,7 @@ import dev.latchkey.envelope.Opened;
 import dev.latchkey.envelope.OpenerVerifier;
 import dev.latchkey.envelope.Receiver;
 import dev.latchkey.envelope.RefusedMessageException;
+import dev.latchkey.envelope.VerifiedOpener;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.senml.Record;
 import dev.latchkey.transaction.ChainId;
@@ -31,21 +33,44 @@ final class Pair {
     private final SecureRandom random = new SecureRandom();
     private final KeyPair sig = KeyPair.generate(random);
     private final KeyPair kex = KeyPair.generate(random);
+    private final Addressee bob = new Addressee("bob", kex.publicKey());
+    private final Addressee cyd = new Addressee("cyd", KeyPair.generate(random).publicKey());
 
     static Bytes reading(double value) {
         return Pack.at(NOW, Record.of("temp", "Cel", BigDecimal.valueOf(value))).toCbor();
     }
 
     Opened open(CounterStore store) {
-        return new Author("ann", sig, random).open(CONTEXT, List.of(new Addressee("bob", kex.publicKey())), NOW, store);
+        return open(List.of(bob), store);
+    }
+
+    /** For bob and cyd. */
+    Opened openForBoth(CounterStore store) {
+        return open(List.of(bob, cyd), store);
+    }
+
+    private Opened open(List<Addressee> recipients, CounterStore store) {
+        return new Author("ann", sig, random).open(CONTEXT, recipients, NOW, store);
+    }
+
+    KeyId author() {
+        return sig.publicKey().kid();
+    }
+
+    /** The kid by which bob is listed. */
+    KeyId exchange() {
+        return kex.publicKey().kid();
+    }
+
+    VerifiedOpener verified(Bytes opener) throws RefusedMessageException {
+        return OpenerVerifier.verify(opener, CONTEXT, "ann", sig.publicKey(), TestGateway.VERIFIER);
     }
 
     Accepted accept(Bytes opener) throws RefusedMessageException {
-        return new Receiver("bob", kex)
-                .accept(
-                        OpenerVerifier.verify(opener, CONTEXT, "ann", sig.publicKey(), TestGateway.VERIFIER),
-                        NOW,
-                        NOW,
-                        state -> {});
+        return accept(verified(opener), state -> {});
+    }
+
+    Accepted accept(VerifiedOpener opener, CounterStore store) throws RefusedMessageException {
+        return new Receiver("bob", kex).accept(opener, NOW, NOW, store);
     }
 }
