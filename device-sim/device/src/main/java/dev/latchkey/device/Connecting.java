@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Connects a member to its gateway. The gateway's key is the one the device knows; another one is talked to only until
@@ -84,18 +86,38 @@ final class Connecting {
         return GatewayLink.insisting(client, means);
     }
 
-    /** Asks a gateway of unproved key only for policy, checkpoint and its record, and goes on when they prove it. */
+    /** Connects to another gateway of the chain, whose key the chain has to prove. Nothing is put on the disk. */
+    CompletableFuture<Connected> connect(Membership self, GatewayAddress other, KeyPair dtls) {
+        FirstKey first = new FirstKey();
+        // Without a key of its own so far: it is set when it is proved.
+        Membership hoped = self.at(other, self.gatewayDtls());
+        return proved(hoped, first, first::shown, dtls);
+    }
+
+    /** Goes on with a key that is not the known one, when the chain proves it. */
     private CompletableFuture<Connected> withOtherKey(Membership self, CoseKey shown, KeyPair dtls) {
+        return proved(self, new Pin(shown), () -> Optional.of(shown), dtls)
+                .thenApplyAsync(
+                        connected -> Failures.wrapped(() -> {
+                            means.files().keep(connected.self());
+                            return connected;
+                        }),
+                        means.lane());
+    }
+
+    /** Asks a gateway of unproved key only for policy, checkpoint and its record. */
+    private CompletableFuture<Connected> proved(
+            Membership self, ServerCheck check, Supplier<Optional<CoseKey>> shown, KeyPair dtls) {
         GatewayLink link;
         try {
-            link = link(self, new Pin(shown), dtls);
+            link = link(self, check, dtls);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNREACHABLE, "no connection could be begun", e));
         }
         ChainView view = new ChainView(self.place(), ChainLink.own(link), means);
         return view.key(self.gatewayName(), Duration.ZERO)
-                .thenApplyAsync(key -> Failures.wrapped(() -> takenOver(self, key, shown, link, view)), means.lane())
+                .thenApplyAsync(key -> Failures.wrapped(() -> proved(self, key, shown.get(), link, view)), means.lane())
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         link.close();
@@ -103,18 +125,32 @@ final class Connecting {
                 });
     }
 
-    private Connected takenOver(Membership self, VerifiedKey key, CoseKey shown, GatewayLink link, ChainView view)
-            throws IOException, DeviceException {
+    private static Connected proved(
+            Membership self, VerifiedKey key, Optional<CoseKey> shown, GatewayLink link, ChainView view)
+            throws DeviceException {
         view.relied(key.under());
         MemberRecord record = key.record();
         boolean proved = record.isActive()
                 && record.role() == Role.GATEWAY
-                && record.keys().dtls().equals(shown);
+                && shown.equals(Optional.of(record.keys().dtls()));
         if (!proved) {
             throw new DeviceException(DeviceException.Kind.UNPROVED, "the server's key is not the gateway's");
         }
-        Membership now = self.withGatewayDtls(shown);
-        means.files().keep(now);
-        return new Connected(now, link);
+        return new Connected(self.withGatewayDtls(record.keys().dtls()), link);
+    }
+
+    /** Accepts the key that is shown first, and after that no other. */
+    private static final class FirstKey implements ServerCheck {
+        private final AtomicReference<CoseKey> first = new AtomicReference<>();
+
+        @Override
+        public boolean accepts(CoseKey serverKey) {
+            first.compareAndSet(null, serverKey);
+            return first.get().equals(serverKey);
+        }
+
+        Optional<CoseKey> shown() {
+            return Optional.ofNullable(first.get());
+        }
     }
 }

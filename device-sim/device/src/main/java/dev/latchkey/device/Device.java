@@ -74,8 +74,23 @@ public final class Device implements AutoCloseable {
         return opened(means, new Opening(means).member());
     }
 
+    /**
+     * Connects like {@link #open(Path, DeviceSettings, DeviceThreads)}, but at another gateway of the chain, which then is
+     * the device's: for when the one before is gone. The chain has to prove its key.
+     */
+    public static CompletableFuture<Device> open(
+            Path directory, GatewayAddress gateway, DeviceSettings settings, DeviceThreads threads) {
+        Means means = Means.of(DeviceFiles.at(directory), settings, threads);
+        return opened(means, new Opening(means, Optional.of(gateway)), new Opening(means).member());
+    }
+
     private static CompletableFuture<Device> opened(Means means, CompletableFuture<Membership> member) {
-        return member.thenComposeAsync(self -> new Opening(means).open(self), means.lane())
+        return opened(means, new Opening(means), member);
+    }
+
+    private static CompletableFuture<Device> opened(
+            Means means, Opening opening, CompletableFuture<Membership> member) {
+        return member.thenComposeAsync(opening::open, means.lane())
                 .handleAsync(
                         (presence, failure) -> Failures.wrapped(() -> {
                             if (failure != null) {
@@ -248,6 +263,18 @@ public final class Device implements AutoCloseable {
      */
     public CompletableFuture<VerifiedKey> relocate(String chainName, String nameThere, Duration within) {
         return course.relocate(chainName, nameThere, within);
+    }
+
+    /**
+     * Changes to another gateway of the chain, which the chain has to prove, and which serves the device from then on: its
+     * inbox is read there. Keys and what others sent are the same; sessions begin anew. What is on its way is finished before, which takes as long as the settings' patience where
+     * the gateway before is gone.
+     *
+     * @return fails when the other gateway cannot be reached, is not proved, or does not take the device; the one before is
+     *     then the device's still, on the disk too
+     */
+    public CompletableFuture<Void> changeGateway(GatewayAddress other) {
+        return course.changeGateway(other);
     }
 
     /** Leaves the chain: the name stays taken, the keys are current no more. The device closes when it is done. */

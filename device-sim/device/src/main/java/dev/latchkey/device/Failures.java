@@ -36,6 +36,9 @@ final class Failures {
     }
 
     static DeviceException store(Throwable cause) {
+        if (cause instanceof KeyFileException) {
+            return new DeviceException(DeviceException.Kind.STORE, cause.getMessage(), cause);
+        }
         return new DeviceException(DeviceException.Kind.STORE, "the device's directory failed", cause);
     }
 

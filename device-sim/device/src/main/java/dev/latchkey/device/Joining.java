@@ -47,11 +47,9 @@ final class Joining {
                 .thenComposeAsync(known -> known.isPresent() ? already(known.get()) : joinNow(), lane);
     }
 
-    /** The keys come first: they make the directory, and only one of two that try it at once makes it. */
     private Optional<Membership> begun() throws IOException, DeviceException {
         boolean fresh = !means.keys().exist();
-        means.keys().made(settings.random());
-        files.lock();
+        means.begun();
         if (fresh) {
             files.keysAreNew();
         }

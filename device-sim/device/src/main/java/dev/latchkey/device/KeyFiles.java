@@ -6,9 +6,12 @@ import dev.latchkey.host.AtomicFile;
 import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.host.KeyFile;
 import dev.latchkey.host.PrivateDirectory;
+import dev.latchkey.host.UnusableKeyException;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,7 +24,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The key files of a device: {@code sig.pem}, {@code kex.pem}, {@code dtls.pem}, and {@code next.pem}, the sig key that
+ * The key files of a device, in its own directory or one that the caller supplies: {@code sig.pem}, {@code kex.pem}, {@code dtls.pem}, and {@code next.pem}, the sig key that
  * must come next. Used from the device's lane, under the directory's lock.
  *
  * <p>A change of keys goes through three states, and a crash leaves one of them. Prepared: the new keys stand beside the
@@ -37,32 +40,73 @@ final class KeyFiles {
     private static final String NEXT = "next";
     private static final List<String> PURPOSES = List.of(SIG, KEX, DTLS, NEXT);
 
+    private static final List<String> IDENTITY = List.of(SIG, KEX, DTLS);
+
     private final Path directory;
+    private final boolean supplied;
     private final Path former;
     private final Path change;
     private final Path done;
+    private final Path making;
 
-    KeyFiles(Path directory) {
+    private KeyFiles(Path directory, boolean supplied) {
         this.directory = directory;
+        this.supplied = supplied;
         this.former = directory.resolve("former");
         this.change = directory.resolve("change.cose");
         this.done = directory.resolve("change.done");
+        this.making = directory.resolve("making");
     }
 
-    /** Whether there is an identity in the directory. */
+    /** Whether any key of an identity is there. */
     boolean exist() {
-        return Files.exists(current(SIG));
+        return IDENTITY.stream().anyMatch(purpose -> isThere(current(purpose)));
     }
 
-    /** The identity in the directory, made now if there is none. It makes the directory: only one of two does. */
+    /** The keys in the device's own directory. */
+    KeyFiles(Path directory) {
+        this(directory, false);
+    }
+
+    /** The keys in a directory that the caller supplies: nothing is written beside it, for it may be a mount of its own. */
+    static KeyFiles supplied(Path directory) {
+        return new KeyFiles(directory.toAbsolutePath(), true);
+    }
+
+    /**
+     * The identity in the directory, made now if there is none. In its own directory it makes that too: only one of two
+     * does. What is there is never replaced, be it whole or not.
+     *
+     * @throws KeyFileException if one of the three keys is missing or cannot be used
+     */
     Identity made(SecureRandom random) throws IOException {
-        return Files.exists(current(SIG))
-                ? IdentityDirectory.load(directory)
-                : IdentityDirectory.create(directory, random);
+        if (supplied) {
+            makeMissing(random);
+        } else if (IDENTITY.stream().noneMatch(purpose -> isThere(current(purpose)))) {
+            return IdentityDirectory.create(directory, random);
+        }
+        return current();
     }
 
+    /** While the note is there no key was used yet: what a crash left undone is made up for. */
+    private void makeMissing(SecureRandom random) throws IOException {
+        PrivateDirectory.make(directory);
+        if (IDENTITY.stream().noneMatch(purpose -> isThere(current(purpose)))) {
+            AtomicFile.write(making, Bytes.EMPTY, AtomicFile.Mode.PRIVATE);
+        }
+        if (isThere(making)) {
+            for (String purpose : IDENTITY) {
+                if (!isThere(current(purpose))) {
+                    KeyFile.write(current(purpose), KeyPair.generate(random));
+                }
+            }
+            Files.delete(making);
+        }
+    }
+
+    /** @throws KeyFileException if one of the three keys is missing or cannot be used */
     Identity current() throws IOException {
-        return IdentityDirectory.load(directory);
+        return new Identity(readPresent(current(SIG)), readPresent(current(KEX)), readPresent(current(DTLS)));
     }
 
     /** The sig key that comes next, if one was made. */
@@ -156,7 +200,7 @@ final class KeyFiles {
             return;
         }
         PrivateDirectory.make(former);
-        Path kept = former.resolve(KeyFile.read(current(KEX)).publicKey().kid() + ".pem");
+        Path kept = former.resolve(readPresent(current(KEX)).publicKey().kid() + ".pem");
         Files.move(current(KEX), kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.setLastModifiedTime(kept, FileTime.from(now));
     }
@@ -165,7 +209,7 @@ final class KeyFiles {
     List<KeyPair> formerKex() throws IOException {
         List<KeyPair> keys = new ArrayList<>();
         for (Path file : formerFiles()) {
-            keys.add(KeyFile.read(file));
+            keys.add(readPresent(file));
         }
         return keys;
     }
@@ -205,6 +249,29 @@ final class KeyFiles {
     }
 
     private static Optional<KeyPair> read(Path file) throws IOException {
-        return Files.exists(file) ? Optional.of(KeyFile.read(file)) : Optional.empty();
+        return isThere(file) ? Optional.of(readPresent(file)) : Optional.empty();
+    }
+
+    /** A link that leads nowhere is there too: nothing is written in its place. */
+    private static boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static KeyPair readPresent(Path file) throws KeyFileException {
+        if (Files.isDirectory(file)) {
+            throw new KeyFileException(file, "is no file but a directory; put the key file back from a copy", null);
+        }
+        try {
+            return KeyFile.read(file);
+        } catch (UnusableKeyException e) {
+            throw new KeyFileException(file, e.getReason() + "; nothing was written in its place", e);
+        } catch (NoSuchFileException e) {
+            throw new KeyFileException(
+                    file, "is missing: put it back from a copy, or join anew with an empty directory", e);
+        } catch (AccessDeniedException e) {
+            throw new KeyFileException(file, "cannot be read: give it to the user that runs the device", e);
+        } catch (IOException e) {
+            throw new KeyFileException(file, "cannot be read as a key file; put it back from a copy", e);
+        }
     }
 }

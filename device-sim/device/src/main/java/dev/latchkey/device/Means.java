@@ -1,5 +1,9 @@
 package dev.latchkey.device;
 
+import dev.latchkey.host.PrivateDirectory;
+import dev.latchkey.transaction.Identity;
+import java.io.IOException;
+
 /**
  * What all parts of one device share.
  *
@@ -19,7 +23,29 @@ record Means(
         Patience patience) {
     static Means of(DeviceFiles files, DeviceSettings settings, DeviceThreads threads) {
         Lane lane = new Lane(threads.work());
-        return new Means(files, files.keys(), settings, threads, lane, new Patience(settings, threads, lane));
+        KeyFiles keys = settings.keyDirectory().map(KeyFiles::supplied).orElseGet(files::keys);
+        return new Means(files, keys, settings, threads, lane, new Patience(settings, threads, lane));
+    }
+
+    /** The keys of today, or new ones, and the directory for this user alone. */
+    Identity begun() throws IOException, DeviceException {
+        if (settings.keyDirectory().isEmpty()) {
+            // The keys make the directory: of two that try at once, one does.
+            Identity made = keys.made(settings.random());
+            files.lock();
+            return made;
+        }
+        PrivateDirectory.make(files.directory());
+        files.lock();
+        return keys.made(settings.random());
+    }
+
+    /** As {@link #begun}, but with keys that are there already. */
+    Identity adopted() throws IOException, DeviceException {
+        Identity identity = keys.current();
+        PrivateDirectory.make(files.directory());
+        files.lock();
+        return identity;
     }
 
     /** Gives the directory free. */

@@ -68,6 +68,16 @@ record Membership(
         return new Membership(name, chain, chainName, height, gatewayName, gatewayHost, gatewayPort, key, left, former);
     }
 
+    /** This membership at another gateway of the chain. */
+    Membership at(GatewayAddress gateway, CoseKey key) {
+        return new Membership(
+                name, chain, chainName, height, gateway.name(), gateway.host(), gateway.port(), key, left, former);
+    }
+
+    GatewayAddress gateway() {
+        return new GatewayAddress(gatewayName, gatewayHost, gatewayPort);
+    }
+
     /** This membership with a record of a later block. */
     Membership atHeight(long later) {
         long newer = Math.max(height, later);

@@ -20,6 +20,7 @@ final class Opening {
 
     private final Means means;
     private final Connecting connecting;
+    private final Optional<GatewayAddress> elsewhere;
 
     /**
      * How a change of keys went.
@@ -30,8 +31,14 @@ final class Opening {
     record Settled(Presence presence, Optional<DeviceException> refusal) {}
 
     Opening(Means means) {
+        this(means, Optional.empty());
+    }
+
+    /** @param elsewhere another gateway than the one that the member is at */
+    Opening(Means means, Optional<GatewayAddress> elsewhere) {
         this.means = means;
         this.connecting = new Connecting(means);
+        this.elsewhere = elsewhere;
     }
 
     /** Takes the directory; the member whose it is. */
@@ -55,8 +62,7 @@ final class Opening {
     CompletableFuture<Membership> adopted(Membership hoped) {
         return CompletableFuture.supplyAsync(
                         () -> Failures.wrapped(() -> {
-                            Identity identity = means.keys().current();
-                            means.files().lock();
+                            Identity identity = means.adopted();
                             if (means.files().membership().isPresent()) {
                                 throw new DeviceException(
                                         DeviceException.Kind.STORE, "the directory holds a member's state already");
@@ -88,6 +94,23 @@ final class Opening {
         return connected(self)
                 .thenComposeAsync(presence -> Failures.wrapped(() -> arrived(presence)), means.lane())
                 .thenComposeAsync(this::begun, means.lane());
+    }
+
+    /** The same member at the other gateway, which the chain has proved; not begun. */
+    CompletableFuture<Presence> elsewhere(Presence before) {
+        return connect(before.self(), before.identity());
+    }
+
+    /** Lets the gateway serve the member, which from then on is there. */
+    CompletableFuture<Presence> begun(Presence presence) {
+        return presence.begin()
+                .thenComposeAsync(begun -> Failures.wrapped(() -> told(begun)), means.lane())
+                .thenApplyAsync(begun -> Failures.wrapped(() -> kept(begun)), means.lane())
+                .whenComplete((begun, failure) -> {
+                    if (failure != null) {
+                        presence.close();
+                    }
+                });
     }
 
     /** Brings a move that is under way to its end first: between two chains a member is served by nobody. */
@@ -127,14 +150,12 @@ final class Opening {
                         means.lane());
     }
 
-    private CompletableFuture<Presence> begun(Presence presence) {
-        return presence.begin()
-                .thenComposeAsync(begun -> Failures.wrapped(() -> told(begun)), means.lane())
-                .whenComplete((begun, failure) -> {
-                    if (failure != null) {
-                        presence.close();
-                    }
-                });
+    /** Last: until the other gateway serves the member, it is at the one before. */
+    private Presence kept(Presence begun) throws IOException {
+        if (elsewhere.isPresent()) {
+            means.files().keep(begun.self());
+        }
+        return begun;
     }
 
     /** Tells the chain that the member has come from that it has arrived, if that is still to be told. */
@@ -175,9 +196,10 @@ final class Opening {
     }
 
     private CompletableFuture<Presence> connect(Membership self, Identity identity) {
-        return connecting
-                .connect(self, identity.dtls())
-                .thenApplyAsync(connected -> new Presence(means, connected, identity), means.lane());
+        CompletableFuture<Connecting.Connected> link = elsewhere.isPresent()
+                ? connecting.connect(self, elsewhere.get(), identity.dtls())
+                : connecting.connect(self, identity.dtls());
+        return link.thenApplyAsync(connected -> new Presence(means, connected, identity), means.lane());
     }
 
     /** Makes a change of keys for a member's present record. */

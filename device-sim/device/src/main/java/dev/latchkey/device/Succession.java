@@ -147,6 +147,34 @@ final class Succession {
                         own -> Failures.wrapped(() -> opening.told(presence)).thenApply(told -> own), means.lane());
     }
 
+    CompletableFuture<Void> changeGateway(GatewayAddress other) {
+        Opening opening = new Opening(means, Optional.of(other));
+        return onLane(() -> {
+            Presence before = presence;
+            // While it looks for the other gateway, the one before is used.
+            return opening.elsewhere(before)
+                    .thenComposeAsync(there -> window.alone(() -> taken(opening, before, there)), means.lane());
+        });
+    }
+
+    private CompletableFuture<Void> taken(Opening opening, Presence before, Presence there) {
+        if (closed || presence != before) {
+            there.close();
+            return CompletableFuture.failedFuture(new DeviceException(
+                    DeviceException.Kind.CLOSED, "the device was closed, or its keys or gateway changed meanwhile"));
+        }
+        return opening.begun(there)
+                .thenAcceptAsync(
+                        begun -> {
+                            self = begun.self();
+                            inbox.ifPresent(Inbox::stop);
+                            presence = begun;
+                            before.close();
+                            resumeInbox();
+                        },
+                        means.lane());
+    }
+
     CompletableFuture<Void> leave() {
         return onLane(() -> presence.leave()
                 .thenApplyAsync(

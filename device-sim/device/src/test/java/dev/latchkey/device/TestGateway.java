@@ -26,13 +26,14 @@ import dev.latchkey.ledger.Outcome;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.Enrolment;
 import dev.latchkey.protocol.HandOver;
-import dev.latchkey.protocol.InboxEntry;
 import dev.latchkey.protocol.JoinTicket;
 import dev.latchkey.protocol.Problem;
 import dev.latchkey.transaction.BatchEndorsement;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.TransactionSigning;
 import dev.latchkey.transaction.Voucher;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,7 +69,7 @@ final class TestGateway implements AutoCloseable {
     // All guarded by this.
     final Map<Digest, VerifiedOpener> sessions = new HashMap<>();
     final Map<Bytes, Bytes> taken = new HashMap<>();
-    final Map<Bytes, List<InboxEntry>> inboxes = new HashMap<>();
+    final TestInboxes inboxes = new TestInboxes();
     final List<Bytes> messages = new ArrayList<>();
     final List<String> requests = new ArrayList<>();
     final Map<String, Deque<Function<CoapRequest, Optional<CompletionStage<CoapResponse>>>>> faults = new HashMap<>();
@@ -77,7 +78,8 @@ final class TestGateway implements AutoCloseable {
     int dropping;
 
     Optional<Bytes> forgedKeyAnswer = Optional.empty();
-    private CoapsServer server;
+    private final List<CoapsServer> others = new ArrayList<>();
+    CoapsServer server;
 
     TestGateway() throws Exception {
         server = start(0, gateway.dtls());
@@ -103,6 +105,20 @@ final class TestGateway implements AutoCloseable {
                 .observable("/i", handler("i", active(this::inbox)), LinkAttributes.HIDDEN)
                 .route("/i", Method.DELETE, handler("d", active(this::acknowledge)))
                 .start();
+    }
+
+    /** Another gateway of the chain, which has the same inboxes; each knows the sessions of both. */
+    GatewayAddress another(String name) throws Exception {
+        Identity other = Identity.generate(random);
+        Join join = new Join(name, 1, Role.GATEWAY, other.keys(), Optional.empty(), Optional.empty());
+        apply(TransactionSigning.joinEndorsed(join, chain.id(), other, List.of(chain.operator))
+                .encode());
+        CoapsServer started = start(0, other.dtls());
+        others.add(started);
+        return new GatewayAddress(
+                name,
+                started.address().getAddress().getHostAddress(),
+                started.address().getPort());
     }
 
     /** Ends the server and starts it again on the same port, as a crash of the process would. */
@@ -340,47 +356,33 @@ final class TestGateway implements AutoCloseable {
     }
 
     private void put(Bytes recipient, String sender, Digest session, int contentFormat, Bytes message) {
-        List<InboxEntry> inbox = inboxes.computeIfAbsent(recipient, name -> new ArrayList<>());
-        long u = inbox.isEmpty() ? next(recipient) : inbox.get(inbox.size() - 1).u() + 1;
-        inbox.add(new InboxEntry(u, sender, session, System.currentTimeMillis(), contentFormat, message));
-        last.put(recipient, u);
+        inboxes.put(recipient, sender, session, contentFormat, message);
         for (TestChain known : chains) {
             known.state.forEachMember(member -> {
                 if (member.id().equals(recipient)) {
-                    server.changedFor("/i", new TestMember(known, member.name()));
+                    TestMember owner = new TestMember(known, member.name());
+                    server.changedFor("/i", owner);
+                    others.forEach(other -> other.changedFor("/i", owner));
                 }
             });
         }
     }
 
-    private final Map<Bytes, Long> last = new HashMap<>();
-
-    private long next(Bytes recipient) {
-        return last.getOrDefault(recipient, 0L) + 1;
-    }
-
     private CoapResponse inbox(CoapRequest request) {
         long after = Long.parseLong(request.parameter("c").orElse("0"));
-        List<Bytes> page = new ArrayList<>();
-        int size = 0;
-        for (InboxEntry entry : inboxes.getOrDefault(member(request).record().id(), List.of())) {
-            Bytes encoded = entry.encode();
-            if (entry.u() > after && (page.isEmpty() || size + encoded.size() <= 1_024)) {
-                page.add(encoded);
-                size += encoded.size();
-            }
-        }
-        return CoapResponse.content(ContentFormat.CBOR_SEQUENCE, Bytes.concat(page.toArray(Bytes[]::new)));
+        return CoapResponse.content(
+                ContentFormat.CBOR_SEQUENCE,
+                inboxes.page(member(request).record().id(), after));
     }
 
     private CoapResponse acknowledge(CoapRequest request) {
         long upTo = Long.parseLong(request.parameter("u").orElseThrow());
-        inboxes.getOrDefault(member(request).record().id(), new ArrayList<>()).removeIf(entry -> entry.u() <= upTo);
+        inboxes.drop(member(request).record().id(), upTo);
         return CoapResponse.deleted();
     }
 
     synchronized int waiting(String name) {
-        return inboxes.getOrDefault(member(name).orElseThrow().id(), List.of()).size();
+        return inboxes.waiting(member(name).orElseThrow().id());
     }
 
     synchronized Optional<MemberRecord> member(String name) {
@@ -389,6 +391,7 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public void close() {
+        others.forEach(CoapsServer::close);
         server.close();
     }
 }
