@@ -4,7 +4,6 @@ import dev.latchkey.console.ProgressBar;
 import dev.latchkey.console.Screen.Line;
 import dev.latchkey.console.Screen.Tone;
 import dev.latchkey.console.Units;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +19,9 @@ final class LiveLines {
     private static final int MAX_EVENTS = 3;
 
     private static final int MAX_ERRORS = 4;
+    /** A century; the number would not fit otherwise. */
+    private static final double MAX_ESTIMATE_NANOS = 3e18;
+
     private static final String ROW = "  %-14s%12s%10s%10s%10s%10s";
 
     private LiveLines() {}
@@ -73,9 +75,9 @@ final class LiveLines {
                     .append(Units.count(timeline.inFlight()));
             if (recent.opening().count() > 0) {
                 line.append("  send to opened p50 ")
-                        .append(time(recent.opening().p50Nanos()))
+                        .append(ReportTables.time(recent.opening().p50Nanos()))
                         .append(", p99 ")
-                        .append(time(recent.opening().p99Nanos()));
+                        .append(ReportTables.time(recent.opening().p99Nanos()));
             }
         }
         if (timeline.failed() > 0) {
@@ -91,14 +93,17 @@ final class LiveLines {
 
     private static String headline(Phase phase) {
         long nanos = phase.endNanos() - phase.startNanos();
-        String took = time(wholeSeconds(nanos));
+        String took = ReportTables.time(wholeSeconds(nanos));
         if (phase.target() == 0) {
             return ascii(phase.name()) + "  " + took;
         }
         long left = phase.target() - phase.reached();
         String estimate = phase.reached() == 0 || left <= 0
                 ? ""
-                : "  " + time(wholeSeconds((long) ((double) nanos / phase.reached() * left))) + " left";
+                : "  "
+                        + ReportTables.time(wholeSeconds(
+                                (long) Math.min(MAX_ESTIMATE_NANOS, (double) nanos / phase.reached() * left)))
+                        + " left";
         double part = (double) phase.reached() / phase.target();
         return ascii(phase.name()) + "  " + ProgressBar.drawn(part) + "  " + percent(phase) + "  " + reached(phase)
                 + "  " + took + estimate;
@@ -141,9 +146,9 @@ final class LiveLines {
                         name,
                         Units.count(total),
                         rate,
-                        time(latency.p50Nanos()),
-                        time(latency.p90Nanos()),
-                        time(latency.p99Nanos()));
+                        ReportTables.time(latency.p50Nanos()),
+                        ReportTables.time(latency.p90Nanos()),
+                        ReportTables.time(latency.p99Nanos()));
     }
 
     private static String row(String name, String... cells) {
@@ -164,10 +169,6 @@ final class LiveLines {
 
     private static long wholeSeconds(long nanos) {
         return (nanos + 500_000_000L) / 1_000_000_000L * 1_000_000_000L;
-    }
-
-    static String time(long nanos) {
-        return Units.text(Duration.ofNanos(nanos));
     }
 
     /** What takes one column each on any terminal. */
