@@ -50,7 +50,6 @@ public final class ImpairmentRelay implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 22;
 
     private static final long NANOS_OF_A_MILLI = 1_000_000L;
-    private static final double NANOS_OF_A_SECOND = 1e9;
     private static final long FIRST_REBINDING = -1;
 
     private final InetSocketAddress target;
@@ -72,17 +71,6 @@ public final class ImpairmentRelay implements AutoCloseable {
     private int clients;
     private long rebindNanos;
     private long rebindDatagrams;
-
-    private static final class Direction {
-        private final boolean up;
-        private final TrafficMeter meter = new TrafficMeter();
-        private Impairment impairment = Impairment.NONE;
-        private long freeAtNanos = System.nanoTime();
-
-        Direction(boolean up) {
-            this.up = up;
-        }
-    }
 
     /** A datagram that leaves later; those of the same instant leave in their order. */
     private record Delayed(long dueNanos, long order, Direction direction, ClientLink link, ByteBuffer bytes)
@@ -133,8 +121,8 @@ public final class ImpairmentRelay implements AutoCloseable {
     /** From now on datagrams suffer so. Returns when it is in force. */
     public void impair(Impairment towardsServer, Impairment towardsClient) {
         command(() -> {
-            up.impairment = towardsServer;
-            down.impairment = towardsClient;
+            up.impair(towardsServer);
+            down.impair(towardsClient);
         });
     }
 
@@ -323,7 +311,7 @@ public final class ImpairmentRelay implements AutoCloseable {
 
     /** Decides about the datagram in the buffer. */
     private void pass(Direction direction, ClientLink link) {
-        Impairment impairment = direction.impairment;
+        Impairment impairment = direction.impairment();
         dice.of(link.number(), direction.up, link.next(direction.up));
         if (buffer.remaining() > impairment.mtu()) {
             direction.meter.tooLarge();
@@ -347,9 +335,7 @@ public final class ImpairmentRelay implements AutoCloseable {
         if (dice.roll() < impairment.reordering()) {
             delay += Impairment.OVERTAKEN.toNanos();
         }
-        if (impairment.bytesPerSecond() != Impairment.ANY_RATE) {
-            delay += queued(direction, impairment.bytesPerSecond());
-        }
+        delay += direction.turn(buffer.remaining());
         if (delay == 0) {
             leave(direction, link, buffer.duplicate());
         } else if (delayed.size() < MAX_DELAYED) {
@@ -359,14 +345,6 @@ public final class ImpairmentRelay implements AutoCloseable {
         } else {
             direction.meter.lost();
         }
-    }
-
-    /** Nanoseconds until the datagram in the buffer has had its turn on the channel. */
-    private long queued(Direction direction, long bytesPerSecond) {
-        long now = System.nanoTime();
-        long begin = direction.freeAtNanos - now > 0 ? direction.freeAtNanos : now;
-        direction.freeAtNanos = begin + (long) (buffer.remaining() * NANOS_OF_A_SECOND / bytesPerSecond);
-        return direction.freeAtNanos - now;
     }
 
     private void leave(Direction direction, ClientLink link, ByteBuffer bytes) {

@@ -133,12 +133,12 @@ public final class HtmlReport {
         page.open("figure", "class", plot.wide() ? "card plot wide" : "card plot")
                 .open("figcaption");
         page.leaf("h2", plot.title()).leaf("span", plot.unit(), "class", "unit");
-        if (plot.legend().size() > 1 || plot.title().equals("Errors")) {
+        if (plot.legend().size() > 1 || plot.bars() && !plot.legend().isEmpty()) {
             page.open("ul", "class", "legend");
             for (Series series : plot.legend()) {
                 page.open("li").open("svg", "viewBox", "0 0 22 10", "aria-hidden", "true");
                 String colour = "c" + series.colour();
-                if (plot.title().equals("Errors")) {
+                if (plot.bars()) {
                     page.empty("rect", "class", "bar " + colour, "x", "6", "y", "0", "width", "10", "height", "10");
                 } else {
                     page.empty("path", "class", "line " + colour, "d", "M1 5H21");

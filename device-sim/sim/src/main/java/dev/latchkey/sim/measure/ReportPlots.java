@@ -12,17 +12,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongBiFunction;
+import java.util.stream.Stream;
 
 /** The plots of a run. Pure functions of its timeline. */
 final class ReportPlots {
-    /** A drawing and what stands around it. */
-    record Plot(String title, String unit, boolean wide, List<Series> legend, Markup drawing) {}
-
-    /** Of kinds of errors, those with a colour of their own; the rest shares one. */
-    private static final int KINDS = 5;
+    /** A drawing and what stands around it. @param bars whether colours fill bars rather than lines */
+    record Plot(String title, String unit, boolean wide, boolean bars, List<Series> legend, Markup drawing) {}
 
     private static final double FULL = 1086;
     private static final double HALF = 528;
@@ -30,7 +30,10 @@ final class ReportPlots {
     private static final int RED = 1;
     private static final int GREEN = 2;
     private static final int YELLOW = 4;
+    private static final int PURPLE = 3;
     private static final int GREY = 5;
+    /** Of the most frequent kinds; the rest is grey. */
+    private static final int[] KIND_COLOURS = {RED, BLUE, YELLOW, GREEN, PURPLE};
     /** Shorter than anything that goes over a network takes, so that a logarithm can be had. */
     private static final double SHORTEST_SECONDS = 1e-6;
 
@@ -51,14 +54,17 @@ final class ReportPlots {
 
     static List<Plot> of(Timeline timeline) {
         ReportPlots plots = new ReportPlots(timeline);
-        return List.of(
-                plots.throughput(),
+        Stream<Plot> events = timeline.events().isEmpty() ? Stream.of() : Stream.of(plots.events());
+        Stream<Plot> others = Stream.of(
                 plots.latency("Send to acknowledged", Slice::acknowledged, "nothing was acknowledged"),
                 plots.latency("Send to opened", Slice::opened, "nothing was opened"),
                 plots.inFlight(),
                 plots.errors(),
                 plots.wire(),
                 plots.memory());
+        return Stream.of(Stream.of(plots.throughput()), events, others)
+                .flatMap(each -> each)
+                .toList();
     }
 
     private Plot throughput() {
@@ -113,29 +119,49 @@ final class ReportPlots {
     }
 
     private Plot errors() {
-        List<String> kinds = timeline.failures().entrySet().stream()
+        return bars(
+                "Errors",
+                false,
+                timeline.failures(),
+                (slice, kind) -> slice.failures().getOrDefault(kind, 0L),
+                "no errors");
+    }
+
+    private Plot events() {
+        Map<String, Long> counts = new TreeMap<>();
+        timeline.events().forEach((kind, latency) -> counts.put(kind, latency.count()));
+        return bars(
+                "Events",
+                true,
+                counts,
+                (slice, kind) -> slice.events().getOrDefault(kind, Latency.NONE).count(),
+                "no events");
+    }
+
+    private Plot bars(
+            String title, boolean wide, Map<String, Long> counts, ToLongBiFunction<Slice, String> count, String empty) {
+        List<String> kinds = counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .map(Map.Entry::getKey)
                 .toList();
         List<Series> series = new ArrayList<>();
-        int[] colours = {RED, BLUE, YELLOW, GREEN, 3};
-        for (int i = 0; i < Math.min(KINDS, kinds.size()); i++) {
+        for (int i = 0; i < Math.min(KIND_COLOURS.length, kinds.size()); i++) {
             String kind = kinds.get(i);
-            series.add(series(
-                    kind, colours[i], slice -> slice.perSecond(slice.failures().getOrDefault(kind, 0L))));
+            series.add(series(kind, KIND_COLOURS[i], slice -> slice.perSecond(count.applyAsLong(slice, kind))));
         }
-        if (kinds.size() > KINDS) {
-            List<String> rest = kinds.subList(KINDS, kinds.size());
+        if (kinds.size() > KIND_COLOURS.length) {
+            List<String> rest = kinds.subList(KIND_COLOURS.length, kinds.size());
             series.add(series(
                     rest.size() + " more kinds",
                     GREY,
                     slice -> slice.perSecond(rest.stream()
-                            .mapToLong(kind -> slice.failures().getOrDefault(kind, 0L))
+                            .mapToLong(kind -> count.applyAsLong(slice, kind))
                             .sum())));
         }
         Axis axis = Axis.linear(BarPlot.highest(series, spans.count()), ReportPlots::plain);
-        Markup drawing = BarPlot.draw("Errors over time, by kind", HALF, spans, axis, series, Units::rate, "no errors");
-        return new Plot("Errors", "a second, by kind", false, List.copyOf(series), drawing);
+        Markup drawing = BarPlot.draw(
+                title + " over time, by kind", wide ? FULL : HALF, spans, axis, series, Units::rate, empty);
+        return new Plot(title, "a second, by kind", wide, true, List.copyOf(series), drawing);
     }
 
     private Plot wire() {
@@ -185,7 +211,7 @@ final class ReportPlots {
         Markup drawing = LinePlot.draw(
                 title + " over time, " + unit, wide ? FULL : HALF, spans, axis, series, filled, label, empty);
         boolean any = series.stream().anyMatch(each -> each.values().stream().anyMatch(Double::isFinite));
-        return new Plot(title, unit, wide, any ? series : List.of(), drawing);
+        return new Plot(title, unit, wide, false, any ? series : List.of(), drawing);
     }
 
     private Series series(String name, int colour, ToDoubleFunction<Slice> value) {

@@ -66,6 +66,7 @@ final class ReportTest {
                 .extracting(plot -> text(plot, "h2"))
                 .containsExactly(
                         "Throughput",
+                        "Events",
                         "Send to acknowledged",
                         "Send to opened",
                         "In flight",
@@ -73,9 +74,10 @@ final class ReportTest {
                         "On the wire",
                         "Memory of the simulator");
         assertThat(text(plots.get(0), "ul")).isEqualTo("sentacknowledgedopened");
-        assertThat(text(plots.get(1), "ul")).isEqualTo("p99p90p50");
-        assertThat(text(plots.get(4), "ul")).contains("no answer", "handshake");
-        assertThat(page.texts("phase")).filteredOn("join"::equals).hasSize(7);
+        assertThat(text(plots.get(1), "ul")).isEqualTo("reconnectedjoined");
+        assertThat(text(plots.get(2), "ul")).isEqualTo("p99p90p50");
+        assertThat(text(plots.get(5), "ul")).contains("no answer", "handshake");
+        assertThat(page.texts("phase")).filteredOn("join"::equals).hasSize(8);
         assertThat(page.texts("value")).contains("400", "10 ms", "1 s", "20 kB", "100 MB");
         assertThat(page.texts("nothing")).isEmpty();
     }
