@@ -5,11 +5,13 @@ import dev.latchkey.console.ProgressBar;
 import dev.latchkey.console.Units;
 import dev.latchkey.device.Device;
 import dev.latchkey.device.KeyPurpose;
+import dev.latchkey.device.Verification;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.senml.Record;
 import dev.latchkey.sim.process.Launcher;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ final class DeviceBench {
 
     private final Operation join = new Operation("join by a voucher");
     private final Operation connect = new Operation("connect as a member");
+    private final Operation toldCold = new Operation("key look-up, delegated, with the first connection");
+    private final Operation told = new Operation("key look-up, delegated");
     private final Operation cold = new Operation("key look-up, self-verified, with the first connection");
     private final Operation warm = new Operation("key look-up, self-verified, checkpoint known");
     private final Operation slept = new Operation("key look-up, self-verified, after a sleep");
@@ -63,11 +67,11 @@ final class DeviceBench {
         EcProviders.install();
         report.screen().phase("devices: " + devices + " against a cloud node and a gateway, one thing at a time");
         try (DeviceTown town = DeviceTown.start(launcher, devices);
-                ProgressBar progress = report.screen().progress("operations", 5L * devices - 3)) {
+                ProgressBar progress = report.screen().progress("operations", 4L * devices - 3)) {
             measure(town, progress);
         }
         Figures figures = Operation.figures();
-        List.of(join, connect, cold, warm, slept, begin, send, take, receive, rotate, fetch)
+        List.of(join, connect, toldCold, cold, told, warm, slept, begin, send, take, receive, rotate, fetch)
                 .forEach(operation -> operation.addTo(figures));
         report.add(figures);
         compare(report);
@@ -82,11 +86,12 @@ final class DeviceBench {
         }
         DeviceTown.awaitHeight(members.get(0), members.get(devices - 1).recordHeight());
         for (int i = 0; i < devices; i++) {
-            reconnect(town, members, i);
-            progress.step();
-        }
-        for (int i = 0; i < devices; i++) {
-            lookUp(town, members, i);
+            Device member = members.get(i);
+            member.close();
+            int number = i;
+            connect.measure(town.relay(), 1, () -> members.set(number, town.open(number, Verification.SELF_VERIFIED)));
+            lookUp(town, members, i, Verification.DELEGATED);
+            lookUp(town, members, i, Verification.SELF_VERIFIED);
             progress.step();
         }
         Device asking = members.get(0);
@@ -117,23 +122,23 @@ final class DeviceBench {
         fetchedBytes = blocks.stream().skip(1).mapToInt(Bytes::size).average().orElseThrow();
     }
 
-    private void reconnect(DeviceTown town, List<Device> members, int number) throws Exception {
-        members.get(number).close();
-        connect.measure(town.relay(), 1, () -> members.set(number, town.open(number)));
+    /** Connects anew, knowing its own keys and place only, and looks up members whom it has not asked for. */
+    private void lookUp(DeviceTown town, List<Device> members, int number, Verification mode) throws Exception {
+        boolean delegated = mode == Verification.DELEGATED;
         members.get(number).close();
         town.forget(number);
-        String other = DeviceTown.name((number + 1) % devices);
-        cold.measure(town.relay(), 1, () -> {
-            members.set(number, town.open(number));
-            DeviceTown.done(members.get(number).key(other));
+        String first = DeviceTown.name((number + 1) % devices);
+        (delegated ? toldCold : cold).measure(town.relay(), 1, () -> {
+            members.set(number, town.open(number, mode));
+            DeviceTown.done(members.get(number).key(first, Duration.ZERO));
         });
-    }
-
-    /** Asks for members whom it has not asked for, under one checkpoint. */
-    private void lookUp(DeviceTown town, List<Device> members, int number) throws Exception {
         for (int other = 2; other < Math.min(devices, MOST_LOOK_UPS); other++) {
             String name = DeviceTown.name((number + other) % devices);
-            warm.measure(town.relay(), 1, () -> DeviceTown.done(members.get(number).key(name)));
+            (delegated ? told : warm)
+                    .measure(
+                            town.relay(),
+                            1,
+                            () -> DeviceTown.done(members.get(number).key(name, Duration.ZERO)));
         }
     }
 
@@ -151,7 +156,7 @@ final class DeviceBench {
     private void rotated(DeviceTown town, Device rotating, Device watching, Device asking) throws Exception {
         rotate.measure(town.relay(), 1, () -> DeviceTown.done(rotating.rotate(EnumSet.of(KeyPurpose.KEX))));
         DeviceTown.awaitHeight(watching, rotating.recordHeight());
-        slept.measure(town.relay(), 1, () -> DeviceTown.done(asking.key(rotating.name())));
+        slept.measure(town.relay(), 1, () -> DeviceTown.done(asking.key(rotating.name(), Duration.ZERO)));
     }
 
     /** 23 bytes. */
@@ -183,6 +188,10 @@ final class DeviceBench {
                 "CPU ms a member");
         full.forEach(chain -> row(figures, chain));
         report.add(figures);
+        report.claim(
+                "key look-up, delegated, of self-verified, bytes; CPU",
+                ratio(told.bytes() / (double) warm.bytes()) + "; " + ratio(told.cpuMillis() / warm.cpuMillis()),
+                "below 1");
         for (int i = 0; i < full.size(); i += 2) {
             claim(report, "first key look-up, of verifying the chain", 1, cold, full.get(i));
             claim(

@@ -19,7 +19,11 @@ import picocli.CommandLine.Option;
                     + " receive and rotate through a relay that counts bytes. Then verifies every block of chains with one"
                     + " transaction each, which is what the gateway saves them."
         },
-        footer = {"", "Examples:", "  latchkey bench device", "  latchkey bench device --members 1000,10000 --json device.json"
+        footer = {
+            "",
+            "Examples:",
+            "  latchkey bench device",
+            "  latchkey bench device --members 1000,10000 --json device.json"
         },
         mixinStandardHelpOptions = true)
 final class DeviceBenchCommand implements Callable<Integer> {

@@ -5,6 +5,7 @@ import dev.latchkey.console.HostPort;
 import dev.latchkey.device.Device;
 import dev.latchkey.device.DeviceSettings;
 import dev.latchkey.device.DeviceThreads;
+import dev.latchkey.device.Verification;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.KeyFile;
 import dev.latchkey.protocol.HandOver;
@@ -79,8 +80,8 @@ final class DeviceTown implements AutoCloseable {
         return done(Device.join(place(number), handOver, name(number), settings, threads));
     }
 
-    Device open(int number) throws Exception {
-        return done(Device.open(place(number), settings, threads));
+    Device open(int number, Verification mode) throws Exception {
+        return done(Device.open(place(number), settings.withMode(mode), threads));
     }
 
     /** Connects as the administrator: to members the gateway hands out no whole blocks, which spares them. */

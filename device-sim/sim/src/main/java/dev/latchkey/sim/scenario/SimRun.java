@@ -120,9 +120,8 @@ final class SimRun {
                         .voucher("fleet-voucher", options.devices() + ChurnScript.joins(changes), "d-*", VOUCHER_DAYS))
                 : handOver.orElseThrow();
         // The hand-over of a network of our own was written before the gateway chose its port.
-        InetSocketAddress gateway = network.isPresent()
-                ? network.get().gateway().address("coaps").address()
-                : HandOverFile.gateway(known);
+        InetSocketAddress gateway =
+                network.isPresent() ? network.get().gateway().address("coaps").address() : HandOverFile.gateway(known);
         Wire wire = undo.add(Wire.to(gateway, impairments, options.seed()));
         Meter meter = Meter.started();
         meter.wire(wire::counts);
