@@ -13,7 +13,6 @@ import dev.latchkey.sim.fleet.DeviceNames;
 import dev.latchkey.sim.fleet.Plan;
 import dev.latchkey.sim.fleet.Supply;
 import dev.latchkey.sim.fleet.Tempo;
-import dev.latchkey.sim.fleet.WeatherSupply;
 import dev.latchkey.sim.measure.Meter;
 import dev.latchkey.sim.network.GatewayStatus;
 import dev.latchkey.sim.network.HandOverFile;
@@ -24,6 +23,7 @@ import dev.latchkey.sim.scenario.Campaign;
 import dev.latchkey.sim.scenario.Place;
 import dev.latchkey.sim.scenario.Script;
 import dev.latchkey.sim.scenario.Undo;
+import dev.latchkey.sim.source.WeatherSource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -98,7 +98,7 @@ final class Demo {
     private Findings campaign(Undo undo, LocalNetwork network, HandOver handOver)
             throws IOException, InterruptedException {
         EcProviders.install();
-        Supply weather = WeatherSupply.of(options.days());
+        Supply weather = Supply.of(WeatherSource.seattle().observations());
         Plan plan = Plan.of(
                 DeviceNames.random(new Random(options.seed()), options.devices()), weather.size(), options.seed());
         Brief brief = new Brief(

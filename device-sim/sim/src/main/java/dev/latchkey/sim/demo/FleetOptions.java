@@ -2,9 +2,7 @@ package dev.latchkey.sim.demo;
 
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.sim.fleet.Plan;
-import dev.latchkey.sim.weather.DailyWeather;
-import dev.latchkey.sim.weather.WeatherFile;
-import java.util.List;
+import dev.latchkey.sim.source.WeatherSource;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Option;
 
@@ -29,17 +27,16 @@ final class FleetOptions {
             description = "decides names, and who sends to whom (any; printed, so that a run can be repeated)")
     private Long seed;
 
-    private final List<DailyWeather> days = WeatherFile.seattle();
-
     /** @throws UsageFault if the numbers do not go together */
     void check() {
         if (devices < Plan.MIN_MEMBERS || devices > MAX_DEVICES) {
             throw new UsageFault("--devices must be " + Plan.MIN_MEMBERS + " to " + MAX_DEVICES);
         }
-        long most = (long) devices * days.size();
+        int days = WeatherSource.seattle().observations().size();
+        long most = (long) devices * days;
         if (readings < 1 || readings > most) {
             throw new UsageFault("--readings must be 1 to " + most + ": each of " + devices + " devices has "
-                    + days.size() + " days to send");
+                    + days + " days to send");
         }
         if (seed == null) {
             seed = (long) ThreadLocalRandom.current().nextInt(1_000_000);
@@ -56,9 +53,5 @@ final class FleetOptions {
 
     long seed() {
         return seed;
-    }
-
-    List<DailyWeather> days() {
-        return days;
     }
 }

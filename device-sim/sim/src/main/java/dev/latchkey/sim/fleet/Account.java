@@ -183,10 +183,10 @@ public final class Account {
             return Optional.of("was opened by " + arrival.recipient());
         }
         Received pack = arrival.pack();
-        return Difference.between(
-                reading.observation().pack(),
-                SenderUrn.of(pack.chainName(), pack.sender()),
-                pack.contents().measurements());
+        return reading.observation()
+                .difference(
+                        SenderUrn.of(pack.chainName(), pack.sender()),
+                        pack.contents().measurements());
     }
 
     private void fault(Fate fate, String what) {

@@ -1,5 +1,7 @@
 package dev.latchkey.sim.fleet;
 
+import dev.latchkey.sim.source.Observation;
+
 /**
  * One reading that is to travel; immutable.
  *

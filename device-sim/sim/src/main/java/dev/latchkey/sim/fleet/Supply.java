@@ -1,5 +1,6 @@
 package dev.latchkey.sim.fleet;
 
+import dev.latchkey.sim.source.Observation;
 import java.util.List;
 
 /** Where observations come from; safe for use by many threads. */
@@ -14,9 +15,14 @@ public interface Supply {
      */
     Observation take(int number);
 
-    /** Observations that are at hand. */
+    /**
+     * A recording.
+     *
+     * @param observations at least one; must not change
+     */
     static Supply of(List<Observation> observations) {
-        List<Observation> all = List.copyOf(observations);
+        // Not copied: a recording makes its observations as they are asked for.
+        List<Observation> all = observations;
         if (all.isEmpty()) {
             throw new IllegalArgumentException("nothing to send");
         }

@@ -1,6 +1,7 @@
 package dev.latchkey.sim.scenario;
 
 import dev.latchkey.coap.relay.Impairment;
+import dev.latchkey.console.Units;
 import dev.latchkey.console.UsageFault;
 import java.time.Duration;
 import java.util.Optional;
@@ -84,8 +85,8 @@ final class Impairments {
         }
         String[] parts = delay.split("-", 2);
         try {
-            Duration shortest = dev.latchkey.console.Units.duration(parts[0]);
-            Duration longest = parts.length < 2 ? shortest : dev.latchkey.console.Units.duration(parts[1]);
+            Duration shortest = Units.duration(parts[0]);
+            Duration longest = parts.length < 2 ? shortest : Units.duration(parts[1]);
             if (shortest.isNegative()
                     || longest.compareTo(shortest) < 0
                     || longest.compareTo(Duration.ofSeconds(10)) > 0) {
@@ -123,5 +124,16 @@ final class Impairments {
     /** Whether anything happens to datagrams at all. */
     boolean any() {
         return !eachWay().equals(Impairment.NONE) || rebinding().isPresent();
+    }
+
+    @Override
+    public String toString() {
+        Impairment each = eachWay();
+        return "loss " + each.loss() + ", duplication " + each.duplication() + ", reordering " + each.reordering()
+                + ", delay " + Units.text(each.minDelay()) + " to " + Units.text(each.maxDelay())
+                + (each.mtu() == Impairment.ANY_SIZE ? "" : ", MTU " + each.mtu() + " B")
+                + rebinding()
+                        .map(period -> ", new addresses every " + Units.text(period))
+                        .orElse("");
     }
 }

@@ -10,14 +10,18 @@ import dev.latchkey.sim.fleet.DeviceNames;
 import dev.latchkey.sim.fleet.Plan;
 import dev.latchkey.sim.measure.LiveView;
 import dev.latchkey.sim.measure.Meter;
+import dev.latchkey.sim.measure.Run;
 import dev.latchkey.sim.network.HandOverFile;
 import dev.latchkey.sim.network.LocalNetwork;
 import dev.latchkey.sim.process.Launcher;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -141,6 +145,19 @@ final class SimRun {
         }
         return Reports.of(scenario, options, impairments, campaign.account(), wire, meter)
                 .show(screen);
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("devices", Units.count(options.devices()));
+        settings.put("source", source.title());
+        settings.put("readings at once", Units.count(options.atOnce()));
+        settings.put("joins at once", Units.count(options.joins()));
+        options.duration().ifPresent(limit -> settings.put("duration", Units.text(limit)));
+        if (impairments.any()) {
+            settings.put("datagrams, each way", impairments.toString());
+        }
+        return settings;
     }
 
     private Brief brief(Plan plan, Script script) {

@@ -9,13 +9,15 @@ import java.net.InetSocketAddress;
 /** What all datagrams between a fleet and its gateway pass through: counted, and impaired as asked for. Safe for use by many threads. */
 final class Wire implements AutoCloseable {
     private final ImpairmentRelay relay;
+    private final boolean impaired;
 
-    private Wire(ImpairmentRelay relay) {
+    private Wire(ImpairmentRelay relay, boolean impaired) {
         this.relay = relay;
+        this.impaired = impaired;
     }
 
     static Wire to(InetSocketAddress gateway, Impairments impairments, long seed) throws IOException {
-        Wire wire = new Wire(new ImpairmentRelay(gateway, seed));
+        Wire wire = new Wire(new ImpairmentRelay(gateway, seed), impairments.any());
         wire.relay.impair(impairments.eachWay(), impairments.eachWay());
         impairments.rebinding().ifPresent(wire.relay::rebindEvery);
         return wire;
@@ -37,12 +39,9 @@ final class Wire implements AutoCloseable {
         return relay.up().plus(relay.down());
     }
 
-    Traffic up() {
-        return relay.up();
-    }
-
-    Traffic down() {
-        return relay.down();
+    /** Whether anything happens to datagrams here. */
+    boolean impaired() {
+        return impaired;
     }
 
     long rebindings() {

@@ -12,6 +12,7 @@ import dev.latchkey.senml.MalformedPackException;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.senml.Record;
 import dev.latchkey.sim.measure.Meter;
+import dev.latchkey.sim.source.Observation;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
@@ -53,7 +54,7 @@ final class AccountTest {
     }
 
     private void acknowledged(Reading reading) {
-        account.acknowledged(reading, new Acknowledged(reading.recipient(), SESSION, reading.number(), 45, 0));
+        account.acknowledged(reading, new Acknowledged(reading.recipient(), SESSION, reading.number(), 45, 0, true));
     }
 
     private void opened(Reading reading, String by) throws MalformedPackException {
@@ -115,7 +116,7 @@ final class AccountTest {
         account.opened("d-b", received(first, 0, pack("4.01")));
         assertThat(account.opened()).isEqualTo(2);
         assertThat(account.equal()).isEqualTo(1);
-        assertThat(account.faults()).containsExactly(first + " t is not 4 Cel");
+        assertThat(account.faults()).containsExactly(first + " row 2: t is not 4");
     }
 
     @Test

@@ -18,9 +18,9 @@ import dev.latchkey.sim.fleet.Fleet;
 import dev.latchkey.sim.fleet.Plan;
 import dev.latchkey.sim.fleet.Supply;
 import dev.latchkey.sim.fleet.Tempo;
-import dev.latchkey.sim.fleet.WeatherSupply;
 import dev.latchkey.sim.measure.Meter;
 import dev.latchkey.sim.network.LocalNetwork;
+import dev.latchkey.sim.source.WeatherSource;
 import dev.latchkey.sim.weather.DailyWeather;
 import dev.latchkey.sim.weather.WeatherFile;
 import dev.latchkey.sim.weather.WeatherPack;
@@ -77,7 +77,7 @@ final class OutageIT {
     private static void sendThrough(RunningNetwork network, Path directory, long seed, Event inTheMiddle)
             throws Exception {
         System.out.println("seed " + seed);
-        Supply weather = WeatherSupply.of(DAYS);
+        Supply weather = Supply.of(WeatherSource.seattle().observations());
         Plan plan = Plan.of(DeviceNames.random(new Random(seed), DEVICES), weather.size(), seed);
         Meter meter = Meter.started();
         Account account = new Account(READINGS, meter, System::nanoTime);
