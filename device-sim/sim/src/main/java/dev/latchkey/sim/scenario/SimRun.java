@@ -15,6 +15,7 @@ import dev.latchkey.sim.network.LocalNetwork;
 import dev.latchkey.sim.process.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -53,7 +53,7 @@ final class AccountTest {
     }
 
     private void acknowledged(Reading reading) {
-        account.acknowledged(reading, new Acknowledged(reading.recipient(), SESSION, reading.number(), 45, 0));
+        account.acknowledged(reading, new Acknowledged(reading.recipient(), SESSION, reading.number(), 45, 0, true));
     }
 
     private void opened(Reading reading, String by) throws MalformedPackException {
