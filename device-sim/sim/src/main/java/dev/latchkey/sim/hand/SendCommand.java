@@ -93,7 +93,8 @@ final class SendCommand implements Callable<Integer> {
                 System.out.println("opened a session with " + all + "  " + sent.openerBytes() + " bytes sealed");
             }
             System.out.println("sent to " + all + "  reading " + sent.partialIv() + "  " + sent.messageBytes()
-                    + " bytes sealed  on the gateway's disk in " + took);
+                    + " bytes sealed  "
+                    + (sent.confirmed() ? "on the gateway's disk in " : "handed over, no answer in ") + took);
         }
         return Cli.OK;
     }

@@ -53,8 +53,8 @@ final class DeviceCommandsIT {
 
     @Test
     void aReadingToTwoIsSealedOnceAndReadByBoth(RunningNetwork network) throws Exception {
-        Path voucher = network.files().voucher("commands", 3, "d-*", 1);
-        for (String name : new String[] {"d-from", "d-left", "d-right"}) {
+        Path voucher = network.files().voucher("commands", 4, "d-*", 1);
+        for (String name : new String[] {"d-from", "d-left", "d-right", "d-other"}) {
             done("join", "--hand-over", voucher, "--name", name, "--dir", at(name));
         }
         Launcher.Result sent = send("d-left,d-right");
@@ -71,6 +71,11 @@ final class DeviceCommandsIT {
         assertThat(done("recv", "--dir", at("d-left"), "--count", "2").lines())
                 .hasSize(2)
                 .anyMatch(line -> line.startsWith("2026-01-31T06:00:00Z  d-from") && line.endsWith("(late)"));
+
+        assertThat(done("key", "--dir", at("d-left"), "d-from")).containsPattern("proved +from the chain id on");
+        assertThat(done("key", "--dir", at("d-right"), "--delegated", "d-other"))
+                .containsPattern("proved +no, it is the gateway's word")
+                .containsPattern("asked +just now");
 
         Launcher.Result none = ByHand.device("recv", "--dir", at("d-left"), "--timeout", "1s");
         assertThat(none.exitCode()).isEqualTo(1);
