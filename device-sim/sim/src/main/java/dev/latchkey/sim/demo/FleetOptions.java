@@ -35,8 +35,8 @@ final class FleetOptions {
         int days = WeatherSource.seattle().observations().size();
         long most = (long) devices * days;
         if (readings < 1 || readings > most) {
-            throw new UsageFault("--readings must be 1 to " + most + ": each of " + devices + " devices has "
-                    + days + " days to send");
+            throw new UsageFault("--readings must be 1 to " + most + ": each of " + devices + " devices has " + days
+                    + " days to send");
         }
         if (seed == null) {
             seed = (long) ThreadLocalRandom.current().nextInt(1_000_000);

@@ -18,7 +18,8 @@ public interface Tempo {
     static Tempo of(Pace pace, Source source) {
         int size = source.observations().size();
         Instant first = source.observations().get(0).at();
-        Duration whole = Duration.between(first, source.observations().get(size - 1).at());
+        Duration whole =
+                Duration.between(first, source.observations().get(size - 1).at());
         return number -> {
             Instant at = source.observations().get(number % size).at();
             Duration recorded = whole.multipliedBy(number / size).plus(Duration.between(first, at));

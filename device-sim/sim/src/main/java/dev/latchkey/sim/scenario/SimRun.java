@@ -10,14 +10,12 @@ import dev.latchkey.sim.fleet.DeviceNames;
 import dev.latchkey.sim.fleet.Plan;
 import dev.latchkey.sim.measure.LiveView;
 import dev.latchkey.sim.measure.Meter;
-import dev.latchkey.sim.measure.Run;
 import dev.latchkey.sim.network.HandOverFile;
 import dev.latchkey.sim.network.LocalNetwork;
 import dev.latchkey.sim.process.Launcher;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -144,8 +142,8 @@ final class SimRun {
         } finally {
             view.close();
         }
-        return Reports.of(scenario, options, impairments, campaign.account(), wire, meter)
-                .show(screen);
+        return Reports.show(
+                Reports.of(scenario, options, settings(), campaign.account(), wire, meter), screen, options);
     }
 
     private Map<String, String> settings() {

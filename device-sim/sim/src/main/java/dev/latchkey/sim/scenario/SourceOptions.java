@@ -56,7 +56,8 @@ final class SourceOptions {
             return host(devices);
         }
         if (replay == null && (time != null || value != null || unit != null || name != null)) {
-            throw new UsageFault("--time, --value, --unit and --name say what to take of a file: name it with --replay");
+            throw new UsageFault(
+                    "--time, --value, --unit and --name say what to take of a file: name it with --replay");
         }
         Source source = scenario == ScenarioName.CSV || replay != null ? csv() : WeatherSource.seattle();
         return new Chosen(
@@ -97,8 +98,7 @@ final class SourceOptions {
             String from = value == null ? "value" : value;
             String when = time == null ? "time" : time;
             return CsvSource.read(
-                    replay,
-                    name == null ? CsvColumns.of(when, from, unit) : new CsvColumns(when, from, unit, name));
+                    replay, name == null ? CsvColumns.of(when, from, unit) : new CsvColumns(when, from, unit, name));
         } catch (IllegalArgumentException | UnusableSourceException e) {
             throw new UsageFault(e.getMessage());
         }
