@@ -123,6 +123,7 @@ public final class HostSource {
                 .lines()
                 .map(MEMORY::matcher)
                 .filter(Matcher::matches)
+                .limit(2)
                 .forEach(line -> {
                     String name = line.group(1).equals("MemTotal") ? "mem/total" : "mem/available";
                     records.add(Record.of(name, BYTES, new BigDecimal(line.group(2)).multiply(KIB)));
@@ -134,7 +135,7 @@ public final class HostSource {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, pattern)) {
             for (Path entry : entries) {
-                if (entry.getFileName().toString().matches("[a-z]+_?[a-z]*[0-9]*(_input)?")) {
+                if (entry.getFileName().toString().matches("[a-z_]{1,16}[0-9]{0,6}(_input)?")) {
                     found.add(entry);
                 }
             }
