@@ -158,6 +158,35 @@ class MailboxesTest {
     }
 
     @Test
+    void aSessionHasAsManyDigestsAsItsSenderSigns() throws Exception {
+        MessageBatch.Message[] digests = new MessageBatch.Message[6];
+        for (int i = 0; i < digests.length; i++) {
+            MessageBatch.Message reading = message(i + 1, digest(i));
+            digests[i] = new MessageBatch.Message(
+                    reading.sequence(),
+                    reading.sender(),
+                    session,
+                    reading.height(),
+                    reading.acceptedMillis(),
+                    ContentFormat.COSE_SIGN1,
+                    reading.message(),
+                    List.of(to));
+        }
+        assertThat(deliver(digests).refused()).isEmpty();
+        assertThat(read(0)).extracting(MailboxEntry::message).hasSize(6).doesNotHaveDuplicates();
+    }
+
+    /** {@code [protected, {}, << [session, [[first, last]], chain end] >>, signature]}. */
+    private Bytes digest(int first) {
+        Bytes payload = Cbor.encode(Cbor.array(
+                Cbor.bytes(session.bytes()),
+                Cbor.array(Cbor.array(Cbor.uint(first), Cbor.uint(first))),
+                Cbor.bytes(session.bytes())));
+        Item empty = Cbor.bytes(Bytes.EMPTY);
+        return Cbor.encode(Cbor.array(empty, Cbor.map(), Cbor.bytes(payload), empty));
+    }
+
+    @Test
     void whatTheCloudWillNeverTakeIsSortedOutWithAReason() throws Exception {
         BatchAnswer answer = deliver(
                 message(1, reading(0, "a"), List.of("d-nobody")),
