@@ -18,8 +18,22 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A member of a chain, with its keys and state in a directory of its own; safe for use by many threads. One process at a
- * time uses the directory. Every call answers with a future that fails with a {@link DeviceException}; {@link #await}
- * waits for one.
+ * time uses the directory. Every call answers at once with a future that fails with a {@link DeviceException}; {@link
+ * #await} waits for one.
+ *
+ * <p>A device that joins, sends a temperature and listens, given a hand-over:
+ *
+ * <pre>{@code
+ * DeviceSettings settings = DeviceSettings.standard(StrictEcVerifier.bouncy());
+ * try (DeviceThreads threads = new DeviceThreads(1, 1);
+ *         Device device = Device.await(
+ *                 Device.join(Path.of("d-one"), handOver, "d-one", settings, threads), Duration.ofMinutes(1))) {
+ *     device.receive(pack -> System.out.println(pack.sender() + " " + pack.contents().measurements()));
+ *     Pack pack = Pack.at(Instant.now(), Record.of("temperature", "Cel", new BigDecimal("21.5")));
+ *     Acknowledged done = Device.await(device.send("d-two", pack), Duration.ofMinutes(1));
+ *     System.out.println("on the gateway's disk as number " + done.partialIv());
+ * }
+ * }</pre>
  */
 public final class Device implements AutoCloseable {
     private final Succession course;

@@ -82,6 +82,11 @@ public final class DeviceException extends Exception {
         return new DeviceException(Kind.REFUSED, "the gateway refused", problem);
     }
 
+    /** What the chain would refuse is not sent there. */
+    static DeviceException refusedHere(String code) {
+        return new DeviceException(Kind.REFUSED, "the hand-over cannot be used", new Problem(code, ""));
+    }
+
     static DeviceException notYet(String message, Problem problem) {
         return new DeviceException(Kind.UNREACHABLE, message, problem);
     }

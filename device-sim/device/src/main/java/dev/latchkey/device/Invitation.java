@@ -13,6 +13,7 @@ import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.TransactionSigning;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,11 @@ record Invitation(
 
         /** Whether a join is of this invitation. */
         boolean covers(Join join);
+
+        /** Why the chain would refuse a join at a time, by its code, as far as that can be told here. */
+        default Optional<String> refusedAt(Instant now) {
+            return Optional.empty();
+        }
     }
 
     /** By a voucher, under a name that it allows. */
@@ -73,6 +79,16 @@ record Invitation(
             @Override
             public boolean covers(Join join) {
                 return join.name().equals(name) && join.voucher().equals(Optional.of(handOver.voucher()));
+            }
+
+            @Override
+            public Optional<String> refusedAt(Instant now) {
+                if (!handOver.voucher().chain().equals(handOver.chain())) {
+                    return Optional.of("voucher-chain");
+                }
+                return handOver.voucher().notAfterMillis() < now.toEpochMilli()
+                        ? Optional.of("voucher-expired")
+                        : Optional.empty();
             }
         };
         return new Invitation(

@@ -44,7 +44,22 @@ final class Joining {
 
     CompletableFuture<Membership> join() {
         return CompletableFuture.supplyAsync(() -> Failures.wrapped(this::begun), lane)
-                .thenComposeAsync(known -> known.isPresent() ? already(known.get()) : joinNow(), lane);
+                .thenComposeAsync(known -> known.isPresent() ? already(known.get()) : joinOrRefuse(), lane);
+    }
+
+    /** A join that may have been applied is answered with its receipt, be the voucher past its time by now. */
+    private CompletableFuture<Membership> joinOrRefuse() {
+        Optional<String> refusal = invitation.right().refusedAt(settings.clock().instant());
+        boolean sentBefore = Failures.wrapped(() -> pending().isPresent());
+        return refusal.isPresent() && !sentBefore
+                ? CompletableFuture.failedFuture(DeviceException.refusedHere(refusal.get()))
+                : joinNow();
+    }
+
+    /** The join of this invitation that is on the way already. */
+    private Optional<Bytes> pending() throws IOException {
+        Identity identity = means.keys().current();
+        return files.pendingJoin().filter(join -> isOurs(join, identity));
     }
 
     private Optional<Membership> begun() throws IOException, DeviceException {
@@ -61,7 +76,13 @@ final class Joining {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.CLOSED, "this device has left its chain"));
         }
-        boolean same = known.name().equals(invitation.name()) && known.chain().equals(invitation.chain());
+        if (!known.chain().equals(invitation.chain())) {
+            return CompletableFuture.failedFuture(
+                    new DeviceException(
+                            DeviceException.Kind.STORE,
+                            "the directory holds a member of another chain than the hand-over's: join with a directory of its own"));
+        }
+        boolean same = known.name().equals(invitation.name());
         return same
                 ? CompletableFuture.completedFuture(known)
                 : CompletableFuture.failedFuture(new DeviceException(
@@ -109,11 +130,11 @@ final class Joining {
 
     /** The join that is on the way already, or a new one, on disk before it is sent. */
     private Bytes transaction() throws IOException, DeviceException {
-        Identity identity = means.keys().current();
-        Optional<Bytes> pending = files.pendingJoin();
-        if (pending.isPresent() && isOurs(pending.get(), identity)) {
+        Optional<Bytes> pending = pending();
+        if (pending.isPresent()) {
             return pending.get();
         }
+        Identity identity = means.keys().current();
         Bytes signed = invitation
                 .right()
                 .join(identity, means.keys().next(settings.random()))

@@ -7,12 +7,15 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.proof.EvidenceFile;
+import dev.latchkey.proof.KeyProof;
 import dev.latchkey.protocol.HandOver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,17 @@ class DeviceLightTest extends DeviceFixture {
                 java.time.Duration.ofMillis(20), java.time.Duration.ofMillis(50), java.time.Duration.ofMillis(200));
         Device again = keep(Device.await(Device.open(temp.resolve("ann"), hasty, threads), LONGEST));
         fails(DeviceException.Kind.UNREACHABLE, () -> Device.await(again.checkpoint(), LONGEST));
+    }
+
+    @Test
+    void anOldRecordIsNotProvedUnderANewerCheckpoint() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Bytes old = KeyProof.answer(gateway.chain.state, "bob");
+        Device.await(bob.rotate(Set.of(KeyPurpose.KEX)), LONGEST);
+        gateway.forgedKeyAnswer = Optional.of(old);
+        fails(DeviceException.Kind.UNPROVED, () -> Device.await(ann.key("bob"), LONGEST));
+        fails(DeviceException.Kind.UNPROVED, () -> send(ann, "bob", 1));
     }
 
     @Test

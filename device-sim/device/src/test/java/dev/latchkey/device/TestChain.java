@@ -62,6 +62,7 @@ final class TestChain {
     final List<Bytes> blocks = new ArrayList<>();
     HistoryTree history = new HistoryTree();
     final List<Bytes> offers = new ArrayList<>();
+    final List<Bytes> applied = new ArrayList<>();
     long aheadMillis;
     Duration checkpointAge = Duration.ZERO;
     KeyPair checkpointSigner = replica;
@@ -99,6 +100,7 @@ final class TestChain {
 
     /** Puts a transaction into a block of its own. */
     Outcome apply(Bytes transaction) {
+        applied.add(transaction);
         Entry entry = new Entry(
                 id(),
                 System.currentTimeMillis() + aheadMillis,
