@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 /** {@code latchkey bench}: all of the benchmarks, or one. */
 @Command(
         name = "bench",
-        header = "What verification, proofs, work and sealed messages cost on this machine.",
+        header = "What verification, proofs, work, sealed messages and a device's operations cost here.",
         description = {
             "Without a subcommand all of them run, about five minutes, and one table shows what the documents claim"
                     + " next to what was measured. Figures are of one machine on one day; compare ratios."
@@ -22,7 +22,8 @@ import picocli.CommandLine.Mixin;
             "  latchkey bench verify --rounds 9",
             "  latchkey bench proofs --members 1000000",
             "  latchkey bench work --bits 0,8,16",
-            "  latchkey bench envelope"
+            "  latchkey bench envelope",
+            "  latchkey bench device --members 1000,10000"
         },
         subcommands = {
             VerifyCommand.class,
