@@ -181,7 +181,12 @@ final class Conversation {
                                 checkpointAge = settings.keyAge();
                                 return CompletableFuture.completedFuture(done);
                             }
+                            boolean older = !checkpointAge.isZero();
                             checkpointAge = Duration.ZERO;
+                            if (older && tries > 1 && isNobody(failure)) {
+                                // It may have joined, or arrived from another chain, since.
+                                return open(tries - 1);
+                            }
                             if (tries > 1 && isOneOf(OTHER_KEYS, failure)) {
                                 return chains.facts().nextCheckpoint().thenComposeAsync(newer -> open(tries - 1), lane);
                             }
@@ -191,6 +196,11 @@ final class Conversation {
                         },
                         lane)
                 .thenCompose(outcome -> outcome);
+    }
+
+    private static boolean isNobody(Throwable failure) {
+        return Failures.cause(failure) instanceof DeviceException
+                && ((DeviceException) Failures.cause(failure)).kind() == DeviceException.Kind.UNKNOWN_MEMBER;
     }
 
     private static boolean isOneOf(Set<String> codes, Throwable failure) {
