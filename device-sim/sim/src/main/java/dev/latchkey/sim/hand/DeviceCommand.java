@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             KeyCommand.class,
             SendCommand.class,
             ReceiveCommand.class,
+            GatewayCommand.class,
             RotateCommand.class,
             RecoverCommand.class,
             VetoCommand.class,

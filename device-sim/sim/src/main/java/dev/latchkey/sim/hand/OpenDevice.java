@@ -6,6 +6,7 @@ import dev.latchkey.device.Device;
 import dev.latchkey.device.DeviceException;
 import dev.latchkey.device.DeviceSettings;
 import dev.latchkey.device.DeviceThreads;
+import dev.latchkey.device.GatewayAddress;
 import dev.latchkey.device.Verification;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.UnusableKeyException;
@@ -58,16 +59,26 @@ final class OpenDevice implements AutoCloseable {
         return open(directory, Verification.SELF_VERIFIED);
     }
 
+    /** At another gateway, which is the device's from then on. */
+    static OpenDevice at(Path directory, GatewayAddress gateway) throws IOException, InterruptedException {
+        requireDevice(directory);
+        return begun(directory, (settings, threads) -> Device.open(directory, gateway, settings, threads));
+    }
+
     /**
      * @param mode whose word counts for other members' keys
      * @throws UsageFault if the directory is no device's
      */
     static OpenDevice open(Path directory, Verification mode) throws IOException, InterruptedException {
+        requireDevice(directory);
+        return begun(directory, (settings, threads) -> Device.open(directory, settings.withMode(mode), threads));
+    }
+
+    private static void requireDevice(Path directory) {
         if (!Files.isRegularFile(directory.resolve("membership"))) {
             throw new UsageFault("no device in " + directory
                     + "; make one with: latchkey device join --hand-over FILE --dir " + directory);
         }
-        return begun(directory, (settings, threads) -> Device.open(directory, settings.withMode(mode), threads));
     }
 
     private static OpenDevice invited(Path directory, Begin begin) throws IOException, InterruptedException {

@@ -6,17 +6,23 @@ import dev.latchkey.sim.process.Launcher;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
 
 /** Commands of a device as a user gives them, in this process: to start one takes longer than what most of them do. */
 final class ByHand {
     private ByHand() {}
 
-    /** {@code latchkey device ...}; one at a time, since it takes the process's output. */
+    /** {@code latchkey device ...}. */
     static Launcher.Result device(Object... arguments) {
         String[] words = new String[arguments.length];
         for (int i = 0; i < words.length; i++) {
             words[i] = arguments[i].toString();
         }
+        return run(() -> Cli.run(new DeviceCommand(), words));
+    }
+
+    /** A command of any kind, with all that it prints; one at a time, since it takes the process's output. */
+    static Launcher.Result run(IntSupplier command) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -24,7 +30,7 @@ final class ByHand {
         try {
             System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
-            int code = Cli.run(new DeviceCommand(), words);
+            int code = command.getAsInt();
             return new Launcher.Result(
                     code, output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
         } finally {

@@ -1,8 +1,7 @@
 package dev.latchkey.sim.system;
 
 import dev.latchkey.console.HostPort;
-import dev.latchkey.cose.CoseKey;
-import dev.latchkey.host.KeyFile;
+import dev.latchkey.device.GatewayAddress;
 import dev.latchkey.sim.network.LocalNetwork;
 import dev.latchkey.sim.process.Service;
 import java.io.IOException;
@@ -53,12 +52,8 @@ final class SecondGateway implements AutoCloseable {
         }
     }
 
-    HostPort address() {
-        return address;
-    }
-
-    CoseKey key() throws IOException {
-        return KeyFile.read(files.resolve("keys/dtls.pem")).publicKey();
+    GatewayAddress address() {
+        return new GatewayAddress(NAME, address.host(), address.port());
     }
 
     @Override

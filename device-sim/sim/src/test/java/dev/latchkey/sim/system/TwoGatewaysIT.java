@@ -3,29 +3,24 @@ package dev.latchkey.sim.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.bytes.Bytes;
-import dev.latchkey.cbor.Cbor;
-import dev.latchkey.cbor.Item;
 import dev.latchkey.coap.ClientOptions;
-import dev.latchkey.console.HostPort;
-import dev.latchkey.cose.CoseKey;
 import dev.latchkey.device.Device;
 import dev.latchkey.device.DeviceSettings;
 import dev.latchkey.device.DeviceThreads;
+import dev.latchkey.device.GatewayAddress;
 import dev.latchkey.device.InboxListener;
 import dev.latchkey.device.Received;
 import dev.latchkey.device.Unopened;
-import dev.latchkey.host.AtomicFile;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.protocol.HandOver;
 import dev.latchkey.senml.Pack;
 import dev.latchkey.senml.Record;
 import dev.latchkey.sim.fleet.DeviceNames;
+import dev.latchkey.sim.process.Launcher;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -108,22 +103,6 @@ final class TwoGatewaysIT {
                 .toList();
     }
 
-    /** A gateway as a device knows it. */
-    private record Place(String name, HostPort address, CoseKey key) {}
-
-    /** What a closed device finds at its next start. */
-    private static void roam(Path device, Place gateway) throws Exception {
-        Path file = device.resolve("membership");
-        List<Item> parts =
-                new ArrayList<>(Cbor.decode(AtomicFile.read(file, 4_096), 4_096).asArray());
-        parts.set(6, Cbor.text(gateway.name()));
-        parts.set(7, Cbor.text(gateway.address().host()));
-        parts.set(8, Cbor.uint(gateway.address().port()));
-        parts.set(9, gateway.key().item());
-        Bytes changed = Cbor.encode(Cbor.array(parts));
-        AtomicFile.write(file, changed, AtomicFile.Mode.PRIVATE);
-    }
-
     /**
      * Batch 0 goes the usual way. Batch 1 is on the first gateway's disk alone when that is killed. Both members go to the
      * second gateway, which has batch 2 read while batch 1 lies; then the first comes back, and the sender to it.
@@ -133,11 +112,9 @@ final class TwoGatewaysIT {
         network.ensureInService();
         SecondGateway gateway2 = network.ensureSecondGateway();
         HandOver handOver = network.voucher(2, "d-*");
-        Place first = new Place(
-                handOver.gatewayName(),
-                new HostPort(handOver.gatewayHost(), handOver.gatewayPort()),
-                handOver.gatewayDtls());
-        Place second = new Place(SecondGateway.NAME, gateway2.address(), gateway2.key());
+        GatewayAddress first =
+                new GatewayAddress(handOver.gatewayName(), handOver.gatewayHost(), handOver.gatewayPort());
+        GatewayAddress second = gateway2.address();
         List<String> names = DeviceNames.random(new Random(), 2);
         String recipient = names.get(1);
         Path sendersFiles = directory.resolve("sender");
@@ -156,11 +133,9 @@ final class TwoGatewaysIT {
             network.files().gateway().kill();
             network.startCloud();
 
-            roam(sendersFiles, second);
-            roam(recipientsFiles, second);
-            try (Device reading = done(Device.open(recipientsFiles, impatient(), threads))) {
+            try (Device reading = done(Device.open(recipientsFiles, second, impatient(), threads))) {
                 reading.receive(heard);
-                try (Device sender = done(Device.open(sendersFiles, impatient(), threads))) {
+                try (Device sender = done(Device.open(sendersFiles, second, impatient(), threads))) {
                     assertThat(sender.gatewayName()).isEqualTo(SecondGateway.NAME);
                     send(sender, recipient, 2);
                 }
@@ -168,18 +143,26 @@ final class TwoGatewaysIT {
 
                 network.startGateway();
                 heard.hears(numbers(0, 1, 2));
-                roam(sendersFiles, first);
+                Launcher.Result changed = ByHand.device(
+                        "gateway",
+                        "--dir",
+                        sendersFiles,
+                        "--name",
+                        first.name(),
+                        "--address",
+                        first.host() + ":" + first.port());
+                assertThat(changed.errors()).isEmpty();
+                assertThat(changed.output()).contains(first.name() + " at " + first.host() + ":" + first.port());
                 try (Device sender = done(Device.open(sendersFiles, impatient(), threads))) {
                     send(sender, recipient, 3);
+                    heard.hears(numbers(0, 1, 2, 3));
+                    done(reading.changeGateway(first));
+                    send(sender, recipient, 4);
+                    heard.hears(numbers(0, 1, 2, 3, 4));
+                    done(sender.changeGateway(second));
+                    send(sender, recipient, 5);
+                    heard.hears(numbers(0, 1, 2, 3, 4, 5));
                 }
-                heard.hears(numbers(0, 1, 2, 3));
-            }
-            roam(recipientsFiles, first);
-            try (Device reading = done(Device.open(recipientsFiles, impatient(), threads));
-                    Device sender = done(Device.open(sendersFiles, impatient(), threads))) {
-                reading.receive(heard);
-                send(sender, recipient, 4);
-                heard.hears(numbers(0, 1, 2, 3, 4));
             }
         }
     }
