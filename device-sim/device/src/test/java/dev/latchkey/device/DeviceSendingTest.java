@@ -6,14 +6,17 @@ import static org.awaitility.Awaitility.await;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.Code;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a device promises to who sends. */
@@ -173,6 +176,29 @@ class DeviceSendingTest extends DeviceFixture {
         Acknowledged second = send(reopen("ann"), "bob", 2);
         assertThat(second.session()).isNotEqualTo(first.session());
         assertThat(second.openerBytes()).isPositive();
+    }
+
+    @Test
+    void aDirectoryPutBackFromABackupGoesOnInANewSession() throws Exception {
+        Device bob = join("bob");
+        Listening heard = listen(bob);
+        Device ann = join("ann");
+        Acknowledged first = send(ann, "bob", 1);
+        ann.close();
+        Files.move(temp.resolve("ann"), temp.resolve("original"));
+        copy(temp.resolve("original"), temp.resolve("ann"));
+        Acknowledged second = send(reopen("ann"), "bob", 2);
+        assertThat(second.session()).isNotEqualTo(first.session());
+        assertThat(second.partialIv()).isZero();
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                Files.copy(each, to.resolve(from.relativize(each).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
     }
 
     @Test
