@@ -53,6 +53,7 @@ final class DeviceTown implements AutoCloseable {
         Path directory = Files.createTempDirectory("latchkey-bench-");
         LocalNetwork network = LocalNetwork.init(
                 launcher, directory, "city", "seattle", LocalNetwork.anyPort(), LocalNetwork.anyPort());
+        // Where it fails, the directory stays, with the logs of both.
         try {
             Files.writeString(network.path("gateway/gateway.conf"), OFTEN, StandardOpenOption.APPEND);
             HostPort cloud = network.startCloud().address("https");
