@@ -281,7 +281,8 @@ public final class Device implements AutoCloseable {
 
     /**
      * Changes to another gateway of the chain, which the chain has to prove, and which serves the device from then on: its
-     * inbox is read there. Keys and what others sent are the same; sessions begin anew. What is on its way is finished before, which takes as long as the settings' patience where
+     * inbox is read there. Keys and what others sent are the same; a session goes
+     * on if the other gateway knows it, else a new one follows. What is on its way is finished before, which takes as long as the settings' patience where
      * the gateway before is gone.
      *
      * @return fails when the other gateway cannot be reached, is not proved, or does not take the device; the one before is
