@@ -148,7 +148,7 @@ public final class Fleet implements AutoCloseable {
     /** One handheld observes its inbox and asks for a recipient's key with proof. */
     public CompletableFuture<Void> prove(Handheld handheld, String recipient) {
         handheld.observe();
-        return handheld.key(recipient).thenAccept(proved -> {});
+        return timed("proved", () -> handheld.key(recipient));
     }
 
     /**

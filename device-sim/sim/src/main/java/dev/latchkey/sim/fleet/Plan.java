@@ -1,5 +1,6 @@
 package dev.latchkey.sim.fleet;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -14,8 +15,8 @@ import java.util.TreeMap;
 
 /**
  * Who sends which reading to whom: a pure function of the members, the number of observations and the seed; immutable.
- * Every member has one recipient, drawn from the others. Readings are numbered without end; the fleet shares each pass
- * over the observations, and moves on by one member at each pass, so that none sends the same one twice before it has
+ * Every member has one recipient, drawn from the others. Readings are numbered without end and sent by turns. When turns and
+ * observations come together again, the turns move on by one, so that no member sends the same one twice before it has
  * sent all.
  */
 public final class Plan {
@@ -23,13 +24,16 @@ public final class Plan {
     public static final int MIN_MEMBERS = 2;
 
     private final List<String> names;
-    private final int observations;
     private final Map<String, String> recipients;
+    /** After so many readings turns and observations come together again. */
+    private final long round;
 
     private Plan(List<String> names, int observations, Map<String, String> recipients) {
         this.names = List.copyOf(names);
-        this.observations = observations;
         this.recipients = Collections.unmodifiableMap(recipients);
+        BigInteger members = BigInteger.valueOf(names.size());
+        long together = members.gcd(BigInteger.valueOf(observations)).longValueExact();
+        this.round = (long) names.size() / together * observations;
     }
 
     /**
@@ -74,8 +78,7 @@ public final class Plan {
 
     /** Who sends the reading of a number. */
     String senderOf(int number) {
-        int pass = number / observations;
-        return names.get((int) (((long) number % observations + pass) % names.size()));
+        return names.get((int) ((number + number / round) % names.size()));
     }
 
     /**
@@ -93,25 +96,16 @@ public final class Plan {
 
     private final class Numbers implements PrimitiveIterator.OfInt {
         private final int index;
-        private int pass;
-        private long row;
+        private long next;
 
         Numbers(int index) {
             this.index = index;
-            this.row = index;
-            skipEmptyPasses();
-        }
-
-        private void skipEmptyPasses() {
-            while (row >= observations && hasNext()) {
-                pass++;
-                row = Math.floorMod(index - pass, names.size());
-            }
+            this.next = index;
         }
 
         @Override
         public boolean hasNext() {
-            return (long) pass * observations + Math.min(row, observations) < Integer.MAX_VALUE;
+            return next <= Integer.MAX_VALUE;
         }
 
         @Override
@@ -119,9 +113,12 @@ public final class Plan {
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            int number = (int) ((long) pass * observations + row);
-            row += names.size();
-            skipEmptyPasses();
+            int number = (int) next;
+            long rounds = next / round;
+            next += names.size();
+            if (next / round > rounds) {
+                next = (rounds + 1) * round + Math.floorMod(index - (rounds + 1), names.size());
+            }
             return number;
         }
     }

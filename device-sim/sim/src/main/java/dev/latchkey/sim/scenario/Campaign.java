@@ -96,6 +96,8 @@ public final class Campaign {
         try (Steps steps = steps("opened", brief.owed())) {
             account.whenOpened(steps::step);
             beganNanos = System.nanoTime();
+            // Where nothing happens nobody sends more than is asked for.
+            scriptOver = brief.script() == Script.NOTHING;
             CompletableFuture<Void> sending = fleet.send(
                     brief.plan(),
                     new Course(

@@ -1,7 +1,9 @@
 package dev.latchkey.sim.scenario;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.sim.fleet.Plan;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,8 +13,11 @@ import picocli.CommandLine.Option;
 
 /** How many, for how long, and where the reports go. Filled in by picocli. */
 final class SimOptions {
-    /** Each costs four file descriptors, a directory and some 200 kB. */
+    /** Each costs four open files, a directory and some 300 kB. */
     static final int MAX_DEVICES = 4_000;
+
+    private static final int FILES_PER_DEVICE = 4;
+    private static final int OTHER_FILES = 300;
 
     private static final int MAX_READINGS = 10_000_000;
     private static final int MAX_AT_ONCE = 10_000;
@@ -79,6 +84,7 @@ final class SimOptions {
         }
         requireWritable("--json", json);
         requireWritable("--html", html);
+        requireFiles();
         if (seed == null) {
             seed = (long) ThreadLocalRandom.current().nextInt(1_000_000);
         }
@@ -87,6 +93,15 @@ final class SimOptions {
     private static void requireRange(String option, int value, int least, int most) {
         if (value < least || value > most) {
             throw new UsageFault(option + " must be " + least + " to " + most);
+        }
+    }
+
+    private void requireFiles() {
+        long needed = (long) FILES_PER_DEVICE * devices + OTHER_FILES;
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                && system.getMaxFileDescriptorCount() < needed) {
+            throw new UsageFault(devices + " devices need " + needed + " open files, and this process may have "
+                    + system.getMaxFileDescriptorCount() + ": raise it with ulimit -n, or take fewer devices");
         }
     }
 

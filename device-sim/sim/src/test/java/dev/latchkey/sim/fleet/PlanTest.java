@@ -42,6 +42,14 @@ final class PlanTest {
     }
 
     @Test
+    void allSendAlikeAlsoWhenThereAreMoreMembersThanRows() {
+        Plan plan = Plan.of(names(25), 10, 7);
+        for (String name : names(25)) {
+            assertThat(numbers(plan, name, 250)).hasSize(10);
+        }
+    }
+
+    @Test
     void theFleetSharesThePass() {
         Plan plan = Plan.of(names(20), 1_461, 7);
         for (String name : names(20)) {

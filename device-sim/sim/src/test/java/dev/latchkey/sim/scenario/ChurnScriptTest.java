@@ -29,7 +29,8 @@ final class ChurnScriptTest {
                     if (step instanceof Step.Rotate rotate) {
                         assertThat(members).contains(rotate.name());
                         assertThat(rotate.which()).isNotEmpty();
-                        assertThat(rotations.merge(rotate.name(), 1, Integer::sum)).isLessThanOrEqualTo(4);
+                        assertThat(rotations.merge(rotate.name(), 1, Integer::sum))
+                                .isLessThanOrEqualTo(4);
                         assertThat(ofRound.add(rotate.name())).isTrue();
                     } else if (step instanceof Step.Replace replace) {
                         assertThat(members.remove(replace.leaving())).isTrue();
@@ -46,8 +47,9 @@ final class ChurnScriptTest {
 
     @Test
     void somebodyStaysAsHeIsInEveryRound() {
-        assertThat(ChurnScript.of(names(2), 6, 4, 1)).hasSize(6).allSatisfy(round -> assertThat(round)
-                .hasSize(1));
+        assertThat(ChurnScript.of(names(2), 6, 4, 1))
+                .hasSize(6)
+                .allSatisfy(round -> assertThat(round).hasSize(1));
     }
 
     @Test

@@ -115,9 +115,7 @@ final class SimOptionsTest {
     void aReportThatCouldNotBeWrittenIsRefusedAtOnce() {
         SimOptions options = CommandLine.populateCommand(
                 new SimOptions(), "--json", directory.resolve("no/where.json").toString());
-        assertThatExceptionOfType(UsageFault.class)
-                .isThrownBy(options::check)
-                .withMessageContaining("--json");
+        assertThatExceptionOfType(UsageFault.class).isThrownBy(options::check).withMessageContaining("--json");
     }
 
     @Test

@@ -40,7 +40,17 @@ final class SimIT {
     void membersAreReplacedAndChangeKeysWhileOthersSend(RunningNetwork network) throws Exception {
         network.ensureInService();
         String figures = figures(
-                LONGEST, "churn", "--devices", "4", "--readings", "40", "--changes", "3", "--seed", "7", "--hand-over",
+                LONGEST,
+                "churn",
+                "--devices",
+                "4",
+                "--readings",
+                "40",
+                "--changes",
+                "3",
+                "--seed",
+                "7",
+                "--hand-over",
                 handOver(network, "churn", 5));
         assertThat(figures)
                 .contains("\"passed\":true", "\"refused as expected: not-active\":\"1\"")
@@ -54,8 +64,22 @@ final class SimIT {
         network.ensureInService();
         network.ensureSecondChain();
         String figures = figures(
-                LONGEST, "commute", "--to", "tacoma", "--devices", "4", "--readings", "40", "--loss", "0.03", "--delay",
-                "1ms-10ms", "--seed", "7", "--hand-over", handOver(network, "commute", 4));
+                LONGEST,
+                "commute",
+                "--to",
+                "tacoma",
+                "--devices",
+                "4",
+                "--readings",
+                "40",
+                "--loss",
+                "0.03",
+                "--delay",
+                "1ms-10ms",
+                "--seed",
+                "7",
+                "--hand-over",
+                handOver(network, "commute", 4));
         assertThat(figures)
                 .contains("\"passed\":true", "\"datagrams lost\"")
                 .containsPattern("\"relocated\":\\{\"count\":2,");
