@@ -54,7 +54,7 @@ final class DeviceCommandsIT {
     @Test
     void aReadingToTwoIsSealedOnceAndReadByBoth(RunningNetwork network) throws Exception {
         Path voucher = network.files().voucher("commands", 4, "d-*", 1);
-        for (String name : new String[] {"d-from", "d-left", "d-right", "d-other"}) {
+        for (String name : new String[] {"d-from", "d-left", "d-right", "d-outsider"}) {
             done("join", "--hand-over", voucher, "--name", name, "--dir", at(name));
         }
         Launcher.Result sent = send("d-left,d-right");
@@ -73,7 +73,7 @@ final class DeviceCommandsIT {
                 .anyMatch(line -> line.startsWith("2026-01-31T06:00:00Z  d-from") && line.endsWith("(late)"));
 
         assertThat(done("key", "--dir", at("d-left"), "d-from")).containsPattern("proved +from the chain id on");
-        assertThat(done("key", "--dir", at("d-right"), "--delegated", "d-other"))
+        assertThat(done("key", "--dir", at("d-right"), "--delegated", "d-outsider"))
                 .containsPattern("proved +no, it is the gateway's word")
                 .containsPattern("asked +just now");
 
