@@ -38,7 +38,7 @@ final class KeysCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         MemberNames.checkPlain(name);
-        NewKeys made = NewKeys.in(directory, new SecureRandom());
+        NewKeys made = made();
         if (header) {
             System.out.println("name,sig,kex,dtls,next-key");
         }
@@ -48,6 +48,14 @@ final class KeysCommand implements Callable<Integer> {
         }
         System.out.println(line.append(',').append(made.nextKey().toHex()));
         return Cli.OK;
+    }
+
+    private NewKeys made() throws IOException {
+        try {
+            return NewKeys.in(directory, new SecureRandom());
+        } catch (IOException e) {
+            throw DeviceFault.of(directory, e);
+        }
     }
 
     /** The compressed point (SEC 1, section 2.3.3) in hexadecimal. */
