@@ -73,15 +73,16 @@ final class HandRunIT {
         assertThat(received.output()).contains("d-one  temperature  21.5 Cel");
         assertThat(received.exitCode()).isZero();
 
-        Launcher.Result unknown = device("key", "--dir", path("one"), "d-nobody");
+        Launcher.Result unknown = ByHand.device("key", "--dir", path("one"), "d-nobody");
         assertThat(unknown.exitCode()).isEqualTo(1);
         assertThat(unknown.errors()).hasLineCount(1).contains("no member of that name");
     }
 
     @Test
-    void aTakenNameSaysWhatToDo(RunningNetwork network) throws Exception {
+    void aTakenNameSaysWhatToDo(RunningNetwork network) {
         String voucher = network.files().path("voucher-1").toString();
-        Launcher.Result taken = device("join", "--hand-over", voucher, "--name", "gateway-1", "--dir", path("again"));
+        Launcher.Result taken =
+                ByHand.device("join", "--hand-over", voucher, "--name", "gateway-1", "--dir", path("again"));
         assertThat(taken.exitCode()).isEqualTo(1);
         assertThat(taken.errors()).hasLineCount(1).contains("the name is taken: choose another with --name");
     }
@@ -104,8 +105,8 @@ final class HandRunIT {
     }
 
     @Test
-    void aDirectoryWithoutADeviceSaysHowToMakeOne() throws Exception {
-        Launcher.Result nowhere = device("recv", "--dir", path("nowhere"));
+    void aDirectoryWithoutADeviceSaysHowToMakeOne() {
+        Launcher.Result nowhere = ByHand.device("recv", "--dir", path("nowhere"));
         assertThat(nowhere.exitCode()).isEqualTo(2);
         assertThat(nowhere.errors()).hasLineCount(1).contains("no device in", "latchkey device join");
     }

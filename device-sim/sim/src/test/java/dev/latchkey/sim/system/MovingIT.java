@@ -168,8 +168,8 @@ final class MovingIT {
         }
     }
 
-    private String run(String... command) throws Exception {
-        Launcher.Result result = Checkout.launcher().run(LONGEST, List.of(command));
+    private static String run(String... command) {
+        Launcher.Result result = ByHand.device((Object[]) command);
         assertThat(result.errors()).isEmpty();
         assertThat(result.exitCode()).isZero();
         return result.output();
@@ -179,17 +179,15 @@ final class MovingIT {
     void aDeviceIsEndorsedRotatesMovesAndLeavesByHand(RunningNetwork network) throws Exception {
         String device = directory.resolve("one").toString();
         Path csv = directory.resolve("keys.csv");
-        String keys = run("device", "keys", "--dir", device, "--name", "d-by-hand", "--header");
+        String keys = run("keys", "--dir", device, "--name", "d-by-hand", "--header");
         Files.writeString(csv, keys, StandardOpenOption.CREATE_NEW);
         Path ticket = network.endorse(csv, "d-by-hand");
-        assertThat(run("device", "join", "--ticket", ticket.toString(), "--dir", device))
-                .contains("seattle as d-by-hand");
-        assertThat(run("device", "rotate", "--dir", device)).contains("number 3", "proved");
-        assertThat(run("device", "relocate", "--dir", device, "--to", "tacoma"))
-                .contains("moved to", "d-by-hand of tacoma");
-        assertThat(run("device", "recover", "--dir", device)).contains("recovered", "d-by-hand of tacoma");
-        assertThat(run("device", "leave", "--dir", device, "--yes")).contains("d-by-hand has left tacoma");
-        Launcher.Result gone = Checkout.launcher().run(LONGEST, List.of("device", "rotate", "--dir", device));
+        assertThat(run("join", "--ticket", ticket.toString(), "--dir", device)).contains("seattle as d-by-hand");
+        assertThat(run("rotate", "--dir", device)).contains("number 3", "proved");
+        assertThat(run("relocate", "--dir", device, "--to", "tacoma")).contains("moved to", "d-by-hand of tacoma");
+        assertThat(run("recover", "--dir", device)).contains("recovered", "d-by-hand of tacoma");
+        assertThat(run("leave", "--dir", device, "--yes")).contains("d-by-hand has left tacoma");
+        Launcher.Result gone = ByHand.device("rotate", "--dir", device);
         assertThat(gone.exitCode()).isEqualTo(1);
         assertThat(gone.errors()).hasLineCount(1).contains("left its chain");
     }
