@@ -77,7 +77,7 @@ final class SimIT {
                 "--delay",
                 "1ms-10ms",
                 "--seed",
-                "7",
+                "8",
                 "--hand-over",
                 handOver(network, "commute", 4));
         assertThat(figures)
