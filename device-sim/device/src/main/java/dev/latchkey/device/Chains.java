@@ -6,9 +6,11 @@ import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.MemberState;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -20,6 +22,15 @@ import java.util.function.Function;
 final class Chains {
     /** A member that moves more often than that is not followed. */
     private static final int MAX_MOVES = 8;
+
+    /** How often a chain is looked at for somebody who has moved there. */
+    private static final int LOOKS = 3;
+
+    /** A gateway hands out a new checkpoint of a chain at most once a second. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1_200);
+
+    private static final Set<DeviceException.Kind> NOT_THERE =
+            EnumSet.of(DeviceException.Kind.UNKNOWN_MEMBER, DeviceException.Kind.UNPROVED);
 
     private final GatewayLink link;
     private final Means means;
@@ -138,12 +149,39 @@ final class Chains {
                     new DeviceException(DeviceException.Kind.NOT_ACTIVE, "the member has moved too often"));
         }
         return of(moved.to())
-                .thenComposeAsync(view -> in(view, moved.name(), look), means.lane())
                 .thenComposeAsync(
-                        there -> isSame(record.apply(key), record.apply(there))
-                                ? followed(there, look, record, moves - 1)
-                                : notArrived(),
+                        view -> arrived(view, moved.name(), look, record.apply(key), record, LOOKS), means.lane())
+                .thenComposeAsync(there -> followed(there, look, record, moves - 1), means.lane());
+    }
+
+    /** The record there; a gateway may hand out the checkpoint under which it has arrived a moment later. */
+    private <K> CompletableFuture<K> arrived(
+            Optional<ChainView> chain,
+            String name,
+            BiFunction<ChainView, String, CompletableFuture<K>> look,
+            MemberRecord before,
+            Function<K, MemberRecord> record,
+            int looks) {
+        return in(chain, name, look)
+                .thenComposeAsync(
+                        there -> isSame(before, record.apply(there))
+                                ? CompletableFuture.completedFuture(there)
+                                : Chains.<K>notArrived(),
+                        means.lane())
+                .exceptionallyComposeAsync(
+                        failure -> looks > 1 && chain.isPresent() && isNotThere(failure)
+                                ? means.threads()
+                                        .after(BETWEEN_LOOKS)
+                                        .thenComposeAsync(
+                                                later -> arrived(chain, name, look, before, record, looks - 1),
+                                                means.lane())
+                                : CompletableFuture.failedFuture(failure),
                         means.lane());
+    }
+
+    private static boolean isNotThere(Throwable failure) {
+        return Failures.cause(failure) instanceof DeviceException
+                && NOT_THERE.contains(((DeviceException) Failures.cause(failure)).kind());
     }
 
     /** A member's records have one sequence over all chains. */

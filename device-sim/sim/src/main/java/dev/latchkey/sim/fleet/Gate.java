@@ -9,6 +9,7 @@ final class Gate {
     // Guarded by this.
     private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>();
     private int free;
+    private boolean admitting;
 
     Gate(int atATime) {
         this.free = atATime;
@@ -26,15 +27,27 @@ final class Gate {
         }
     }
 
+    /** Whoever is let in may leave at once, and the next one too: one call lets in all, whatever calls come meanwhile. */
     void leave() {
-        CompletableFuture<Void> next;
         synchronized (this) {
-            next = waiting.poll();
-            if (next == null) {
-                free++;
+            free++;
+            if (admitting) {
                 return;
             }
+            admitting = true;
         }
-        next.complete(null);
+        for (CompletableFuture<Void> next = next(); next != null; next = next()) {
+            next.complete(null);
+        }
+    }
+
+    private synchronized CompletableFuture<Void> next() {
+        CompletableFuture<Void> next = free > 0 ? waiting.poll() : null;
+        if (next == null) {
+            admitting = false;
+        } else {
+            free--;
+        }
+        return next;
     }
 }

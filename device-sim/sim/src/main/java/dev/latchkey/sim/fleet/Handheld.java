@@ -101,9 +101,9 @@ public final class Handheld implements AutoCloseable {
         return device.key(address(member));
     }
 
-    /** Whoever has moved asks for those whom it left behind by name and sub-network. */
+    /** By name and sub-network: what waits for a move to end is sent from elsewhere, where a bare name is another's. */
     private String address(String member) {
-        return device.chainName().equals(home) ? member : member + "@" + home;
+        return member + "@" + home;
     }
 
     /** Hands a reading to the gateway and tells the account what became of it; never fails. */

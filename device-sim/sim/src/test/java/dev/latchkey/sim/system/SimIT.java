@@ -59,6 +59,7 @@ final class SimIT {
                 .containsPattern("\"left\":\\{\"count\":1,");
     }
 
+    /** The seed decides names, and a chain takes each once: every test here has its own. */
     @Test
     void membersCommuteThroughDatagramsThatGetLost(RunningNetwork network) throws Exception {
         network.ensureInService();
