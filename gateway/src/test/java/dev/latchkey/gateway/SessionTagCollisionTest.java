@@ -55,6 +55,22 @@ class SessionTagCollisionTest {
         }
     }
 
+    /** Else what a member still sends in the first, not knowing that it is over, would go to those of the second. */
+    @Test
+    void theFourBytesOfASessionThatIsOverStayTaken() throws Exception {
+        try (GatewayHarness harness = new GatewayHarness(directory, "limits.sessions-per-member = 1")) {
+            TestDevice sender = harness.served("d-1");
+            TestDevice recipient = harness.served("d-2");
+            List<Bytes> pair = colliding(sender, recipient);
+            assertThat(sender.post("/m", OPENER, pair.get(0)).code()).isEqualTo(Code.CHANGED);
+            sender.session(recipient);
+
+            assertThat(TestDevice.code(sender.post("/m", OPENER, pair.get(1)))).isEqualTo("session-id-taken");
+
+            sender.session(recipient);
+        }
+    }
+
     /** Two openers whose session ids begin alike: one that seals something, with other ciphertexts in its place. */
     private static List<Bytes> colliding(TestDevice sender, TestDevice recipient) throws Exception {
         CoseSign1 genuine = CoseSign1.decode(sender.open(recipient).opener(), MAX_OPENER);

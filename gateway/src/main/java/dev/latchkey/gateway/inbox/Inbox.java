@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.inbox;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.gateway.store.Bell;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Key;
@@ -74,12 +75,41 @@ public final class Inbox {
         return Delivery.STORED;
     }
 
+    /**
+     * Takes note that a member has the opener of a session, or will read it before whatever is delivered from now on. Until
+     * that is so, what is sent in the session has to come from the mailbox, in its place behind the opener: who reads it
+     * without knowing the session can only drop it.
+     */
+    public void noteOpener(Draft draft, Bytes member, Digest session) {
+        draft.put(Table.INBOX_SEEN, openerKey(member, session), Bytes.EMPTY);
+    }
+
+    /** Whether what is delivered now is read after the opener of its session. */
+    public boolean isBehindOpener(Draft draft, Bytes member, Digest session) {
+        return draft.get(Table.INBOX_SEEN, openerKey(member, session)).isPresent();
+    }
+
+    /** The session is over. */
+    public static void forgetOpener(Draft draft, Bytes member, Digest session) {
+        draft.delete(Table.INBOX_SEEN, openerKey(member, session));
+    }
+
     /** Takes a message from the member's mailbox in the cloud. */
     public Delivery deliverFromCloud(Draft draft, Bytes member, long sequence, InboundMessage message) {
         Counters counters = counters(draft, member);
         if (sequence <= counters.cursor()) {
             return Delivery.KNOWN;
         }
+        Delivery delivery = fromCloud(draft, member, counters, sequence, message);
+        if (delivery != Delivery.FULL
+                && draft.get(Table.SESSIONS, message.session().bytes()).isPresent()) {
+            // A mailbox is in order: the opener came before this, or is this.
+            noteOpener(draft, member, message.session());
+        }
+        return delivery;
+    }
+
+    private Delivery fromCloud(Draft draft, Bytes member, Counters counters, long sequence, InboundMessage message) {
         Bytes seenKey = seenKey(member, message);
         Seen seen = draft.get(Table.INBOX_SEEN, seenKey).map(Seen::decode).orElse(null);
         if (seen != null) {
@@ -287,6 +317,11 @@ public final class Inbox {
 
     private static Bytes mailboxKey(Bytes member, long sequence) {
         return Key.start().bytes(member).number(sequence).end();
+    }
+
+    /** Longer than the key of a message. */
+    private static Bytes openerKey(Bytes member, Digest session) {
+        return Key.start().bytes(member).bytes(session.bytes()).end();
     }
 
     private static Bytes seenKey(Bytes member, InboundMessage message) {

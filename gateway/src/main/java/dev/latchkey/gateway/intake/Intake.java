@@ -161,20 +161,24 @@ public final class Intake {
         if (session.parties().stream().noneMatch(party -> party.id().equals(sender.id()))) {
             return Optional.of(Refusal.WRONG_SENDER);
         }
+        int first = digest.ranges().get(0).first();
+        Bytes hash = Digest.sha256(message).bytes();
+        Optional<Bytes> before = sessions.signedBefore(draft, session.id(), sender.id(), first);
+        if (before.filter(hash::equals).isPresent()) {
+            return Optional.empty();
+        }
         if (!session.isCurrent(replicas)) {
             sessions.end(draft, session);
             return Optional.of(Refusal.SESSION_ENDED);
         }
-        int first = digest.ranges().get(0).first();
-        Bytes hash = Digest.sha256(message).bytes();
-        Optional<Bytes> before = sessions.signedBefore(draft, session, sender.id(), first);
         if (before.isPresent()) {
-            return before.get().equals(hash) ? Optional.empty() : Optional.of(Refusal.COUNTER_REUSED);
+            return Optional.of(Refusal.COUNTER_REUSED);
         }
-        if (!queue(draft, session, Party.author(sender, session.author().kid()), ContentFormat.COSE_SIGN1, message)) {
+        Party from = Party.author(sender, session.author().kid());
+        if (!queue(draft, session, from, false, ContentFormat.COSE_SIGN1, message)) {
             return Optional.of(Refusal.OVERLOADED);
         }
-        sessions.sign(draft, session, sender.id(), first, hash);
+        sessions.sign(draft, session.id(), sender.id(), first, hash);
         return Optional.empty();
     }
 
@@ -199,26 +203,34 @@ public final class Intake {
     }
 
     private Optional<Refusal> storeReading(Draft draft, MemberHandle sender, ReadingHead head, Bytes message) {
-        Optional<Session> found = sessions.find(draft, head.sessionTag(), sender.id());
-        if (found.isEmpty()) {
+        Optional<Digest> id = sessions.idOf(draft, head.sessionTag(), sender.id());
+        if (id.isEmpty()) {
             return Optional.of(
                     sessions.isKnownTag(draft, head.sessionTag()) ? Refusal.WRONG_SENDER : Refusal.UNKNOWN_SESSION);
+        }
+        Bytes digest = Digest.sha256(message).bytes();
+        Optional<Bytes> before = sessions.seen(draft, id.get(), sender.id(), head.partialIv());
+        if (before.filter(digest::equals).isPresent()) {
+            // Also when the session is over by now: else its sender seals it once more, and it is delivered twice.
+            return Optional.empty();
+        }
+        Optional<Session> found = sessions.find(draft, id.get());
+        if (found.isEmpty()) {
+            return Optional.of(Refusal.UNKNOWN_SESSION);
         }
         Session session = found.get();
         if (!session.isCurrent(replicas)) {
             sessions.end(draft, session);
             return Optional.of(Refusal.SESSION_ENDED);
         }
-        Bytes digest = Digest.sha256(message).bytes();
-        Optional<Bytes> before = sessions.seen(draft, session, sender.id(), head.partialIv());
         if (before.isPresent()) {
-            return before.get().equals(digest) ? Optional.empty() : Optional.of(Refusal.COUNTER_REUSED);
+            return Optional.of(Refusal.COUNTER_REUSED);
         }
         Party from = Party.author(sender, session.author().kid());
-        if (!queue(draft, session, from, ContentFormat.COSE_ENCRYPT0, message)) {
+        if (!queue(draft, session, from, false, ContentFormat.COSE_ENCRYPT0, message)) {
             return Optional.of(Refusal.OVERLOADED);
         }
-        sessions.see(draft, session, sender.id(), head.partialIv(), digest);
+        sessions.see(draft, session.id(), sender.id(), head.partialIv(), digest);
         return Optional.empty();
     }
 
@@ -249,6 +261,9 @@ public final class Intake {
                 }
                 found.forEach(member -> recipients.add(Party.recipient(member, kid)));
             }
+            if (recipients.size() > Session.MAX_RECIPIENTS) {
+                return refused(Refusal.UNKNOWN_RECIPIENT);
+            }
             ChainContext context = new ChainContext(replica.chain(), state.chainName(), head.height(), blockHash.get());
             VerifiedOpener opener = OpenerVerifier.verify(
                     message, context, sender.name(), author.keys().sig(), verifier);
@@ -273,18 +288,22 @@ public final class Intake {
         if (!session.isCurrent(replicas)) {
             return Optional.of(Refusal.SESSION_ENDED);
         }
-        if (!sessions.add(draft, session)) {
+        if (sessions.isTagTaken(draft, session)) {
             return Optional.of(Refusal.SESSION_ID_TAKEN);
         }
-        if (!queue(draft, session, session.author(), ContentFormat.COSE_SIGN1, message)) {
-            sessions.end(draft, session);
+        if (!queue(draft, session, session.author(), true, ContentFormat.COSE_SIGN1, message)) {
             return Optional.of(Refusal.OVERLOADED);
         }
+        sessions.add(draft, session);
         return Optional.empty();
     }
 
-    /** Into the outbox of the sender's chain and the inbox of each served recipient; false if the outbox is full. */
-    private boolean queue(Draft draft, Session session, Party sender, int contentFormat, Bytes message) {
+    /**
+     * Into the outbox of the sender's chain and the inbox of each served recipient; false if the outbox is full.
+     *
+     * @param opens whether this is the session's opener
+     */
+    private boolean queue(Draft draft, Session session, Party sender, boolean opens, int contentFormat, Bytes message) {
         long now = clock.millis();
         List<Party> recipients = new ArrayList<>(session.parties());
         recipients.removeIf(party -> party.id().equals(sender.id()));
@@ -295,16 +314,19 @@ public final class Intake {
         List<Recipient> readers = recipients.stream()
                 .map(party -> party.recipientFor(sender.chain()))
                 .toList();
-        OutboundMessage outbound =
-                new OutboundMessage(sender.name(), session.id(), height, now, contentFormat, message, readers);
-        if (!outboxes.of(sender.chain()).append(draft, outbound)) {
-            return false;
+        // A key that members of several chains have makes more readers than the opener lists keys.
+        for (int from = 0; from < readers.size(); from += MessageBatch.MAX_RECIPIENTS) {
+            List<Recipient> some = readers.subList(from, Math.min(readers.size(), from + MessageBatch.MAX_RECIPIENTS));
+            OutboundMessage outbound =
+                    new OutboundMessage(sender.name(), session.id(), height, now, contentFormat, message, some);
+            if (!outboxes.of(sender.chain()).append(draft, outbound)) {
+                return false;
+            }
         }
         InboundMessage inbound = new InboundMessage(sender.name(), session.id(), now, contentFormat, message);
         List<Bytes> arrived = new ArrayList<>();
         for (Party recipient : recipients) {
-            if (tickets.serves(recipient.id())
-                    && inbox.deliver(draft, recipient.id(), inbound) == Inbox.Delivery.STORED) {
+            if (tickets.serves(recipient.id()) && deliver(draft, session, recipient.id(), opens, inbound)) {
                 arrived.add(recipient.id());
             }
         }
@@ -312,6 +334,21 @@ public final class Intake {
             draft.afterCommit(() -> listener.arrived(arrived));
         }
         return true;
+    }
+
+    /** At once only what its reader finds behind the opener; the rest comes from the mailbox. */
+    private boolean deliver(Draft draft, Session session, Bytes recipient, boolean opens, InboundMessage message) {
+        boolean knows = opens
+                || recipient.equals(session.author().id())
+                || inbox.isBehindOpener(draft, recipient, session.id());
+        if (!knows) {
+            return false;
+        }
+        Inbox.Delivery delivery = inbox.deliver(draft, recipient, message);
+        if (opens && delivery != Inbox.Delivery.FULL) {
+            inbox.noteOpener(draft, recipient, session.id());
+        }
+        return delivery == Inbox.Delivery.STORED;
     }
 
     private static CompletionStage<Optional<Refusal>> refused(Refusal reason) {

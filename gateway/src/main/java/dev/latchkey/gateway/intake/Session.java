@@ -28,7 +28,8 @@ record Session(Digest id, long height, long createdMillis, Party author, List<Pa
     static final int TAG_BYTES = 4;
 
     private static final int MAX_ROW_BYTES = 8_192;
-    private static final int MAX_RECIPIENTS = 64;
+    /** More than an opener lists, for keys that members of several chains have. */
+    static final int MAX_RECIPIENTS = 64;
 
     Session {
         recipients = List.copyOf(recipients);

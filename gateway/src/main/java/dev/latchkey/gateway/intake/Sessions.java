@@ -2,6 +2,7 @@ package dev.latchkey.gateway.intake;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Key;
 import dev.latchkey.gateway.store.Store;
@@ -18,6 +19,9 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Sessions {
     private static final int SWEEP_ROWS = 512;
+
+    /** A device uses a session for 24 hours by its own clock. */
+    private static final Duration IN_USE = Duration.ofHours(25);
 
     private final Store store;
     private final int maxPerAuthor;
@@ -49,9 +53,9 @@ final class Sessions {
         return draft.get(Table.SESSIONS, id.bytes()).map(row -> Session.decode(id, row));
     }
 
-    /** The session of a member whose id begins with these bytes. */
-    Optional<Session> find(Draft draft, Bytes tag, Bytes member) {
-        return draft.get(Table.SESSION_KIDS, kidKey(tag, member)).flatMap(id -> find(draft, Digest.of(id)));
+    /** The id that begins with these bytes of a member's session, which may be over. */
+    Optional<Digest> idOf(Draft draft, Bytes tag, Bytes member) {
+        return draft.get(Table.SESSION_KIDS, kidKey(tag, member)).map(row -> Digest.of(row.slice(0, Digest.SIZE)));
     }
 
     /** Whether anybody's session begins with these bytes. */
@@ -64,13 +68,18 @@ final class Sessions {
         return found[0];
     }
 
-    /** Opens a session; false if a member of it has another one that begins alike. */
-    boolean add(Draft draft, Session session) {
-        for (Party party : session.parties()) {
-            if (draft.get(Table.SESSION_KIDS, kidKey(session.tag(), party.id())).isPresent()) {
-                return false;
-            }
-        }
+    /**
+     * Whether a member of a session has another one that begins alike, or had one that it may not know to be over: what it
+     * still sends in that one would be taken for a reading of this.
+     */
+    boolean isTagTaken(Draft draft, Session session) {
+        return session.parties().stream()
+                .anyMatch(party -> draft.get(Table.SESSION_KIDS, kidKey(session.tag(), party.id()))
+                        .isPresent());
+    }
+
+    /** Opens a session whose first bytes are not taken. */
+    void add(Draft draft, Session session) {
         endOldestOf(draft, session.author().id());
         draft.put(Table.SESSIONS, session.id().bytes(), session.encode());
         draft.put(Table.SESSION_AUTHORS, authorKey(session), Bytes.EMPTY);
@@ -82,35 +91,41 @@ final class Sessions {
         }
         open++;
         draft.onUndo(() -> open--);
-        return true;
     }
 
-    /** Ends a session; the Partial IVs used in it are forgotten by the sweep. */
+    /** Ends a session; its first bytes and the Partial IVs used in it are forgotten by the sweep. */
     void end(Draft draft, Session session) {
         draft.delete(Table.SESSIONS, session.id().bytes());
         draft.delete(Table.SESSION_AUTHORS, authorKey(session));
         for (Party party : session.parties()) {
-            draft.delete(Table.SESSION_KIDS, kidKey(session.tag(), party.id()));
+            draft.put(
+                    Table.SESSION_KIDS,
+                    kidKey(session.tag(), party.id()),
+                    Key.start()
+                            .bytes(session.id().bytes())
+                            .number(session.createdMillis())
+                            .end());
+            Inbox.forgetOpener(draft, party.id(), session.id());
         }
         open--;
         draft.onUndo(() -> open++);
     }
 
     /** The digest of the reading that a member sent under a Partial IV. */
-    Optional<Bytes> seen(Draft draft, Session session, Bytes sender, int partialIv) {
+    Optional<Bytes> seen(Draft draft, Digest session, Bytes sender, int partialIv) {
         return draft.get(Table.SEEN, seenKey(session, sender, partialIv));
     }
 
-    void see(Draft draft, Session session, Bytes sender, int partialIv, Bytes digest) {
+    void see(Draft draft, Digest session, Bytes sender, int partialIv, Bytes digest) {
         draft.put(Table.SEEN, seenKey(session, sender, partialIv), digest);
     }
 
     /** The digest of the signed digest that begins with a Partial IV. */
-    Optional<Bytes> signedBefore(Draft draft, Session session, Bytes sender, int first) {
+    Optional<Bytes> signedBefore(Draft draft, Digest session, Bytes sender, int first) {
         return draft.get(Table.SEEN, signedKey(session, sender, first));
     }
 
-    void sign(Draft draft, Session session, Bytes sender, int first, Bytes digest) {
+    void sign(Draft draft, Digest session, Bytes sender, int first, Bytes digest) {
         draft.put(Table.SEEN, signedKey(session, sender, first), digest);
     }
 
@@ -119,7 +134,28 @@ final class Sessions {
      * for each unit so that nobody waits for it.
      */
     CompletableFuture<Void> sweep(long nowMillis) {
-        return sweepSessions(nowMillis - retention.toMillis(), Bytes.EMPTY).thenCompose(done -> sweepSeen(Bytes.EMPTY));
+        return sweepSessions(nowMillis - retention.toMillis(), Bytes.EMPTY)
+                .thenCompose(done -> sweepKids(nowMillis - IN_USE.toMillis(), Bytes.EMPTY))
+                .thenCompose(done -> sweepSeen(Bytes.EMPTY));
+    }
+
+    /** First bytes of sessions that are over and that nobody sends in any more. */
+    private CompletableFuture<Void> sweepKids(long olderThan, Bytes from) {
+        return store.<Optional<Bytes>>submit(draft -> {
+                    List<Bytes> old = new ArrayList<>();
+                    List<Bytes> page = new ArrayList<>();
+                    draft.scan(Table.SESSION_KIDS, Bytes.EMPTY, from, (key, value) -> {
+                        page.add(key);
+                        if (value.size() > Digest.SIZE && Key.lastNumber(value) < olderThan) {
+                            old.add(key);
+                        }
+                        return page.size() < SWEEP_ROWS;
+                    });
+                    old.forEach(key -> draft.delete(Table.SESSION_KIDS, key));
+                    return next(page.size(), page.isEmpty() ? from : page.get(page.size() - 1));
+                })
+                .thenCompose(next ->
+                        next.isPresent() ? sweepKids(olderThan, next.get()) : CompletableFuture.completedFuture(null));
     }
 
     private CompletableFuture<Void> sweepSessions(long olderThan, Bytes from) {
@@ -194,13 +230,13 @@ final class Sessions {
     }
 
     /** Longer than the key of a reading by what comes behind. */
-    private static Bytes signedKey(Session session, Bytes sender, int first) {
+    private static Bytes signedKey(Digest session, Bytes sender, int first) {
         return Key.start().bytes(seenKey(session, sender, first)).octet(0).end();
     }
 
-    private static Bytes seenKey(Session session, Bytes sender, int partialIv) {
+    private static Bytes seenKey(Digest session, Bytes sender, int partialIv) {
         return Key.start()
-                .bytes(session.id().bytes())
+                .bytes(session.bytes())
                 .bytes(sender)
                 .octet(partialIv >> 8)
                 .octet(partialIv)

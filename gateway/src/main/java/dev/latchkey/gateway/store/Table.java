@@ -24,7 +24,7 @@ public enum Table {
     REFUSED("refused"),
     /** session id (32 bytes) -> session. */
     SESSIONS("sessions"),
-    /** first 4 bytes of a session id, member -> session id. */
+    /** first 4 bytes of a session id, member -> session id; of a session that is over: and when it began (uint64). */
     SESSION_KIDS("session-kids"),
     /** author, moment (uint64), session id -> nothing: an author's sessions, oldest first. */
     SESSION_AUTHORS("session-authors"),
@@ -36,7 +36,10 @@ public enum Table {
     INBOX_COUNTERS("inbox-counters"),
     /** member, u (uint64) -> message that waits for that member. */
     INBOX("inbox"),
-    /** member, digest of a message -> u: what is in the inbox, or was and is not yet known to be in the cloud. */
+    /**
+     * member, digest of a message -> u: what is in the inbox, or was and is not yet known to be in the cloud. member, session
+     * id -> nothing: what is delivered now is read after the opener of that session.
+     */
     INBOX_SEEN("inbox-seen"),
     /** member, cloud sequence (uint64) -> u: what the cloud's mailbox still holds. */
     MAILBOX("mailbox");
