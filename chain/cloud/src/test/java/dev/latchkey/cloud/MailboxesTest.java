@@ -192,7 +192,7 @@ class MailboxesTest {
                 message(1, reading(0, "a"), List.of("d-nobody")),
                 message(2, Bytes.utf8("no cbor")),
                 message(3, Readings.reading(Digest.ZERO, 1, "other session")),
-                message(4, reading(1, "good")));
+                message(4, reading(1, "good"), List.of("d-nobody", to)));
         assertThat(answer.refused())
                 .containsExactly(
                         new BatchAnswer.Refused(1, "unknown-recipient"),

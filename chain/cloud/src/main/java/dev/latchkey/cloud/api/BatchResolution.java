@@ -104,22 +104,20 @@ final class BatchResolution {
             if (counter.isEmpty()) {
                 return Optional.of("malformed");
             }
+            List<Optional<MemberRecord>> named = new ArrayList<>();
+            message.recipients().forEach(name -> named.add(store.recordAt(chain.id(), name, message.height())));
+            message.abroad().forEach(abroad -> named.add(sibling(abroad)));
             List<Bytes> recipients = new ArrayList<>();
-            for (String name : message.recipients()) {
-                Optional<MemberRecord> recipient = store.recordAt(chain.id(), name, message.height());
+            Optional<String> why = Optional.empty();
+            for (Optional<MemberRecord> recipient : named) {
                 Optional<String> unreachable = unreachable(recipient);
-                if (unreachable.isPresent()) {
-                    return unreachable;
+                if (unreachable.isEmpty()) {
+                    recipients.add(recipient.orElseThrow().id());
                 }
-                recipients.add(recipient.orElseThrow().id());
+                why = why.or(() -> unreachable);
             }
-            for (MessageBatch.Abroad abroad : message.abroad()) {
-                Optional<MemberRecord> recipient = sibling(abroad);
-                Optional<String> unreachable = unreachable(recipient);
-                if (unreachable.isPresent()) {
-                    return unreachable;
-                }
-                recipients.add(recipient.orElseThrow().id());
+            if (recipients.isEmpty()) {
+                return why;
             }
             deliveries.add(new Delivery(
                     message.sequence(),

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** One deliver command on its way into the store: what its batch will write, read before the store. For one thread. */
 final class Transfer {
@@ -52,23 +53,27 @@ final class Transfer {
         return new BatchAnswer(last, refused);
     }
 
-    /** Into all mailboxes it is for, or into none with a reason. */
+    /** Into all mailboxes that can have it, whatever becomes of the others; or into none, with a reason. */
     private Optional<String> deliver(MailboxCommand.Delivery delivery, Bytes dedup) {
         Bytes mark = Digest.sha256(delivery.message()).bytes().slice(0, MARK_BYTES);
         List<Bytes> owners = new ArrayList<>();
-        for (Bytes owner : new HashSet<>(delivery.recipientIds())) {
+        List<String> reasons = new ArrayList<>();
+        Set<Bytes> all = new TreeSet<>(delivery.recipientIds());
+        for (Bytes owner : all) {
             Bytes marks = marks(contentKey(owner, delivery));
             if (!holds(marks, mark)) {
                 if (marks.size() >= MailboxLimits.MAX_BODIES * MARK_BYTES) {
-                    return Optional.of("counter-reused");
+                    reasons.add("counter-reused");
+                } else if (!box(owner).hasRoomFor(delivery.message().size())) {
+                    reasons.add("mailbox-full");
+                } else {
+                    owners.add(owner);
                 }
-                if (!box(owner).hasRoomFor(delivery.message().size())) {
-                    return Optional.of("mailbox-full");
-                }
-                owners.add(owner);
             }
         }
-        owners.sort(null);
+        if (!reasons.isEmpty() && reasons.size() == all.size()) {
+            return Optional.of(reasons.get(0));
+        }
         if (!owners.isEmpty()) {
             batch.put(MailboxStore.DEDUP, dedup, Bytes.EMPTY);
         }

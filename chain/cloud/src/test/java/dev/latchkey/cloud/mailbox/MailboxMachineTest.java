@@ -168,5 +168,9 @@ class MailboxMachineTest {
                 .containsExactly(new BatchAnswer.Refused(sequence + 1, "mailbox-full"));
         assertThat(deliver(1, delivery(sequence + 2, 0, large, OTHER)).refused())
                 .isEmpty();
+        assertThat(deliver(1, delivery(sequence + 3, 1, large, OWNER, OTHER)).refused())
+                .as("one that is full keeps nothing from the others")
+                .isEmpty();
+        assertThat(all(OTHER)).hasSize(2);
     }
 }
