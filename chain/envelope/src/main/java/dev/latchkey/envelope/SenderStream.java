@@ -101,10 +101,10 @@ final class SenderStream {
         return digests.check(digest, this::hasSeen);
     }
 
+    /** What was seen is still known: digests go on to tell what is missing. */
     void erase() {
         failures = ReceivingSession.MAX_FAILURES;
         windows.values().forEach(window -> window.key().erase());
-        windows.clear();
         nextChain.erase();
         iv.erase();
     }
@@ -113,11 +113,11 @@ final class SenderStream {
     Item state() {
         List<Item> open = new ArrayList<>();
         windows.forEach((epoch, window) ->
-                open.add(Cbor.array(Cbor.uint(epoch), Cbor.bytes(window.key().reveal()), Cbor.bytes(window.bitmap()))));
+                open.add(Cbor.array(Cbor.uint(epoch), Cbor.bytes(kept(window.key())), Cbor.bytes(window.bitmap()))));
         return Cbor.array(
-                Cbor.bytes(isDropped() ? zeros(AesCcm.NONCE_SIZE) : iv.reveal()),
+                Cbor.bytes(kept(iv)),
                 Cbor.uint(nextEpoch),
-                Cbor.bytes(isDropped() ? zeros(Digest.SIZE) : nextChain.reveal()),
+                Cbor.bytes(kept(nextChain)),
                 Cbor.array(open),
                 Cbor.uint(failures),
                 digests.state());
@@ -140,8 +140,8 @@ final class SenderStream {
         return stream;
     }
 
-    private static Bytes zeros(int size) {
-        return Bytes.wrap(new byte[size]);
+    private Bytes kept(Secret secret) {
+        return isDropped() ? Bytes.wrap(new byte[secret.size()]) : secret.reveal();
     }
 
     /** The epochs from the next one to that of a reading, derived but not entered until the reading has opened. */

@@ -52,6 +52,36 @@ class DigestTest {
         assertThat(bob.confirm("ann", digest()).ranges()).containsExactly(new PartialIvRange(64, 66));
     }
 
+    /** Who carries the readings may end their sender's stream by forged ones, and then keep back the rest. */
+    @Test
+    void whatIsMissingIsNamedAlsoWhenNothingMoreOfItsSenderIsOpened() throws Exception {
+        for (List<Addressee> to : List.of(List.of(town.toBob), List.of(town.toBob, town.toCyd))) {
+            Opened opened = town.open(to.toArray(Addressee[]::new));
+            DigestLog acknowledged = new DigestLog(opened.session().sessionId());
+            List<Bytes> messages = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                Sealed sealed = opened.session().seal(Town.reading(i));
+                acknowledged.acknowledged(sealed.partialIv(), sealed.message());
+                messages.add(sealed.message());
+            }
+            ReceivingSession bob = town.accept(town.bob, opened.opener());
+            bob.open("ann", messages.get(0), Town.NOW);
+            byte[] forged = messages.get(1).toArray();
+            forged[forged.length - 1] ^= 1;
+            for (int i = 0; i < ReceivingSession.MAX_FAILURES; i++) {
+                SessionTest.refused(Reason.NOT_OPENED, () -> bob.open("ann", Bytes.of(forged), Town.NOW));
+            }
+            assertThat(bob.isDropped("ann")).isTrue();
+            VerifiedDigest digest = SignedDigest.read(acknowledged.sign(town.annSig))
+                    .verifiedBy(town.annSig.publicKey(), Town.VERIFIER);
+
+            ReceivingSession resumed = ReceivingSession.resume(bob.state());
+            assertThat(resumed.confirm("ann", digest).missing()).containsExactly(1, 2);
+            assertThat(bob.confirm("ann", digest).missing()).containsExactly(1, 2);
+            SessionTest.refused(Reason.SESSION_DROPPED, () -> resumed.open("ann", messages.get(1), Town.NOW));
+        }
+    }
+
     @Test
     void readingsThatWereAcknowledgedAndDroppedOnTheWayAreNamed() throws Exception {
         ReceivingSession bob = town.accept(town.bob, ann.opener());
