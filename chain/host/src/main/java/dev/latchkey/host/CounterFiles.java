@@ -8,6 +8,7 @@ import dev.latchkey.cbor.MalformedCborException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -153,6 +154,17 @@ public final class CounterFiles {
         for (Path folder : List.of(marks, states)) {
             for (Path file : files(folder)) {
                 disk.delete(file);
+            }
+        }
+    }
+
+    /** Erases what was kept last before a moment, but for what is kept under one key. */
+    public void dropBefore(Instant moment, String exceptFor) throws IOException {
+        for (Path file : files(states)) {
+            String name = file.getFileName().toString();
+            if (!name.equals(name(exceptFor))
+                    && Files.getLastModifiedTime(file).toInstant().isBefore(moment)) {
+                erase(name);
             }
         }
     }

@@ -26,7 +26,7 @@ final class Claims {
     static final int MAX_SESSIONS = 64;
 
     /** No name of a member has spaces. */
-    private static final String KEY = "sessions that others opened";
+    static final String KEY = "sessions that others opened";
 
     private static final String FORMAT = "latchkey claimed sessions";
     private static final int VERSION = 1;
@@ -34,6 +34,9 @@ final class Claims {
 
     private final CounterFiles counters;
     private Optional<Claimed> known = Optional.empty();
+
+    /** Whether there was no list when this process asked for it. */
+    private boolean begunHere;
 
     Claims(CounterFiles counters) {
         this.counters = counters;
@@ -47,14 +50,17 @@ final class Claims {
      * Takes a session up.
      *
      * @param began when the session began, as the block that it is bound to tells
-     * @param started when this process took the directory: from then on it knows what was taken up
+     * @param started when this process took the directory, by the clock of now: from then on it knows what was taken up
+     * @param now the device's clock. Where it is behind the block of the session, it cannot tell what began before what
      * @return whether this is provably the first time
      * @throws IOException if that could not be kept; then it was not the first time
      */
-    boolean claim(Digest session, Instant began, Instant started) throws IOException {
-        Claimed before =
-                known.isPresent() ? known.get() : read().orElse(new Claimed(started.toEpochMilli(), List.of()));
+    boolean claim(Digest session, Instant began, Instant started, Instant now) throws IOException {
+        Claimed before = known(started);
         known = Optional.of(before);
+        if (began.isAfter(now)) {
+            return false;
+        }
         boolean again =
                 before.sessions().stream().anyMatch(each -> each.session().equals(session));
         if (again || began.toEpochMilli() <= before.sinceMillis()) {
@@ -74,8 +80,20 @@ final class Claims {
         return true;
     }
 
+    /** A list that began in this process is whole since its start, which a clock that was set since tells otherwise. */
+    private Claimed known(Instant started) {
+        if (known.isEmpty()) {
+            Optional<Claimed> kept = read();
+            begunHere = kept.isEmpty();
+            known = Optional.of(kept.orElse(new Claimed(started.toEpochMilli(), List.of())));
+        }
+        Claimed is = known.get();
+        return begunHere ? new Claimed(Math.max(is.sinceMillis(), started.toEpochMilli()), is.sessions()) : is;
+    }
+
     /** Begins with no session taken up, ever: for keys that nobody can have known before. */
     void begin() throws IOException {
+        begunHere = false;
         keep(new Claimed(0, List.of()));
     }
 

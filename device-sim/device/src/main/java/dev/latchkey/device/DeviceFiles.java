@@ -22,10 +22,13 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -53,6 +56,9 @@ final class DeviceFiles {
     private static final int EVIDENCE_DIGITS = 16;
     private static final int MAX_JOIN_BYTES = 65_536;
 
+    /** Digests of one sender in one session that wait for readings, as many as the session waits with. */
+    static final int MAX_MISSING = 8;
+
     private final Path directory;
     private final Path incoming;
     private final Path chains;
@@ -62,22 +68,29 @@ final class DeviceFiles {
     private final Claims claims;
     private final Clock clock;
 
+    /** As {@link System#nanoTime}. */
+    private final LongSupplier nanos;
+
     /** The state before, of each session whose last write failed. */
     private final Map<Digest, Optional<Bytes>> unsure = new HashMap<>();
 
-    /** When this process took the directory, or made this object if it never does. */
+    /** When this process took the directory, or made this object if it never does; by two clocks, of which one may be set. */
     private Instant started;
+
+    private long startedNanos;
 
     // Guarded by this.
     private Optional<FileChannel> lock = Optional.empty();
 
-    private DeviceFiles(Path directory, Disk disk, Supplier<Optional<String>> boot, Clock clock) {
+    private DeviceFiles(Path directory, Disk disk, Supplier<Optional<String>> boot, Clock clock, LongSupplier nanos) {
         this.directory = directory.toAbsolutePath();
         this.disk = disk;
         this.sending = new CounterFiles(disk, this.directory.resolve("out"), this.directory.resolve("marks"), boot);
         this.claims = new Claims(sending);
         this.clock = clock;
+        this.nanos = nanos;
         this.started = clock.instant();
+        this.startedNanos = nanos.getAsLong();
         this.incoming = this.directory.resolve("in");
         this.chains = this.directory.resolve("chains");
         this.missing = this.directory.resolve("missing");
@@ -93,7 +106,12 @@ final class DeviceFiles {
      * @param boot which run of the machine this is, if that is known
      */
     static DeviceFiles at(Path directory, Disk disk, Supplier<Optional<String>> boot, Clock clock) {
-        return new DeviceFiles(directory, disk, boot, clock);
+        return at(directory, disk, boot, clock, System::nanoTime);
+    }
+
+    /** @param nanos what has passed since some moment, in nanoseconds, whatever the clock is set to */
+    static DeviceFiles at(Path directory, Disk disk, Supplier<Optional<String>> boot, Clock clock, LongSupplier nanos) {
+        return new DeviceFiles(directory, disk, boot, clock, nanos);
     }
 
     /**
@@ -116,6 +134,7 @@ final class DeviceFiles {
         }
         lock = Optional.of(channel);
         started = clock.instant();
+        startedNanos = nanos.getAsLong();
         tidy();
     }
 
@@ -257,7 +276,9 @@ final class DeviceFiles {
      * @return whether this is provably the first time; else its keys may have been used, and nothing is sealed in it
      */
     boolean claim(Digest session, Instant began) throws IOException {
-        return claims.claim(session, began, started);
+        Instant now = clock.instant();
+        Instant byUptime = now.minusNanos(nanos.getAsLong() - startedNanos);
+        return claims.claim(session, began, byUptime.isAfter(started) ? byUptime : started, now);
     }
 
     /** What is sure to be on the disk of a session: what a write that failed may have left there does not count. */
@@ -283,8 +304,9 @@ final class DeviceFiles {
         return incoming.resolve(session.toHex());
     }
 
-    /** Removes sessions that nothing was opened under since a moment. */
-    void dropReceivingBefore(Instant moment) throws IOException {
+    /** Removes sessions that nothing was opened or sealed under since a moment, which is more than a day ago. */
+    void dropSessionsBefore(Instant moment) throws IOException {
+        sending.dropBefore(moment, Claims.KEY);
         Condition old = file -> Files.getLastModifiedTime(file).toInstant().isBefore(moment);
         drop(incoming, old);
         drop(missing, old);
@@ -303,10 +325,30 @@ final class DeviceFiles {
         }
     }
 
-    /** Keeps a sender's word about readings that have not arrived. */
-    void keepMissing(String name, Bytes digest) throws IOException {
+    /**
+     * Keeps a sender's word about readings that have not arrived, in place of its oldest when there are too many: what
+     * somebody says about readings that never were takes no more room.
+     *
+     * @param sender what the names of all that this sender says in a session begin with
+     */
+    void keepMissing(String sender, String name, Bytes digest) throws IOException {
         PrivateDirectory.make(disk, missing);
         write(missing.resolve(name), digest);
+        List<Path> kept = new ArrayList<>();
+        try (Stream<Path> files = Files.list(missing)) {
+            files.filter(file -> file.getFileName().toString().startsWith(sender))
+                    .forEach(kept::add);
+        }
+        while (kept.size() > MAX_MISSING) {
+            Path oldest = missing.resolve(name);
+            for (Path file : kept) {
+                oldest = Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(oldest)) < 0
+                        ? file
+                        : oldest;
+            }
+            disk.delete(oldest);
+            kept.remove(oldest);
+        }
     }
 
     void dropMissing(String name) throws IOException {

@@ -66,7 +66,7 @@ final class Presence {
                             Duration kept = InboxEntryReader.BEYOND_RETENTION.plusHours(
                                     policy.policy().limits().retentionHours());
                             var oldest = means.settings().clock().instant().minus(kept);
-                            means.files().dropReceivingBefore(oldest);
+                            means.files().dropSessionsBefore(oldest);
                             means.keys().dropFormerBefore(oldest);
                             return this;
                         }),

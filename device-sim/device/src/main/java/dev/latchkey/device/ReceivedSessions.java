@@ -24,7 +24,7 @@ final class ReceivedSessions {
     private static final int SESSION_DIGITS = 16;
 
     private final DeviceFiles files;
-    private final Map<String, Optional<Bytes>> evidence = new HashMap<>();
+    private final Map<Word, Optional<Bytes>> evidence = new LinkedHashMap<>();
     private final Map<Digest, ReceivingSession> changed = new HashMap<>();
     private final Map<Digest, ReceivingSession> unchanged = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -34,6 +34,9 @@ final class ReceivedSessions {
             return size() > MAX_IN_MEMORY;
         }
     };
+
+    /** The name of a file with a digest, and what the names of all its sender's in that session begin with. */
+    private record Word(String sender, String name) {}
 
     ReceivedSessions(DeviceFiles files) {
         this.files = files;
@@ -66,10 +69,9 @@ final class ReceivedSessions {
 
     /** Takes note of a digest and what came of it: as long as readings are missing, it is kept. */
     void reported(DigestReport report, Optional<Bytes> digest) {
-        String name = report.session().toHex().substring(0, SESSION_DIGITS) + "-" + report.sender() + "-"
-                + report.confirmation().ranges().get(0).first() + ".cose";
+        String sender = report.session().toHex().substring(0, SESSION_DIGITS) + "-" + report.sender() + "-";
         evidence.put(
-                name,
+                new Word(sender, sender + report.confirmation().ranges().get(0).first() + ".cose"),
                 report.confirmation().verdict() == Confirmation.Verdict.MISSING ? digest : Optional.<Bytes>empty());
     }
 
@@ -96,12 +98,12 @@ final class ReceivedSessions {
 
     /** What is lost of it is no reading: the listener hears of them all the same. */
     private void keepEvidence() {
-        evidence.forEach((name, digest) -> {
+        evidence.forEach((word, digest) -> {
             try {
                 if (digest.isPresent()) {
-                    files.keepMissing(name, digest.get());
+                    files.keepMissing(word.sender(), word.name(), digest.get());
                 } else {
-                    files.dropMissing(name);
+                    files.dropMissing(word.name());
                 }
             } catch (IOException e) {
                 return;

@@ -38,7 +38,12 @@ final class SharedSessions {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, SendingSession> eldest) {
-            return size() > MAX_OFFERED;
+            boolean full = size() > MAX_OFFERED;
+            if (full) {
+                // On the disk it stays for a while.
+                eldest.getValue().end();
+            }
+            return full;
         }
     };
 
@@ -68,7 +73,10 @@ final class SharedSessions {
         try {
             if (useful && files.claim(opener.sessionId(), began)) {
                 own.keep();
-                offered.put(key(opener.senderKid(), opener.recipients()), own);
+                Optional.ofNullable(offered.put(key(opener.senderKid(), opener.recipients()), own))
+                        .ifPresent(SendingSession::end);
+            } else {
+                own.end();
             }
         } catch (IOException e) {
             // It is not used then; a session of this device's own takes its place.
