@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.Code;
 import dev.latchkey.envelope.SendingSession;
 import dev.latchkey.gateway.harness.GatewayHarness;
@@ -46,6 +48,26 @@ class OrderOfMessagesTest {
             sender.post("/m", READING, TestDevice.sealed(session, "21.6"));
             assertThat(late.inbox(0)).as("at once from now on").hasSize(3);
         }
+    }
+
+    /** Whoever wants a session that begins like one of somebody else's has it after 2^32 hashes. */
+    @Test
+    void aReadingOfASessionThatBeginsAlikeIsNotTaken() throws Exception {
+        try (GatewayHarness harness = new GatewayHarness(directory)) {
+            TestDevice sender = harness.served("d-1");
+            SendingSession session = sender.session(harness.served("d-2"));
+            Bytes reading = TestDevice.sealed(session, "1");
+            String own = session.sessionId().toHex();
+            String other = own.substring(0, 8) + Digest.ZERO.toHex().substring(8);
+
+            assertThat(TestDevice.code(sender.send(of(reading, other)))).isEqualTo("unknown-session");
+            assertThat(TestDevice.code(sender.send(of(reading, "no digest")))).isEqualTo("malformed");
+            assertThat(sender.send(of(reading, own)).code()).isEqualTo(Code.CHANGED);
+        }
+    }
+
+    private static ClientRequest of(Bytes reading, String session) {
+        return ClientRequest.post("/m", READING, reading).withQuery("s", session);
     }
 
     @Test

@@ -95,6 +95,22 @@ class SeveralChainsTest {
         assertThat(sender.inbox(0)).isEmpty();
     }
 
+    /** Its name is free to choose: that of the session's author, say. */
+    @Test
+    void aRecipientInAnotherChainSendsNothingInTheSession() throws Exception {
+        TestDevice sender = harness.served(seattle, "d-1");
+        TestDevice recipient = harness.served(seattle, "d-2");
+        TestDevice namesake = harness.served(tacoma, "d-1");
+        SendingSession session = sender.session(recipient, namesake);
+        Bytes forged = TestDevice.sealed(session, "forged");
+
+        assertThat(TestDevice.code(namesake.post("/m", READING, forged))).isEqualTo("wrong-sender");
+
+        assertThat(recipient.inbox(0)).hasSize(1);
+        Bytes reading = TestDevice.sealed(session, "21.5");
+        assertThat(sender.post("/m", READING, reading).code()).isEqualTo(Code.CHANGED);
+    }
+
     @Test
     void whoMovesMayFinishThatAndNothingElse() throws Exception {
         TestDevice recipient = harness.served(seattle, "d-2");

@@ -100,9 +100,12 @@ public final class Intake {
     /**
      * Takes a message from the member at the other end of a connection.
      *
+     * @param meant the session that a reading belongs to, where its sender says so: of another one that begins alike it is not
+     *     taken
      * @return empty when it is on disk, now or since an earlier time; otherwise why nothing was stored
      */
-    public CompletionStage<Optional<Refusal>> take(MemberHandle sender, int contentFormat, Bytes message) {
+    public CompletionStage<Optional<Refusal>> take(
+            MemberHandle sender, int contentFormat, Bytes message, Optional<Digest> meant) {
         if (message.size() > MessageBatch.MAX_MESSAGE_BYTES) {
             return refused(Refusal.TOO_LARGE);
         }
@@ -110,7 +113,7 @@ public final class Intake {
             return refused(Refusal.NO_TICKET);
         }
         return switch (contentFormat) {
-            case ContentFormat.COSE_ENCRYPT0 -> takeReading(sender, message);
+            case ContentFormat.COSE_ENCRYPT0 -> takeReading(sender, message, meant);
             case ContentFormat.COSE_SIGN1 ->
                 CompletableFuture.supplyAsync(() -> takeOpener(sender, message), workers)
                         .thenCompose(stored -> stored);
@@ -158,7 +161,7 @@ public final class Intake {
             return Optional.of(Refusal.UNKNOWN_SESSION);
         }
         Session session = found.get();
-        if (session.parties().stream().noneMatch(party -> party.id().equals(sender.id()))) {
+        if (!session.hasSender(sender)) {
             return Optional.of(Refusal.WRONG_SENDER);
         }
         int first = digest.ranges().get(0).first();
@@ -192,18 +195,22 @@ public final class Intake {
         return sessions.sweep(clock.millis());
     }
 
-    private CompletionStage<Optional<Refusal>> takeReading(MemberHandle sender, Bytes message) {
+    private CompletionStage<Optional<Refusal>> takeReading(MemberHandle sender, Bytes message, Optional<Digest> meant) {
         ReadingHead head;
         try {
             head = ReadingHead.read(message);
         } catch (MalformedMessageException e) {
             return refused(Refusal.MALFORMED);
         }
-        return store.submit(draft -> storeReading(draft, sender, head, message));
+        return store.submit(draft -> storeReading(draft, sender, head, message, meant));
     }
 
-    private Optional<Refusal> storeReading(Draft draft, MemberHandle sender, ReadingHead head, Bytes message) {
+    private Optional<Refusal> storeReading(
+            Draft draft, MemberHandle sender, ReadingHead head, Bytes message, Optional<Digest> meant) {
         Optional<Digest> id = sessions.idOf(draft, head.sessionTag(), sender.id());
+        if (meant.isPresent() && !meant.equals(id)) {
+            return Optional.of(Refusal.UNKNOWN_SESSION);
+        }
         if (id.isEmpty()) {
             return Optional.of(
                     sessions.isKnownTag(draft, head.sessionTag()) ? Refusal.WRONG_SENDER : Refusal.UNKNOWN_SESSION);
@@ -219,6 +226,9 @@ public final class Intake {
             return Optional.of(Refusal.UNKNOWN_SESSION);
         }
         Session session = found.get();
+        if (!session.hasSender(sender)) {
+            return Optional.of(Refusal.WRONG_SENDER);
+        }
         if (!session.isCurrent(replicas)) {
             sessions.end(draft, session);
             return Optional.of(Refusal.SESSION_ENDED);

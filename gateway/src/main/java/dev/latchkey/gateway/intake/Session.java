@@ -6,6 +6,7 @@ import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.cose.KeyId;
+import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
@@ -49,6 +50,15 @@ record Session(Digest id, long height, long createdMillis, Party author, List<Pa
             }
         }
         return parties;
+    }
+
+    /**
+     * Whether a member may send in it: one of the author's chain. Who reads it looks up the sender's name there, and takes
+     * what a member of that name in another chain sends for a forgery in the name of its own.
+     */
+    boolean hasSender(MemberHandle member) {
+        return member.chain().equals(author.chain())
+                && parties().stream().anyMatch(party -> party.id().equals(member.id()));
     }
 
     /** Whether every member may still be in it, with the key that the opener lists. */

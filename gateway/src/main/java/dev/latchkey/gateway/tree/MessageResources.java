@@ -3,6 +3,7 @@ package dev.latchkey.gateway.tree;
 import static dev.latchkey.gateway.tree.Access.answer;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.gateway.inbox.Inbox;
@@ -54,9 +55,14 @@ final class MessageResources {
         this.acknowledged = acknowledged;
     }
 
-    /** POST /m: an opener or a reading; 2.04 means it is on disk. */
+    /** POST /m?s=: an opener or a reading; 2.04 means it is on disk. */
     CompletionStage<CoapResponse> message(CoapRequest request, MemberHandle sender) {
-        return changed(intake.take(sender, request.contentFormat().orElse(-1), request.payload()));
+        Optional<String> named = request.parameter("s");
+        Optional<Digest> session = named.flatMap(Parameters::digest);
+        if (named.isPresent() && session.isEmpty()) {
+            return answer(Problems.of("malformed"));
+        }
+        return changed(intake.take(sender, request.contentFormat().orElse(-1), request.payload(), session));
     }
 
     /** POST /m/d: what a member signs about its readings; 2.04 means it is on disk. */

@@ -1,14 +1,24 @@
 package dev.latchkey.gateway.tree;
 
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.CoapRequest;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** Numbers in queries and paths: 0 to 2^53-1 in their shortest form, nothing else. */
+/** What stands in queries and paths. Numbers: 0 to 2^53-1 in their shortest form, nothing else. */
 final class Parameters {
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,14}");
 
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
     private Parameters() {}
+
+    /** A digest in hexadecimal digits, empty if the text is none. */
+    static Optional<Digest> digest(String text) {
+        return DIGEST.matcher(text).matches() ? Optional.of(Digest.of(Bytes.fromHex(text))) : Optional.empty();
+    }
 
     /** A number, empty if the text is none. */
     static OptionalLong number(String text) {
