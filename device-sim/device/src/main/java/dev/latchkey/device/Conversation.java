@@ -82,7 +82,7 @@ final class Conversation {
                     e.getCause() instanceof IOException ? Failures.store(e) : new SessionOver(in, e));
         }
         int openerBytes = in.takeOpenerBytes();
-        return link.message(ContentFormat.COSE_ENCRYPT0, sealed.message(), delivery)
+        return handedOver(in, sealed, delivery)
                 .handleAsync(
                         (done, failure) -> Failures.wrapped(() -> {
                             if (failure != null) {
@@ -91,6 +91,7 @@ final class Conversation {
                                         : asException(failure);
                             }
                             if (done) {
+                                in.becomesKnown();
                                 signFor(in, sealed);
                             }
                             return new Acknowledged(
@@ -102,6 +103,12 @@ final class Conversation {
                                     done);
                         }),
                         lane);
+    }
+
+    private CompletableFuture<Boolean> handedOver(Talk in, Sealed sealed, Delivery delivery) {
+        return in.known()
+                ? link.message(ContentFormat.COSE_ENCRYPT0, sealed.message(), delivery)
+                : link.reading(in.session().sessionId(), sealed.message(), delivery);
     }
 
     /** A digest that the gateway does not take costs no reading: those it lists stay without one. */

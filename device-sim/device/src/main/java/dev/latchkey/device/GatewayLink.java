@@ -1,6 +1,7 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.CoapsClient;
@@ -83,7 +84,20 @@ final class GatewayLink implements AutoCloseable {
      *     said nothing
      */
     CompletableFuture<Boolean> message(int contentFormat, Bytes message, Delivery delivery) {
-        ClientRequest request = ClientRequest.post("/m", contentFormat, message);
+        return message(ClientRequest.post("/m", contentFormat, message), delivery);
+    }
+
+    /**
+     * Hands over a reading of a session that the gateway may not know, or know another instead that begins alike.
+     *
+     * @return as {@link #message}
+     */
+    CompletableFuture<Boolean> reading(Digest session, Bytes message, Delivery delivery) {
+        ClientRequest request = ClientRequest.post("/m", ContentFormat.COSE_ENCRYPT0, message);
+        return message(request.withQuery("s", session.toHex()), delivery);
+    }
+
+    private CompletableFuture<Boolean> message(ClientRequest request, Delivery delivery) {
         return delivery == Delivery.CONFIRMED || bestEffort.mustConfirm()
                 ? body(request).thenApply(empty -> true)
                 : bestEffort.send(request);

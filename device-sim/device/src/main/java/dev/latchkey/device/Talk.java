@@ -14,6 +14,7 @@ final class Talk {
     private final int digestEvery;
     private final DigestLog log;
     private int openerBytes;
+    private boolean known;
 
     /**
      * @param key by which the state of the session is kept
@@ -26,6 +27,16 @@ final class Talk {
         this.digestEvery = digestEvery;
         this.log = new DigestLog(session.sessionId());
         this.openerBytes = openerBytes;
+        this.known = openerBytes > 0;
+    }
+
+    /** Whether the gateway of this connection has taken something of the session, so that its first bytes stand for it. */
+    boolean known() {
+        return known;
+    }
+
+    void becomesKnown() {
+        known = true;
     }
 
     SendingSession session() {

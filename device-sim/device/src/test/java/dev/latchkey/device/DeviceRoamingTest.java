@@ -47,15 +47,20 @@ class DeviceRoamingTest extends DeviceFixture {
         change(bob, other);
         Acknowledged second = send(ann, "bob", 2);
         assertThat(second.session()).isEqualTo(before.session());
+        String named = "m of " + before.session().toHex();
+        assertThat(gateway.count(named)).as("that took the opener").isZero();
         change(ann, other);
         Acknowledged third = send(ann, "bob", 3);
+        assertThat(gateway.count(named)).as("that may know another session").isEqualTo(1);
         assertThat(third.session()).isEqualTo(before.session());
         assertThat(third.partialIv()).isGreaterThan(second.partialIv());
+        send(ann, "bob", 3.5);
+        assertThat(gateway.count(named)).as("that knows this one").isEqualTo(1);
         synchronized (gateway) {
             gateway.sessions.clear();
         }
         assertThat(send(ann, "bob", 4).session()).isNotEqualTo(before.session());
-        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0, 3.0, 4.0));
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0, 3.0, 3.5, 4.0));
         assertThat(heard.dropped).isEmpty();
     }
 

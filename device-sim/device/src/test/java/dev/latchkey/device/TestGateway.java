@@ -260,6 +260,7 @@ final class TestGateway implements AutoCloseable {
 
     private CoapResponse message(CoapRequest request) {
         TestMember sender = member(request);
+        request.parameter("s").ifPresent(session -> requests.add("m of " + session));
         try {
             return request.contentFormat().orElse(0) == ContentFormat.COSE_SIGN1
                     ? opener(sender, request.payload())
