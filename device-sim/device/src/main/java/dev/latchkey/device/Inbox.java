@@ -2,6 +2,7 @@ package dev.latchkey.device;
 
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.CoapsException;
 import dev.latchkey.coap.Observation;
 import dev.latchkey.device.InboxEntryReader.Outcome;
 import dev.latchkey.protocol.InboxEntry;
@@ -215,8 +216,9 @@ final class Inbox {
     private CompletableFuture<Void> read(InboxEntry entry, List<Outcome> outcomes) {
         return reader.read(entry)
                 .exceptionallyCompose(failure -> {
-                    // The next page begins with this entry again. A disk of ours that fails costs nobody his message.
-                    return isOwn(failure) || ++failures < MAX_TRIES
+                    // The next page begins with this entry again. A disk of ours that fails, or a gateway that does not
+                    // answer, costs nobody his message: no other would get through either.
+                    return isOwn(failure) || isSilence(failure) || ++failures < MAX_TRIES
                             ? CompletableFuture.failedFuture(failure)
                             : CompletableFuture.completedFuture(InboxEntryReader.dropped(entry, "not-judged"));
                 })
@@ -231,6 +233,13 @@ final class Inbox {
     private static boolean isOwn(Throwable failure) {
         Throwable cause = Failures.cause(failure);
         return cause instanceof DeviceException && ((DeviceException) cause).kind() == DeviceException.Kind.STORE;
+    }
+
+    private static boolean isSilence(Throwable failure) {
+        Throwable cause = Failures.cause(failure);
+        return cause instanceof DeviceException
+                && ((DeviceException) cause).kind() == DeviceException.Kind.UNREACHABLE
+                && cause.getCause() instanceof CoapsException;
     }
 
     /** On disk, then delivered; answers up to where it may be acknowledged. */

@@ -8,6 +8,7 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.Code;
 import dev.latchkey.protocol.ContentFormat;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -106,6 +107,21 @@ class DeviceInboxTest extends DeviceFixture {
         await().until(() -> gateway.count("i") > asked);
         send(ann, "bob", 2);
         await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0));
+    }
+
+    @Test
+    void aGatewayThatAnswersNothingForLongCostsNoSession() throws Exception {
+        Device ann = join("ann");
+        settings = settings.withPatience(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofMillis(100));
+        Device bob = join("bob");
+        send(ann, "bob", 1);
+        for (int i = 0; i < 7; i++) {
+            gateway.loseAnswer("k");
+        }
+        Listening heard = listen(bob);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+        assertThat(heard.dropped).isEmpty();
+        assertThat(gateway.count("k")).isGreaterThan(7);
     }
 
     @Test
