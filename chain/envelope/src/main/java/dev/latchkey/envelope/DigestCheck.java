@@ -8,7 +8,9 @@ import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.envelope.Confirmation.Verdict;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
@@ -25,10 +27,14 @@ final class DigestCheck {
     /** Digests that wait for readings; the oldest goes first. */
     private static final int MAX_WAITING = 8;
 
+    /** Digests of a shared session that were judged: the hashes that it takes are gone then, and each may come again. */
+    private static final int MAX_SETTLED = 8;
+
     private final Digest sessionId;
     private final boolean shared;
     private final TreeMap<Integer, Digest> links = new TreeMap<>();
     private final List<VerifiedDigest> waiting = new ArrayList<>();
+    private final Map<Digest, Verdict> settled = new LinkedHashMap<>();
 
     /** @param shared whether other members of the session have the sender's keys */
     DigestCheck(Digest sessionId, boolean shared) {
@@ -72,6 +78,10 @@ final class DigestCheck {
     }
 
     private Confirmation judged(VerifiedDigest digest, IntPredicate seen) {
+        Verdict before = settled.get(digest.chainEnd());
+        if (before != null) {
+            return new Confirmation(digest.ranges(), before, List.of());
+        }
         List<Integer> missing = new ArrayList<>();
         int listed = 0;
         for (PartialIvRange range : digest.ranges()) {
@@ -85,7 +95,15 @@ final class DigestCheck {
         if (!missing.isEmpty()) {
             return new Confirmation(digest.ranges(), Verdict.MISSING, missing);
         }
-        return new Confirmation(digest.ranges(), shared ? chained(digest, listed) : Verdict.CONFIRMED, List.of());
+        if (!shared) {
+            return new Confirmation(digest.ranges(), Verdict.CONFIRMED, List.of());
+        }
+        Verdict verdict = chained(digest, listed);
+        if (settled.size() == MAX_SETTLED) {
+            settled.remove(settled.keySet().iterator().next());
+        }
+        settled.put(digest.chainEnd(), verdict);
+        return new Confirmation(digest.ranges(), verdict, List.of());
     }
 
     private Verdict chained(VerifiedDigest digest, int listed) {
@@ -98,7 +116,7 @@ final class DigestCheck {
         return same ? Verdict.CONFIRMED : Verdict.DISPUTED;
     }
 
-    /** {@code [shared, [* [Partial IV, hash]], [* [[+ [first, last]], chain end]]]}. */
+    /** {@code [shared, [* [Partial IV, hash]], [* [[+ [first, last]], chain end]], [* [chain end, verdict]]]}. */
     Item state() {
         List<Item> held = new ArrayList<>();
         links.forEach((partialIv, link) -> held.add(Cbor.array(Cbor.uint(partialIv), Cbor.bytes(link.bytes()))));
@@ -109,11 +127,14 @@ final class DigestCheck {
             digests.add(
                     Cbor.array(Cbor.array(ranges), Cbor.bytes(digest.chainEnd().bytes())));
         }
-        return Cbor.array(Cbor.bool(shared), Cbor.array(held), Cbor.array(digests));
+        List<Item> judged = new ArrayList<>();
+        settled.forEach(
+                (end, verdict) -> judged.add(Cbor.array(Cbor.bytes(end.bytes()), Cbor.uint(verdict.ordinal()))));
+        return Cbor.array(Cbor.bool(shared), Cbor.array(held), Cbor.array(digests), Cbor.array(judged));
     }
 
     static DigestCheck resume(Item state, Digest sessionId) throws MalformedCborException {
-        List<Item> parts = state.asArray(3);
+        List<Item> parts = state.asArray(3, 4);
         DigestCheck check = new DigestCheck(sessionId, parts.get(0).asBool());
         for (Item held : parts.get(1).asArray(0, MAX_LINKS)) {
             List<Item> link = held.asArray(2);
@@ -135,6 +156,11 @@ final class DigestCheck {
             }
             check.waiting.add(new VerifiedDigest(
                     sessionId, ranges, Digest.of(digest.get(1).asBytes(Digest.SIZE))));
+        }
+        for (Item judged : parts.size() == 4 ? parts.get(3).asArray(0, MAX_SETTLED) : List.<Item>of()) {
+            List<Item> of = judged.asArray(2);
+            Verdict verdict = Verdict.values()[of.get(1).asUint(Verdict.values().length - 1)];
+            check.settled.put(Digest.of(of.get(0).asBytes(Digest.SIZE)), verdict);
         }
         return check;
     }

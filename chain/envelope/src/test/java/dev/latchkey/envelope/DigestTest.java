@@ -52,6 +52,18 @@ class DigestTest {
         assertThat(bob.confirm("ann", digest()).ranges()).containsExactly(new PartialIvRange(64, 66));
     }
 
+    /** What is not acknowledged in time is delivered again, and a gateway may do so whenever it likes. */
+    @Test
+    void aDigestThatComesAgainIsJudgedAsBefore() throws Exception {
+        ReceivingSession bob = town.accept(town.bob, ann.opener());
+        open(bob, sent(3));
+        VerifiedDigest digest = digest();
+        assertThat(bob.confirm("ann", digest).verdict()).isEqualTo(Verdict.CONFIRMED);
+        assertThat(bob.confirm("ann", digest).verdict()).isEqualTo(Verdict.CONFIRMED);
+        assertThat(ReceivingSession.resume(bob.state()).confirm("ann", digest).verdict())
+                .isEqualTo(Verdict.CONFIRMED);
+    }
+
     /** Who carries the readings may end their sender's stream by forged ones, and then keep back the rest. */
     @Test
     void whatIsMissingIsNamedAlsoWhenNothingMoreOfItsSenderIsOpened() throws Exception {
