@@ -102,6 +102,7 @@ public final class Inbox {
         }
         Delivery delivery = fromCloud(draft, member, counters, sequence, message);
         if (delivery != Delivery.FULL
+                && !isBehindOpener(draft, member, message.session())
                 && draft.get(Table.SESSIONS, message.session().bytes()).isPresent()) {
             // A mailbox is in order: the opener came before this, or is this.
             noteOpener(draft, member, message.session());
