@@ -339,8 +339,10 @@ final class DeviceFiles {
             files.filter(file -> file.getFileName().toString().startsWith(sender))
                     .forEach(kept::add);
         }
-        while (kept.size() > MAX_MISSING) {
-            Path oldest = missing.resolve(name);
+        // Of the same moment may be all of them; the new one stays.
+        kept.remove(missing.resolve(name));
+        while (kept.size() >= MAX_MISSING) {
+            Path oldest = kept.get(0);
             for (Path file : kept) {
                 oldest = Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(oldest)) < 0
                         ? file
