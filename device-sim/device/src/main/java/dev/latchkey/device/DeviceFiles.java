@@ -200,14 +200,15 @@ final class DeviceFiles {
         return Files.getLastModifiedTime(ofChain(chain, "policy")).toInstant();
     }
 
-    /** The newest checkpoint of a chain that this device took up. */
+    /** The newest checkpoint of a chain that this device took up; nothing if it is damaged. */
     Optional<Bytes> checkpoint(ChainId chain) throws IOException {
-        return read(ofChain(chain, "checkpoint"), SignedCheckpoint.MAX_BYTES);
+        return read(ofChain(chain, "checkpoint"), SignedCheckpoint.MAX_BYTES + Whole.EXTRA)
+                .flatMap(Whole::content);
     }
 
     void keepCheckpoint(ChainId chain, Bytes checkpoint) throws IOException {
         PrivateDirectory.make(disk, chains);
-        write(ofChain(chain, "checkpoint"), checkpoint);
+        write(ofChain(chain, "checkpoint"), Whole.of(checkpoint));
     }
 
     /** Keeps what convicts replicas of a chain; the first such file stays. */

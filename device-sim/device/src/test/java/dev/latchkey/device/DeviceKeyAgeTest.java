@@ -148,6 +148,35 @@ class DeviceKeyAgeTest extends DeviceFixture {
     }
 
     @Test
+    void filesWithAWrongBitAreAskedForAnew() throws Exception {
+        join("bob");
+        Device ann = ann(counted());
+        MemberKey honest = key(ann, Duration.ZERO);
+        ann.close();
+        Path checkpoint = temp.resolve("ann/chains/" + gateway.chain.id().toHex() + ".checkpoint");
+        for (Path file : new Path[] {kept("bob"), checkpoint}) {
+            byte[] whole = Files.readAllBytes(file);
+            // Everything that is more than numbers: digests and keys among it.
+            for (int at = 60; at < Math.min(whole.length, 400); at += 24) {
+                byte[] damaged = Files.readAllBytes(file);
+                damaged[at] ^= 1;
+                Files.write(file, damaged);
+                Device again = again(counted());
+                assertThat(key(again, Duration.ofDays(1)).record())
+                        .as(file + " at " + at)
+                        .isEqualTo(honest.record());
+                Device.await(again.checkpoint(), LONGEST);
+                again.close();
+            }
+        }
+        send(again(counted()), "bob", 1);
+        try (var files = Files.list(temp.resolve("ann"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("evidence-") || name.startsWith("rollback-"));
+        }
+    }
+
+    @Test
     void recordsThatGoBackUnderTheReplicasSignaturesAreNotTakenAndShown() throws Exception {
         Device bob = join("bob");
         Device ann = ann(counted());
@@ -155,10 +184,13 @@ class DeviceKeyAgeTest extends DeviceFixture {
         key(ann, Duration.ZERO);
         ann.close();
         // As if the device had seen one record more than the replicas now vouch for.
-        KeptKey honest = KeptKey.decode("bob", dev.latchkey.bytes.Bytes.wrap(Files.readAllBytes(kept("bob"))))
+        KeptFiles keptFiles = new KeptFiles(temp.resolve("ann"), gateway.chain.id());
+        KeptKey honest = keptFiles
+                .key("bob")
+                .flatMap(encoded -> KeptKey.decode("bob", encoded))
                 .orElseThrow();
         KeptKey newer = new KeptKey(honest.record().next(honest.record().height()), honest.asked(), honest.proof());
-        Files.write(kept("bob"), newer.encode().toArray());
+        keptFiles.keepKey("bob", newer.encode());
         happen("somebody");
         Device again = again(counted());
         fails(DeviceException.Kind.CONTRADICTED, () -> key(again, Duration.ZERO));
