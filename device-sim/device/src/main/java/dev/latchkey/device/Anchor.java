@@ -212,8 +212,7 @@ final class Anchor {
     }
 
     private boolean isWithin(Instant at, Duration maxAge) {
-        Instant now = settings.clock().instant();
-        return !maxAge.isZero() && !at.isAfter(now) && !at.plus(maxAge).isBefore(now);
+        return KeyCache.isWithin(at, maxAge, settings.clock().instant());
     }
 
     /** When the gateway was asked for the newest checkpoint. */

@@ -45,10 +45,7 @@ final class ToldHead {
      */
     CompletableFuture<Checkpoint> newest(Duration maxAge) {
         Instant now = means.settings().clock().instant();
-        Optional<Told> recent = newest.or(this::readBack)
-                .filter(told -> !maxAge.isZero()
-                        && !told.at().isAfter(now)
-                        && !told.at().plus(maxAge).isBefore(now));
+        Optional<Told> recent = newest.or(this::readBack).filter(told -> KeyCache.isWithin(told.at(), maxAge, now));
         return recent.isPresent()
                 ? CompletableFuture.completedFuture(recent.get().checkpoint())
                 : means.patience()
