@@ -212,10 +212,11 @@ public final class Device implements AutoCloseable {
     /**
      * Begins to receive. Each pack that was sealed to this device is delivered to the listener once.
      *
+     * @return fails when it cannot begin, or when the device is closed
      * @throws IllegalStateException if the device receives already
      */
-    public void receive(InboxListener listener) {
-        receive(listener, Long.MAX_VALUE);
+    public CompletableFuture<Void> receive(InboxListener listener) {
+        return receive(listener, Long.MAX_VALUE);
     }
 
     /**

@@ -71,6 +71,9 @@ final class DeviceFiles {
     // Guarded by this.
     private Optional<FileChannel> lock = Optional.empty();
 
+    /** Whether the directory was given free: another may have it by now. */
+    private volatile boolean free;
+
     private DeviceFiles(Path directory, Disk disk, Supplier<Optional<String>> boot, Clock clock) {
         this.directory = directory.toAbsolutePath();
         this.disk = disk;
@@ -115,6 +118,7 @@ final class DeviceFiles {
                     DeviceException.Kind.STORE, "the directory is in use by another command: let that end first");
         }
         lock = Optional.of(channel);
+        free = false;
         started = clock.instant();
         tidy();
     }
@@ -137,11 +141,19 @@ final class DeviceFiles {
         }
     }
 
-    /** Gives the directory free, if it was taken. */
+    /** Gives the directory free, if it was taken: nothing that counts is written there any more. */
     synchronized void unlock() throws IOException {
+        free = true;
         if (lock.isPresent()) {
             lock.get().close();
             lock = Optional.empty();
+        }
+    }
+
+    /** @throws IOException if the directory was given free */
+    void requireHeld() throws IOException {
+        if (free) {
+            throw new IOException("the directory was given free");
         }
     }
 
@@ -181,6 +193,7 @@ final class DeviceFiles {
     }
 
     void dropMove() throws IOException {
+        requireHeld();
         Files.deleteIfExists(directory.resolve("move"));
     }
 
@@ -234,15 +247,18 @@ final class DeviceFiles {
     }
 
     void keepSending(String key, Bytes state) throws IOException {
+        requireHeld();
         sending.keep(key, state);
     }
 
     void dropSending(String key) throws IOException {
+        requireHeld();
         sending.drop(key);
     }
 
     /** Ends every session that this device opened or took part in. */
     void dropAllSending() throws IOException {
+        requireHeld();
         sending.dropAll();
     }
 
@@ -258,6 +274,7 @@ final class DeviceFiles {
      * @return whether this is provably the first time; else its keys may have been used, and nothing is sealed in it
      */
     boolean claim(Digest session, Instant began) throws IOException {
+        requireHeld();
         return claims.claim(session, began, started);
     }
 
@@ -335,6 +352,7 @@ final class DeviceFiles {
     }
 
     private void write(Path file, Bytes content) throws IOException {
+        requireHeld();
         AtomicFile.write(disk, file, content, AtomicFile.Mode.PRIVATE);
     }
 
