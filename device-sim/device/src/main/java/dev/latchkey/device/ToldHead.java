@@ -101,6 +101,19 @@ final class ToldHead {
         }
     }
 
+    /** Whether what was told bears no signatures of the replicas, as far as the policy can tell. */
+    boolean isMadeUp(VerifiedPolicy policy) {
+        Optional<Bytes> told = kept.note(TOLD, SignedCheckpoint.MAX_BYTES);
+        try {
+            if (told.isPresent()) {
+                CheckpointVerifier.verify(told.get(), policy, means.settings().verifier());
+            }
+            return false;
+        } catch (ProofException e) {
+            return e.reason() != ProofException.Reason.OTHER_POLICY;
+        }
+    }
+
     /** Forgets what was told: something else is proved. */
     void forget() {
         newest = Optional.empty();
