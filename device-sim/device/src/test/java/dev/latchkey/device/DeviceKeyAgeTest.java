@@ -2,6 +2,7 @@ package dev.latchkey.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.cose.EcVerifier;
 import java.nio.file.Files;
@@ -98,6 +99,22 @@ class DeviceKeyAgeTest extends DeviceFixture {
         assertThat(checks).hasValue(2);
         assertThat(gateway.count("k")).isEqualTo(proofs + 1);
         assertThat(gateway.count("g")).isEqualTo(walks);
+    }
+
+    @Test
+    void aKeyIsAsOldAsTheCheckpointUnderWhichItIsProved() throws Exception {
+        join("bob");
+        Device ann = ann(counted());
+        Device.await(ann.checkpoint(), LONGEST);
+        now.updateAndGet(then -> then.plus(Duration.ofMinutes(9)));
+        gateway.loseAnswer("k");
+        var slow = ann.key("bob", Duration.ofMinutes(10));
+        await().until(() -> gateway.count("k") > 0);
+        // While that is under way the gateway is asked for a newer checkpoint.
+        happen("somebody");
+        Device.await(ann.checkpoint(), LONGEST);
+        assertThat(Device.await(slow, LONGEST).age(now.get())).isEqualTo(Duration.ofMinutes(9));
+        assertThat(key(ann, Duration.ofMinutes(8)).age(now.get())).isZero();
     }
 
     @Test
