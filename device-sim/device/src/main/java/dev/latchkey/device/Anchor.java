@@ -298,9 +298,17 @@ final class Anchor {
             case NEWER ->
                 link.consistency(before.height(), told.height())
                         .thenComposeAsync(
-                                path -> Continuity.isShown(before, told, path)
-                                        ? accepted(fetched)
-                                        : forked(known.get(), fetched),
+                                path -> {
+                                    if (!remembered()
+                                            .map(SignedCheckpoint::checkpoint)
+                                            .equals(Optional.of(before))) {
+                                        // Another request came first: what it took up is to be continued now.
+                                        return takeUp(fetched);
+                                    }
+                                    return Continuity.isShown(before, told, path)
+                                            ? accepted(fetched)
+                                            : forked(known.get(), fetched);
+                                },
                                 means.lane())
                         .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                                 ChainView.isStale(failure) ? behind() : Failures.cause(failure)));

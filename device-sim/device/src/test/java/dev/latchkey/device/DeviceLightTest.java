@@ -2,6 +2,7 @@ package dev.latchkey.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.checkpoint.Checkpoint;
@@ -64,6 +65,20 @@ class DeviceLightTest extends DeviceFixture {
         Device.await(again.checkpoint(), LONGEST);
         assertThat(gateway.count("c")).isEqualTo(2);
         assertThat(gateway.count("g")).isEqualTo(policies);
+    }
+
+    @Test
+    void whatIsShownToBeContinuedLateDoesNotTakeTheDeviceBack() throws Exception {
+        Device ann = join("ann");
+        Device.await(ann.checkpoint(), LONGEST);
+        happen("bob");
+        gateway.loseAnswer("c");
+        var slow = ann.checkpoint();
+        await().until(() -> gateway.count("c") > 0);
+        happen("carl");
+        assertThat(Device.await(ann.checkpoint(), LONGEST).checkpoint().height())
+                .isEqualTo(3);
+        assertThat(Device.await(slow, LONGEST).checkpoint().height()).isEqualTo(3);
     }
 
     @Test
