@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -101,12 +102,13 @@ final class Succession {
             return rotate(EnumSet.of(KeyPurpose.SIG, KeyPurpose.DTLS))
                     .thenCompose(changed -> rotate(EnumSet.of(KeyPurpose.KEX)));
         }
+        Set<KeyPurpose> chosen = EnumSet.copyOf(which);
         return changeKeys(record -> KeyChange.rotation(
                 record,
                 self.chain(),
                 presence.identity(),
                 means.keys().next(),
-                which,
+                chosen,
                 means.settings().random()));
     }
 
@@ -232,18 +234,24 @@ final class Succession {
             return CompletableFuture.failedFuture(closed());
         }
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        means.lane()
-                .execute(() -> Failures.begun(task).whenComplete((value, failure) -> {
-                    if (failure == null) {
-                        outcome.complete(value);
-                    } else {
-                        boolean answered = Failures.cause(failure) instanceof DeviceException;
-                        // What could not be written was cut short by the closing.
-                        outcome.completeExceptionally(
-                                closed && !answered ? closed() : Failures.asDeviceException(failure));
-                    }
-                }));
+        try {
+            means.lane().execute(() -> run(task, outcome));
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(closed());
+        }
         return outcome;
+    }
+
+    private <T> void run(Supplier<CompletableFuture<T>> task, CompletableFuture<T> outcome) {
+        Failures.begun(task).whenComplete((value, failure) -> {
+            if (failure == null) {
+                outcome.complete(value);
+            } else {
+                boolean answered = Failures.cause(failure) instanceof DeviceException;
+                // What could not be written was cut short by the closing.
+                outcome.completeExceptionally(closed && !answered ? closed() : Failures.asDeviceException(failure));
+            }
+        });
     }
 
     private static DeviceException closed() {
@@ -256,7 +264,12 @@ final class Succession {
         if (means.lane().isHere()) {
             end();
         } else {
-            CompletableFuture.runAsync(this::end, means.lane()).join();
+            try {
+                CompletableFuture.runAsync(this::end, means.lane()).join();
+            } catch (RejectedExecutionException e) {
+                // The threads have ended before the device.
+                end();
+            }
         }
     }
 
