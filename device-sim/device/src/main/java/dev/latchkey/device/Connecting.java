@@ -104,7 +104,9 @@ final class Connecting {
         return proved(self, new Pin(shown), () -> Optional.of(shown), dtls)
                 .thenApplyAsync(
                         connected -> Failures.wrapped(() -> {
-                            means.files().keep(connected.self());
+                            if (means.files().membership().isPresent()) {
+                                means.files().keep(connected.self());
+                            }
                             return connected;
                         }),
                         means.lane());
