@@ -130,4 +130,30 @@ class DeviceSuccessionTest extends DeviceFixture {
         Device.await(ann.key("bob"), LONGEST);
         send(ann, "bob", 1);
     }
+
+    @Test
+    void aDeviceWhoseThreadsHaveEndedIsClosedAllTheSame() throws Exception {
+        DeviceThreads own = new DeviceThreads(1, 1);
+        Device ann =
+                Device.await(Device.join(temp.resolve("ann"), gateway.handOver("*"), "ann", settings, own), LONGEST);
+        own.close();
+        fails(DeviceException.Kind.CLOSED, () -> Device.await(ann.checkpoint(), LONGEST));
+        ann.close();
+        ann.close();
+        assertThat(reopen("ann").name()).isEqualTo("ann");
+    }
+
+    @Test
+    void aNameThatNobodyCanHaveIsNotAskedFor() throws Exception {
+        Device ann = join("ann");
+        long asked = gateway.count("k");
+        for (String name : new String[] {"", "Ann", "../membership", "a/b?c", "nul\0", "a@B"}) {
+            fails(DeviceException.Kind.UNKNOWN_MEMBER, () -> Device.await(ann.key(name), LONGEST));
+            fails(DeviceException.Kind.UNKNOWN_MEMBER, () -> Device.await(ann.key(name, LONGEST), LONGEST));
+            fails(
+                    DeviceException.Kind.MOVING,
+                    () -> Device.await(ann.relocate("tacoma", name, Duration.ofMinutes(15)), LONGEST));
+        }
+        assertThat(gateway.count("k")).isEqualTo(asked);
+    }
 }
