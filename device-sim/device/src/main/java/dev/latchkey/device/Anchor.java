@@ -47,7 +47,6 @@ final class Anchor {
     private final KeptFiles kept;
 
     private Optional<VerifiedPolicy> policy = Optional.empty();
-
     /** The transactions that the policy at hand was walked by. */
     private Bytes sequence = Bytes.EMPTY;
 
@@ -140,7 +139,6 @@ final class Anchor {
                 .thenApplyAsync(
                         further -> Failures.wrapped(() -> {
                             if (sequence != before) {
-                                // Another request came first.
                                 return policy.orElseThrow();
                             }
                             Witnessed checks = new Witnessed(settings.verifier());
@@ -322,9 +320,10 @@ final class Anchor {
     /** The newest checkpoint that was taken up, now or before the device was closed. */
     private Optional<SignedCheckpoint> remembered() {
         try {
-            Optional<Bytes> encoded = newest.isPresent()
-                    ? Optional.of(newest.get().checkpoint().encode())
-                    : means.files().checkpoint(place.chain());
+            // What was told, and signed, may have been put there since.
+            Optional<Bytes> encoded = means.files()
+                    .checkpoint(place.chain())
+                    .or(() -> newest.map(seen -> seen.checkpoint().encode()));
             return encoded.isPresent() ? Optional.of(SignedCheckpoint.decode(encoded.get())) : Optional.empty();
         } catch (IOException | MalformedCheckpointException e) {
             // As if it were the first time: what this device may rely on is proved from the chain id all the same.

@@ -234,6 +234,21 @@ class DeviceDelegatedTest extends DeviceFixture {
     }
 
     @Test
+    void aForkedChainConvictsTheReplicasAlsoWhereSomethingLowerWasProved() throws Exception {
+        Device ann = trusting("ann");
+        join("bob");
+        Device.await(ann.checkpoint(), LONGEST);
+        happen("carl");
+        send(ann, "bob", 1);
+        synchronized (gateway) {
+            gateway.chain.rewind(2);
+            gateway.sessions.clear();
+        }
+        happen("mal");
+        fails(DeviceException.Kind.CONTRADICTED, () -> send(ann, "bob", 2));
+    }
+
+    @Test
     void whatIsNoAnswerIsNotTaken() throws Exception {
         join("bob");
         join("carl");
