@@ -145,11 +145,15 @@ final class CoapSettings {
                 .set(CoapConfig.MAX_RETRANSMIT, options.maxRetransmit());
     }
 
-    private static Configuration common(int maxBody) {
+    /** Alone: Californium hands out a static field, in which another thread may just have put its own. */
+    private static synchronized Configuration fresh() {
         CoapConfig.register();
         DtlsConfig.register();
-        return Configuration.createStandardWithoutFile()
-                .set(DtlsConfig.DTLS_CERTIFICATE_TYPES, List.of(CertificateType.RAW_PUBLIC_KEY))
+        return Configuration.createStandardWithoutFile();
+    }
+
+    private static Configuration common(int maxBody) {
+        return fresh().set(DtlsConfig.DTLS_CERTIFICATE_TYPES, List.of(CertificateType.RAW_PUBLIC_KEY))
                 // P-256 is the curve of the chain and of TinyDTLS; one more would be one more to keep fast and safe.
                 .set(DtlsConfig.DTLS_CURVES, List.of(SupportedGroup.secp256r1))
                 .set(DtlsConfig.DTLS_MAX_FRAGMENTED_HANDSHAKE_MESSAGE_LENGTH, HANDSHAKE_MESSAGE_BYTES)

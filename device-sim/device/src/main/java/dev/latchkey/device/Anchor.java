@@ -47,6 +47,9 @@ final class Anchor {
     private final KeptFiles kept;
 
     private Optional<VerifiedPolicy> policy = Optional.empty();
+    /** The transactions that the policy at hand was walked by. */
+    private Bytes sequence = Bytes.EMPTY;
+
     private Instant policyAsked = Instant.MIN;
     private Optional<Seen> newest = Optional.empty();
 
@@ -80,47 +83,64 @@ final class Anchor {
     private CompletableFuture<VerifiedPolicy> fetchPolicy() {
         return link.policy()
                 .thenApplyAsync(
-                        sequence -> Failures.wrapped(() -> {
-                            Witnessed checks = new Witnessed(settings.verifier());
-                            VerifiedPolicy walked = walk(sequence, checks);
-                            keep(sequence, walked, checks.allGood());
-                            return walked;
-                        }),
+                        shown -> Failures.wrapped(() -> policy.isPresent() ? following(shown) : walked(shown)),
                         means.lane());
     }
 
-    private void keep(Bytes sequence, VerifiedPolicy walked, boolean allGood) throws IOException {
+    private VerifiedPolicy walked(Bytes shown) throws IOException, DeviceException {
+        Witnessed checks = new Witnessed(settings.verifier());
+        VerifiedPolicy walked = walk(shown, checks);
+        keep(shown, walked, checks.allGood());
+        return walked;
+    }
+
+    /**
+     * The policy of a walk from the chain id, which must not leave out what is known: without the evidence it went over,
+     * replicas that were struck would count again.
+     */
+    private VerifiedPolicy following(Bytes shown) throws IOException, DeviceException {
+        if (shown.startsWith(sequence)) {
+            return walked(shown);
+        }
+        if (sequence.startsWith(shown)) {
+            return policy.orElseThrow();
+        }
+        throw new DeviceException(DeviceException.Kind.UNPROVED, "the policies leave out what was shown before");
+    }
+
+    private void keep(Bytes transactions, VerifiedPolicy walked, boolean allGood) throws IOException {
         policyAsked = settings.clock().instant();
-        means.files().keepPolicy(place.chain(), sequence, policyAsked);
+        means.files().keepPolicy(place.chain(), transactions, policyAsked);
         if (allGood) {
-            kept.keepNote(WALKED, Digest.sha256(sequence).bytes());
+            kept.keepNote(WALKED, Digest.sha256(transactions).bytes());
         }
         policy = Optional.of(walked);
+        sequence = transactions;
     }
 
     /** The policy, asked on for what has come since, if it is old. */
     private CompletableFuture<VerifiedPolicy> recentPolicy() {
         return policy().thenComposeAsync(
-                        known -> policyAsked
-                                        .plus(POLICY_AGE)
-                                        .isAfter(settings.clock().instant())
+                        known -> isWithin(policyAsked, POLICY_AGE)
                                 ? CompletableFuture.completedFuture(known)
                                 : policySince(known),
                         means.lane());
     }
 
     private CompletableFuture<VerifiedPolicy> policySince(VerifiedPolicy known) {
-        Bytes before;
+        Bytes before = sequence;
         int count;
         try {
-            before = means.files().policy(place.chain()).orElse(Bytes.EMPTY);
             count = ChainLink.transactions(before).size();
-        } catch (IOException | MalformedCborException e) {
+        } catch (MalformedCborException e) {
             return fetchPolicy();
         }
         return link.policyAfter(count)
                 .thenApplyAsync(
                         further -> Failures.wrapped(() -> {
+                            if (sequence != before) {
+                                return policy.orElseThrow();
+                            }
                             Witnessed checks = new Witnessed(settings.verifier());
                             VerifiedPolicy walked = walkOn(known, further, checks);
                             keep(Bytes.concat(before, further), walked, wasWalked(before) && checks.allGood());
@@ -140,12 +160,13 @@ final class Anchor {
     private Optional<VerifiedPolicy> keptPolicy() {
         try {
             Optional<Bytes> before = means.files().policy(place.chain());
-            if (before.isPresent()) {
-                policyAsked = means.files().policyAsked(place.chain());
+            if (before.isEmpty()) {
+                return Optional.empty();
             }
-            return before.isPresent()
-                    ? Optional.of(walk(before.get(), wasWalked(before.get()) ? VERIFIED_BEFORE : settings.verifier()))
-                    : Optional.empty();
+            VerifiedPolicy walked = walk(before.get(), wasWalked(before.get()) ? VERIFIED_BEFORE : settings.verifier());
+            policyAsked = means.files().policyAsked(place.chain());
+            sequence = before.get();
+            return Optional.of(walked);
         } catch (IOException | DeviceException e) {
             // Only a saving of airtime: what cannot be read or proved is asked for again.
             return Optional.empty();
@@ -153,15 +174,15 @@ final class Anchor {
     }
 
     /** The note is in the directory that holds the chain id, too: who can write there needs no forged policy. */
-    private boolean wasWalked(Bytes sequence) {
+    private boolean wasWalked(Bytes transactions) {
         return kept.note(WALKED, Digest.SIZE)
-                .filter(Digest.sha256(sequence).bytes()::equals)
+                .filter(Digest.sha256(transactions).bytes()::equals)
                 .isPresent();
     }
 
-    private VerifiedPolicy walk(Bytes sequence, EcVerifier verifier) throws DeviceException {
+    private VerifiedPolicy walk(Bytes transactions, EcVerifier verifier) throws DeviceException {
         try {
-            VerifiedPolicy walked = PolicyChain.verify(place.chain(), ChainLink.transactions(sequence), verifier);
+            VerifiedPolicy walked = PolicyChain.verify(place.chain(), ChainLink.transactions(transactions), verifier);
             if (!walked.chainName().equals(place.chainName())) {
                 throw new DeviceException(DeviceException.Kind.UNPROVED, "the chain has another name");
             }
@@ -189,8 +210,7 @@ final class Anchor {
     }
 
     private boolean isWithin(Instant at, Duration maxAge) {
-        Instant now = settings.clock().instant();
-        return !maxAge.isZero() && !at.isAfter(now) && !at.plus(maxAge).isBefore(now);
+        return KeyCache.isWithin(at, maxAge, settings.clock().instant());
     }
 
     /** When the gateway was asked for the newest checkpoint. */
@@ -234,13 +254,17 @@ final class Anchor {
         try {
             return CompletableFuture.completedFuture(CheckpointVerifier.verify(encoded, known, settings.verifier()));
         } catch (ProofException e) {
-            return underNewPolicy(encoded, e);
+            return underNewPolicy(encoded, known, e);
         }
     }
 
-    private CompletableFuture<VerifiedCheckpoint> underNewPolicy(Bytes encoded, ProofException failure) {
+    private CompletableFuture<VerifiedCheckpoint> underNewPolicy(
+            Bytes encoded, VerifiedPolicy known, ProofException failure) {
         if (failure.reason() != ProofException.Reason.OTHER_POLICY) {
             return CompletableFuture.failedFuture(Failures.unproved("the checkpoint does not verify", failure));
+        }
+        if (Continuity.isOfPolicyBefore(encoded, known.policy().number())) {
+            return CompletableFuture.failedFuture(behind());
         }
         return fetchPolicy()
                 .thenApply(walked -> Failures.wrapped(() -> {
@@ -272,9 +296,17 @@ final class Anchor {
             case NEWER ->
                 link.consistency(before.height(), told.height())
                         .thenComposeAsync(
-                                path -> Continuity.isShown(before, told, path)
-                                        ? accepted(fetched)
-                                        : forked(known.get(), fetched),
+                                path -> {
+                                    if (!remembered()
+                                            .map(SignedCheckpoint::checkpoint)
+                                            .equals(Optional.of(before))) {
+                                        // Another request came first: what it took up is to be continued now.
+                                        return takeUp(fetched);
+                                    }
+                                    return Continuity.isShown(before, told, path)
+                                            ? accepted(fetched)
+                                            : forked(known.get(), fetched);
+                                },
                                 means.lane())
                         .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                                 ChainView.isStale(failure) ? behind() : Failures.cause(failure)));
@@ -288,9 +320,10 @@ final class Anchor {
     /** The newest checkpoint that was taken up, now or before the device was closed. */
     private Optional<SignedCheckpoint> remembered() {
         try {
-            Optional<Bytes> encoded = newest.isPresent()
-                    ? Optional.of(newest.get().checkpoint().encode())
-                    : means.files().checkpoint(place.chain());
+            // What was told, and signed, may have been put there since.
+            Optional<Bytes> encoded = means.files()
+                    .checkpoint(place.chain())
+                    .or(() -> newest.map(seen -> seen.checkpoint().encode()));
             return encoded.isPresent() ? Optional.of(SignedCheckpoint.decode(encoded.get())) : Optional.empty();
         } catch (IOException | MalformedCheckpointException e) {
             // As if it were the first time: what this device may rely on is proved from the chain id all the same.

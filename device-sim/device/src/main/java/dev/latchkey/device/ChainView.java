@@ -47,6 +47,9 @@ final class ChainView {
     private final Map<String, KeyFinding> findings = bounded(MAX_KEYS);
     private final Map<Long, KnownBlock> blocks = bounded(MAX_BLOCKS);
 
+    /** When the gateway was asked last for the checkpoint of a height. */
+    private final Map<Long, Instant> asked = bounded(MAX_BLOCKS);
+
     /** What the gateway says about a name under a checkpoint, and the bytes that prove it. */
     record Shown(KeyFinding finding, Bytes answer) {}
 
@@ -64,9 +67,9 @@ final class ChainView {
                 : new ProvedFacts(this, keys, means);
     }
 
-    /** When the gateway was asked for the newest checkpoint. */
-    Instant asked() {
-        return anchor.asked();
+    /** When the gateway was asked for a checkpoint: another request may have brought a newer one since. */
+    Instant asked(VerifiedCheckpoint under) {
+        return asked.getOrDefault(under.checkpoint().height(), Instant.EPOCH);
     }
 
     /** What the device goes by in its mode. */
@@ -92,7 +95,10 @@ final class ChainView {
 
     /** The newest checkpoint of at least a height, asked for at most so long ago. */
     CompletableFuture<VerifiedCheckpoint> checkpoint(long atLeast, Duration maxAge) {
-        return anchor.checkpoint(atLeast, maxAge);
+        return anchor.checkpoint(atLeast, maxAge).thenApply(found -> {
+            asked.put(found.checkpoint().height(), anchor.asked());
+            return found;
+        });
     }
 
     /**
@@ -151,7 +157,7 @@ final class ChainView {
                         .thenApplyAsync(
                                 answer -> Failures.wrapped(() -> {
                                     KeyFinding finding = finding(at, name, answer);
-                                    keys.take(finding, answer, anchor.asked());
+                                    keys.take(finding, answer, asked(at));
                                     findings.put(name, finding);
                                     return new Shown(finding, answer);
                                 }),

@@ -75,6 +75,11 @@ final class Connecting {
                 .thenCompose(outcome -> outcome);
     }
 
+    /** A link to the gateway of known key that connects when something is asked over it. */
+    Connected later(Membership self, KeyPair dtls) throws IOException {
+        return new Connected(self, link(self, new Pin(self.gatewayDtls()), dtls));
+    }
+
     private GatewayLink link(Membership self, ServerCheck check, KeyPair dtls) throws IOException {
         InetSocketAddress gateway = new InetSocketAddress(self.gatewayHost(), self.gatewayPort());
         CoapsClient client = CoapsClient.connect(
@@ -99,7 +104,9 @@ final class Connecting {
         return proved(self, new Pin(shown), () -> Optional.of(shown), dtls)
                 .thenApplyAsync(
                         connected -> Failures.wrapped(() -> {
-                            means.files().keep(connected.self());
+                            if (means.files().membership().isPresent()) {
+                                means.files().keep(connected.self());
+                            }
                             return connected;
                         }),
                         means.lane());

@@ -6,6 +6,8 @@ import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.merkle.Rfc9162;
 import dev.latchkey.proof.ConsistencyProof;
 import java.util.ArrayList;
@@ -47,6 +49,15 @@ final class Continuity {
         return newer.policyNumber() >= remembered.policyNumber()
                 && newer.timeMillis() >= remembered.timeMillis()
                 && isPath(remembered, newer, answer);
+    }
+
+    /** Whether what looks like a checkpoint is under a policy that another has replaced. */
+    static boolean isOfPolicyBefore(Bytes encoded, long policyNumber) {
+        try {
+            return SignedCheckpoint.decode(encoded).checkpoint().policyNumber() < policyNumber;
+        } catch (MalformedCheckpointException e) {
+            return false;
+        }
     }
 
     private static boolean isPath(Checkpoint remembered, Checkpoint newer, Bytes answer) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * A member of a chain, with its keys and state in a directory of its own; safe for use by many threads. One process at a
@@ -36,6 +37,8 @@ import java.util.concurrent.TimeoutException;
  * }</pre>
  */
 public final class Device implements AutoCloseable {
+    private static final String NAMES = "a name has 1 to 32 of a-z 0-9 . _ -";
+
     private final Succession course;
 
     private Device(Succession course) {
@@ -53,8 +56,7 @@ public final class Device implements AutoCloseable {
     public static CompletableFuture<Device> join(
             Path directory, HandOver handOver, String name, DeviceSettings settings, DeviceThreads threads) {
         if (!Names.isValid(name)) {
-            return CompletableFuture.failedFuture(
-                    new DeviceException(DeviceException.Kind.STORE, "a name has 1 to 32 of a-z 0-9 . _ -"));
+            return CompletableFuture.failedFuture(new DeviceException(DeviceException.Kind.STORE, NAMES));
         }
         Means means = Means.of(DeviceFiles.at(directory), settings, threads);
         return opened(means, new Joining(means, Invitation.of(handOver, name)).join());
@@ -156,8 +158,7 @@ public final class Device implements AutoCloseable {
      * @param member a name in the device's chain, or {@code name@chain} for a sibling of it
      */
     public CompletableFuture<VerifiedKey> key(String member) {
-        Address address = Address.of(member).orElse(new Address(Optional.empty(), member));
-        return course.now(presence -> presence.chains().proved(address));
+        return of(member, address -> course.now(presence -> presence.chains().proved(address)));
     }
 
     /**
@@ -168,8 +169,14 @@ public final class Device implements AutoCloseable {
      * @param maxAge how long ago the gateway may have been asked for it; zero asks now
      */
     public CompletableFuture<MemberKey> key(String member, Duration maxAge) {
-        Address address = Address.of(member).orElse(new Address(Optional.empty(), member));
-        return course.now(presence -> presence.chains().key(address, maxAge));
+        return of(member, address -> course.now(presence -> presence.chains().key(address, maxAge)));
+    }
+
+    private static <K> CompletableFuture<K> of(String member, Function<Address, CompletableFuture<K>> question) {
+        return Address.of(member)
+                .map(question)
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new DeviceException(DeviceException.Kind.UNKNOWN_MEMBER, "not the name of a member")));
     }
 
     /** Seals a pack to a member and hands it to the gateway; done when the gateway has it on its disk. */
@@ -212,10 +219,11 @@ public final class Device implements AutoCloseable {
     /**
      * Begins to receive. Each pack that was sealed to this device is delivered to the listener once.
      *
+     * @return fails when it cannot begin, or when the device is closed
      * @throws IllegalStateException if the device receives already
      */
-    public void receive(InboxListener listener) {
-        receive(listener, Long.MAX_VALUE);
+    public CompletableFuture<Void> receive(InboxListener listener) {
+        return receive(listener, Long.MAX_VALUE);
     }
 
     /**
@@ -276,6 +284,9 @@ public final class Device implements AutoCloseable {
      * @return the device's record, where it is then
      */
     public CompletableFuture<VerifiedKey> relocate(String chainName, String nameThere, Duration within) {
+        if (!Names.isValid(nameThere)) {
+            return CompletableFuture.failedFuture(new DeviceException(DeviceException.Kind.MOVING, NAMES));
+        }
         return course.relocate(chainName, nameThere, within);
     }
 

@@ -82,6 +82,9 @@ final class DeviceFiles {
     // Guarded by this.
     private Optional<FileChannel> lock = Optional.empty();
 
+    /** Whether the directory was given free: another may have it by now. */
+    private volatile boolean free;
+
     private DeviceFiles(Path directory, Disk disk, Supplier<Optional<String>> boot, Clock clock, LongSupplier nanos) {
         this.directory = directory.toAbsolutePath();
         this.disk = disk;
@@ -133,6 +136,7 @@ final class DeviceFiles {
                     DeviceException.Kind.STORE, "the directory is in use by another command: let that end first");
         }
         lock = Optional.of(channel);
+        free = false;
         started = clock.instant();
         startedNanos = nanos.getAsLong();
         tidy();
@@ -156,11 +160,19 @@ final class DeviceFiles {
         }
     }
 
-    /** Gives the directory free, if it was taken. */
+    /** Gives the directory free, if it was taken: nothing that counts is written there any more. */
     synchronized void unlock() throws IOException {
+        free = true;
         if (lock.isPresent()) {
             lock.get().close();
             lock = Optional.empty();
+        }
+    }
+
+    /** @throws IOException if the directory was given free */
+    void requireHeld() throws IOException {
+        if (free) {
+            throw new IOException("the directory was given free");
         }
     }
 
@@ -200,6 +212,7 @@ final class DeviceFiles {
     }
 
     void dropMove() throws IOException {
+        requireHeld();
         Files.deleteIfExists(directory.resolve("move"));
     }
 
@@ -219,14 +232,15 @@ final class DeviceFiles {
         return Files.getLastModifiedTime(ofChain(chain, "policy")).toInstant();
     }
 
-    /** The newest checkpoint of a chain that this device took up. */
+    /** The newest checkpoint of a chain that this device took up; nothing if it is damaged. */
     Optional<Bytes> checkpoint(ChainId chain) throws IOException {
-        return read(ofChain(chain, "checkpoint"), SignedCheckpoint.MAX_BYTES);
+        return read(ofChain(chain, "checkpoint"), SignedCheckpoint.MAX_BYTES + Whole.EXTRA)
+                .flatMap(Whole::content);
     }
 
     void keepCheckpoint(ChainId chain, Bytes checkpoint) throws IOException {
         PrivateDirectory.make(disk, chains);
-        write(ofChain(chain, "checkpoint"), checkpoint);
+        write(ofChain(chain, "checkpoint"), Whole.of(checkpoint));
     }
 
     /** Keeps what convicts replicas of a chain; the first such file stays. */
@@ -252,15 +266,18 @@ final class DeviceFiles {
     }
 
     void keepSending(String key, Bytes state) throws IOException {
+        requireHeld();
         sending.keep(key, state);
     }
 
     void dropSending(String key) throws IOException {
+        requireHeld();
         sending.drop(key);
     }
 
     /** Ends every session that this device opened or took part in. */
     void dropAllSending() throws IOException {
+        requireHeld();
         sending.dropAll();
     }
 
@@ -276,6 +293,7 @@ final class DeviceFiles {
      * @return whether this is provably the first time; else its keys may have been used, and nothing is sealed in it
      */
     boolean claim(Digest session, Instant began) throws IOException {
+        requireHeld();
         Instant now = clock.instant();
         Instant byUptime = now.minusNanos(nanos.getAsLong() - startedNanos);
         return claims.claim(session, began, byUptime.isAfter(started) ? byUptime : started, now);
@@ -378,6 +396,7 @@ final class DeviceFiles {
     }
 
     private void write(Path file, Bytes content) throws IOException {
+        requireHeld();
         AtomicFile.write(disk, file, content, AtomicFile.Mode.PRIVATE);
     }
 

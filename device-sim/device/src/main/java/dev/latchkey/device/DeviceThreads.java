@@ -4,6 +4,7 @@ import dev.latchkey.coap.ClientThreads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ public final class DeviceThreads implements AutoCloseable {
         };
         work = new ScheduledThreadPoolExecutor(workThreads, daemons);
         work.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        work.setRemoveOnCancelPolicy(true);
     }
 
     ClientThreads network() {
@@ -43,10 +45,11 @@ public final class DeviceThreads implements AutoCloseable {
         return work;
     }
 
-    /** Completes after a time. */
+    /** Completes after a time. Who cancels it before is not held on to. */
     CompletableFuture<Void> after(Duration wait) {
         CompletableFuture<Void> later = new CompletableFuture<>();
-        work.schedule(() -> later.complete(null), wait.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> timer = work.schedule(() -> later.complete(null), wait.toMillis(), TimeUnit.MILLISECONDS);
+        later.whenComplete((done, cancelled) -> timer.cancel(false));
         return later;
     }
 

@@ -63,9 +63,7 @@ final class Joining {
     }
 
     private Optional<Membership> begun() throws IOException, DeviceException {
-        boolean fresh = !means.keys().exist();
-        means.begun();
-        if (fresh) {
+        if (means.begun()) {
             files.keysAreNew();
         }
         return files.membership();

@@ -35,14 +35,14 @@ final class KeptFiles {
         this.keys = chains.resolve(this.chain + ".keys");
     }
 
-    /** A small file about the chain; nothing if it is not there or cannot be read. */
+    /** A small file about the chain; nothing if it is not there, cannot be read or is damaged. */
     Optional<Bytes> note(String what, int max) {
         return read(ofChain(what), max);
     }
 
     void keepNote(String what, Bytes content) throws IOException {
         PrivateDirectory.make(chains);
-        AtomicFile.write(ofChain(what), content, AtomicFile.Mode.PRIVATE);
+        AtomicFile.write(ofChain(what), Whole.of(content), AtomicFile.Mode.PRIVATE);
     }
 
     void dropNote(String what) throws IOException {
@@ -71,7 +71,7 @@ final class KeptFiles {
         if (!Files.exists(keys.resolve(name))) {
             makeRoom();
         }
-        AtomicFile.write(keys.resolve(name), encoded, AtomicFile.Mode.PRIVATE);
+        AtomicFile.write(keys.resolve(name), Whole.of(encoded), AtomicFile.Mode.PRIVATE);
     }
 
     void dropKey(String name) throws IOException {
@@ -111,7 +111,7 @@ final class KeptFiles {
 
     private static Optional<Bytes> read(Path file, int max) {
         try {
-            return Optional.of(AtomicFile.read(file, max));
+            return Whole.content(AtomicFile.read(file, max + Whole.EXTRA));
         } catch (IOException e) {
             return Optional.empty();
         }

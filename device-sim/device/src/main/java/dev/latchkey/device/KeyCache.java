@@ -79,9 +79,13 @@ final class KeyCache {
 
     /** Whether a key is no older than that; one from the future, as a clock that went back makes it, always is. */
     static boolean isWithin(MemberKey key, Duration maxAge, Instant now) {
+        return isWithin(key.asked(), maxAge, now);
+    }
+
+    static boolean isWithin(Instant asked, Duration maxAge, Instant now) {
         return !maxAge.isZero()
-                && !key.asked().isAfter(now)
-                && !key.asked().plus(maxAge).isBefore(now);
+                && !asked.isAfter(now)
+                && Duration.between(asked, now).compareTo(maxAge) <= 0;
     }
 
     /**

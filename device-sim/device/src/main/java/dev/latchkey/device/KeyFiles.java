@@ -168,14 +168,19 @@ final class KeyFiles {
 
     /** The keys of a change that is decided are the device's only ones, and the note of it must not meet other new keys. */
     private void requireUndecided() throws IOException {
-        if (Files.exists(done)) {
+        if (isDecided()) {
             throw new IOException("a change of keys was decided and not finished: close the device and open it again");
         }
     }
 
+    /** Whether a change is decided and not finished: of the key files of today one may be missing. */
+    boolean isDecided() {
+        return Files.exists(done);
+    }
+
     /** Ends a change that is decided; what a crash left undone of it is done now. */
     void finish(Instant now) throws IOException {
-        if (!Files.exists(done)) {
+        if (!isDecided()) {
             return;
         }
         retire(now);

@@ -3,6 +3,7 @@ package dev.latchkey.device;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs tasks one after the other on threads that are shared with others; safe for use by many threads. A task may wait
@@ -19,16 +20,31 @@ final class Lane implements Executor {
         this.threads = threads;
     }
 
+    /** @throws RejectedExecutionException when the threads have ended; what was taken before that is run all the same */
     @Override
     public void execute(Runnable task) {
         synchronized (this) {
-            waiting.add(task);
             if (running) {
+                waiting.add(task);
                 return;
             }
             running = true;
+            waiting.add(task);
         }
-        threads.execute(this::runNext);
+        try {
+            threads.execute(this::runNext);
+        } catch (RejectedExecutionException e) {
+            boolean more;
+            synchronized (this) {
+                waiting.remove(task);
+                more = !waiting.isEmpty();
+                running = more;
+            }
+            if (more) {
+                runNext();
+            }
+            throw e;
+        }
     }
 
     /** Whether the caller is a task of this lane. */
@@ -52,8 +68,17 @@ final class Lane implements Executor {
                 running = more;
             }
             if (more) {
-                threads.execute(this::runNext);
+                goOn();
             }
+        }
+    }
+
+    private void goOn() {
+        try {
+            threads.execute(this::runNext);
+        } catch (RejectedExecutionException e) {
+            // The threads end: this one is the last that can.
+            runNext();
         }
     }
 }

@@ -27,17 +27,30 @@ record Means(
         return new Means(files, keys, settings, threads, lane, new Patience(settings, threads, lane));
     }
 
-    /** The keys of today, or new ones, and the directory for this user alone. */
-    Identity begun() throws IOException, DeviceException {
-        if (settings.keyDirectory().isEmpty()) {
+    /**
+     * The keys of today, or new ones, and the directory for this user alone.
+     *
+     * @return whether the keys are new
+     */
+    boolean begun() throws IOException, DeviceException {
+        boolean apart = settings.keyDirectory().isPresent();
+        boolean fresh = !keys.exist();
+        if (apart) {
+            PrivateDirectory.make(files.directory());
+        } else if (!keys.isDecided()) {
             // The keys make the directory: of two that try at once, one does.
-            Identity made = keys.made(settings.random());
-            files.lock();
-            return made;
+            keys.made(settings.random());
         }
-        PrivateDirectory.make(files.directory());
         files.lock();
-        return keys.made(settings.random());
+        if (fresh
+                && apart
+                && (files.membership().isPresent() || files.pendingJoin().isPresent())) {
+            // A mount that is missing, say: the error names the first key.
+            keys.current();
+        }
+        keys.finish(settings.clock().instant());
+        keys.made(settings.random());
+        return fresh;
     }
 
     /** As {@link #begun}, but with keys that are there already. */

@@ -202,6 +202,17 @@ final class Opening {
         return link.thenApplyAsync(connected -> new Presence(means, connected, identity), means.lane());
     }
 
+    /** The member as its directory says, at its gateway, which is not asked yet; not begun. */
+    Presence unasked() throws IOException, DeviceException {
+        means.keys().finish(means.settings().clock().instant());
+        Membership self = means.files()
+                .membership()
+                .orElseThrow(
+                        () -> new DeviceException(DeviceException.Kind.STORE, "the directory holds no member's state"));
+        Identity identity = means.keys().current();
+        return new Presence(means, connecting.later(self, identity.dtls()), identity);
+    }
+
     /** Makes a change of keys for a member's present record. */
     interface Change {
         KeyChange of(MemberRecord record) throws IOException, DeviceException;
@@ -216,6 +227,7 @@ final class Opening {
         return at.own()
                 .thenApplyAsync(
                         own -> Failures.wrapped(() -> {
+                            means.files().requireHeld();
                             KeyChange made = change.of(own.record());
                             means.keys().prepare(made);
                             return made;

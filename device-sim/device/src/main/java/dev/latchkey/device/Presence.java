@@ -40,6 +40,7 @@ final class Presence {
     private final Author author;
     private final SharedSessions shared;
     private final Map<Recipients, Conversation> conversations = new HashMap<>();
+    private boolean closed;
 
     Presence(Means means, Connecting.Connected connected, Identity identity) {
         this.means = means;
@@ -59,8 +60,12 @@ final class Presence {
 
     /** Lets the gateway serve the member, and drops from the disk what is past its time. */
     CompletableFuture<Presence> begin() {
-        return tickets.give()
-                .thenComposeAsync(given -> view().policy(), means.lane())
+        return tickets.give().thenComposeAsync(given -> sweep(), means.lane()).thenApply(swept -> this);
+    }
+
+    /** Drops from the disk what is past its time. */
+    CompletableFuture<Void> sweep() {
+        return view().policy()
                 .thenApplyAsync(
                         policy -> Failures.wrapped(() -> {
                             Duration kept = InboxEntryReader.BEYOND_RETENTION.plusHours(
@@ -68,7 +73,7 @@ final class Presence {
                             var oldest = means.settings().clock().instant().minus(kept);
                             means.files().dropSessionsBefore(oldest);
                             means.keys().dropFormerBefore(oldest);
-                            return this;
+                            return null;
                         }),
                         means.lane());
     }
@@ -188,7 +193,13 @@ final class Presence {
         return receivers;
     }
 
+    /** Whether it was ended, so that another one has to take its place. */
+    boolean isClosed() {
+        return closed;
+    }
+
     void close() {
+        closed = true;
         link.close();
     }
 }

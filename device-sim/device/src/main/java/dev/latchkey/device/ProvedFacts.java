@@ -5,6 +5,7 @@ import dev.latchkey.proof.VerifiedHistory;
 import dev.latchkey.transaction.MemberRecord;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,17 +43,18 @@ final class ProvedFacts implements ChainFacts {
                             long height = under.checkpoint().height();
                             Optional<ProvedKey> kept = keys.proved(name).filter(key -> key.height() == height);
                             if (kept.isPresent()) {
-                                return CompletableFuture.completedFuture(Failures.wrapped(() -> renewed(kept.get())));
+                                return CompletableFuture.completedFuture(
+                                        Failures.wrapped(() -> renewed(kept.get(), view.asked(under))));
                             }
                             return view.key(name, under, maxAge.isZero())
-                                    .thenApplyAsync(key -> ProvedKey.of(key, view.asked()), means.lane());
+                                    .thenApplyAsync(key -> ProvedKey.of(key, view.asked(key.under())), means.lane());
                         },
                         means.lane());
     }
 
-    private ProvedKey renewed(ProvedKey kept) throws IOException {
-        keys.renew(kept.record().name(), view.asked());
-        return kept.at(view.asked());
+    private ProvedKey renewed(ProvedKey kept, Instant asked) throws IOException {
+        keys.renew(kept.record().name(), asked);
+        return kept.at(asked);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
  * what is asked for runs on the device's lane.
  */
 final class Succession {
-    private static final Duration TICKET_CHECK = Duration.ofHours(1);
+    private static final Duration TICK = Duration.ofHours(1);
 
     private final Means means;
     private final Window window;
@@ -27,27 +28,33 @@ final class Succession {
     private Presence presence;
     private Optional<Inbox> inbox = Optional.empty();
     private Optional<Reception> reception = Optional.empty();
+    private CompletableFuture<Void> nextTick = CompletableFuture.completedFuture(null);
 
     Succession(Means means, Presence first) {
         this.means = means;
         this.presence = first;
         this.self = first.self();
         this.window = new Window(means.settings().outstanding(), means.lane());
-        renewTicketLater();
+        tickLater();
     }
 
-    private void renewTicketLater() {
-        means.threads()
-                .after(TICKET_CHECK)
-                .thenRunAsync(
-                        () -> {
-                            if (!closed) {
-                                // A renewal that fails is tried again in an hour, for two days.
-                                presence.tickets().renew();
-                                renewTicketLater();
-                            }
-                        },
-                        means.lane());
+    private void tickLater() {
+        nextTick = means.threads().after(TICK);
+        nextTick.thenRunAsync(
+                () -> {
+                    if (!closed) {
+                        tickLater();
+                        tick();
+                    }
+                },
+                means.lane());
+    }
+
+    /** What a device does from time to time, however long it stays connected. */
+    CompletableFuture<Void> tick() {
+        // A renewal that fails is tried again in an hour, for two days.
+        presence.tickets().renew();
+        return presence.sweep();
     }
 
     Membership self() {
@@ -69,11 +76,17 @@ final class Succession {
             throw new IllegalStateException("the device receives already");
         }
         return onLane(() -> {
-            Reception wanted = new Reception(listener, most);
-            reception = Optional.of(wanted);
-            resumeInbox();
-            return wanted.done().thenRun(() -> receiving.set(false));
-        });
+                    Reception wanted = new Reception(listener, most);
+                    reception = Optional.of(wanted);
+                    try {
+                        resumeInbox();
+                    } catch (RuntimeException e) {
+                        reception = Optional.empty();
+                        throw e;
+                    }
+                    return wanted.done();
+                })
+                .whenComplete((done, failure) -> receiving.set(false));
     }
 
     private void resumeInbox() {
@@ -89,12 +102,13 @@ final class Succession {
             return rotate(EnumSet.of(KeyPurpose.SIG, KeyPurpose.DTLS))
                     .thenCompose(changed -> rotate(EnumSet.of(KeyPurpose.KEX)));
         }
+        Set<KeyPurpose> chosen = EnumSet.copyOf(which);
         return changeKeys(record -> KeyChange.rotation(
                 record,
                 self.chain(),
                 presence.identity(),
                 means.keys().next(),
-                which,
+                chosen,
                 means.settings().random()));
     }
 
@@ -111,10 +125,34 @@ final class Succession {
         Opening opening = new Opening(means);
         return onLane(() -> window.alone(() -> opening.prepared(presence, change)
                 .thenComposeAsync(pending -> opening.settle(presence, pending), means.lane())
-                .thenComposeAsync(this::takeUp, means.lane())));
+                .thenComposeAsync(this::takeUp, means.lane())
+                .whenCompleteAsync(
+                        (own, failure) -> {
+                            if (failure != null && presence.isClosed()) {
+                                goOn();
+                            }
+                        },
+                        means.lane())));
+    }
+
+    /** After a failure: where it came between one presence and the next, from what is on the disk. */
+    private void goOn() {
+        if (closed) {
+            return;
+        }
+        if (presence.isClosed()) {
+            presence = Failures.wrapped(() -> new Opening(means).unasked());
+            self = presence.self();
+        }
+        inbox.ifPresent(Inbox::stop);
+        resumeInbox();
     }
 
     private CompletableFuture<VerifiedKey> takeUp(Opening.Settled settled) {
+        if (closed) {
+            settled.presence().close();
+            return CompletableFuture.failedFuture(closed());
+        }
         if (settled.presence() != presence) {
             self = settled.presence().self();
             inbox.ifPresent(Inbox::stop);
@@ -138,7 +176,7 @@ final class Succession {
                 .whenCompleteAsync(
                         (there, failure) -> {
                             if (failure != null) {
-                                resumeInbox();
+                                goOn();
                             }
                         },
                         means.lane())
@@ -165,13 +203,18 @@ final class Succession {
         }
         return opening.begun(there)
                 .thenAcceptAsync(
-                        begun -> {
+                        begun -> Failures.wrapped(() -> {
+                            if (closed) {
+                                begun.close();
+                                throw closed();
+                            }
                             self = begun.self();
                             inbox.ifPresent(Inbox::stop);
                             presence = begun;
                             before.close();
                             resumeInbox();
-                        },
+                            return null;
+                        }),
                         means.lane());
     }
 
@@ -188,19 +231,31 @@ final class Succession {
 
     private <T> CompletableFuture<T> onLane(Supplier<CompletableFuture<T>> task) {
         if (closed) {
-            return CompletableFuture.failedFuture(
-                    new DeviceException(DeviceException.Kind.CLOSED, "the device was closed"));
+            return CompletableFuture.failedFuture(closed());
         }
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        means.lane()
-                .execute(() -> Failures.begun(task).whenComplete((value, failure) -> {
-                    if (failure == null) {
-                        outcome.complete(value);
-                    } else {
-                        outcome.completeExceptionally(Failures.asDeviceException(failure));
-                    }
-                }));
+        try {
+            means.lane().execute(() -> run(task, outcome));
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(closed());
+        }
         return outcome;
+    }
+
+    private <T> void run(Supplier<CompletableFuture<T>> task, CompletableFuture<T> outcome) {
+        Failures.begun(task).whenComplete((value, failure) -> {
+            if (failure == null) {
+                outcome.complete(value);
+            } else {
+                boolean answered = Failures.cause(failure) instanceof DeviceException;
+                // What could not be written was cut short by the closing.
+                outcome.completeExceptionally(closed && !answered ? closed() : Failures.asDeviceException(failure));
+            }
+        });
+    }
+
+    private static DeviceException closed() {
+        return new DeviceException(DeviceException.Kind.CLOSED, "the device was closed");
     }
 
     void close() {
@@ -209,11 +264,17 @@ final class Succession {
         if (means.lane().isHere()) {
             end();
         } else {
-            CompletableFuture.runAsync(this::end, means.lane()).join();
+            try {
+                CompletableFuture.runAsync(this::end, means.lane()).join();
+            } catch (RejectedExecutionException e) {
+                // The threads have ended before the device.
+                end();
+            }
         }
     }
 
     private void end() {
+        nextTick.cancel(false);
         inbox.ifPresent(Inbox::stop);
         reception.ifPresent(Reception::end);
         presence.close();

@@ -53,10 +53,39 @@ final class ToldFacts implements ChainFacts {
             return CompletableFuture.completedFuture(kept.get());
         }
         return orProve(
-                link.toldKey(name)
-                        .handleAsync(
-                                (answer, failure) -> Failures.wrapped(() -> told(name, answer, failure)), means.lane()),
+                asked(name)
+                        .exceptionallyComposeAsync(
+                                failure -> unlessBehind(name, Failures.cause(failure)), means.lane()),
                 () -> view.key(name, Duration.ZERO).thenRunAsync(() -> keys.forgetTold(name), means.lane()));
+    }
+
+    /**
+     * Another gateway may only be behind: then the block that wrote the record that was seen is waited for, as long as the
+     * settings' patience. Made up or not, it is the proof that counts after that.
+     */
+    private CompletableFuture<MemberKey> unlessBehind(String name, Throwable failure) {
+        Optional<MemberKey> seen = keys.any(name);
+        if (!isDeceived(failure) || seen.isEmpty()) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        long height = seen.get().record().height();
+        return view.checkpoint(0, Duration.ZERO)
+                .thenComposeAsync(
+                        under -> under.checkpoint().height() >= height
+                                ? CompletableFuture.<MemberKey>failedFuture(failure)
+                                : view.checkpoint(height, Duration.ZERO)
+                                        .handleAsync((reached, late) -> late == null, means.lane())
+                                        .thenComposeAsync(
+                                                reached -> reached
+                                                        ? asked(name)
+                                                        : CompletableFuture.<MemberKey>failedFuture(failure),
+                                                means.lane()),
+                        means.lane());
+    }
+
+    private CompletableFuture<MemberKey> asked(String name) {
+        return link.toldKey(name)
+                .handleAsync((answer, failure) -> Failures.wrapped(() -> told(name, answer, failure)), means.lane());
     }
 
     private MemberKey told(String name, Bytes answer, Throwable failure) throws Exception {
@@ -81,12 +110,15 @@ final class ToldFacts implements ChainFacts {
     /** What was told and cannot be so has to be proved; that fails, or leaves the proof in the place of what was told. */
     private <T> CompletableFuture<T> orProve(CompletableFuture<T> told, Supplier<CompletableFuture<?>> proof) {
         return told.exceptionallyCompose(failure -> {
-            boolean lied = Failures.cause(failure) instanceof DeviceException thrown
-                    && thrown.kind() == DeviceException.Kind.DECEIVED;
-            return lied
+            return isDeceived(failure)
                     ? proof.get().thenCompose(proved -> CompletableFuture.failedFuture(Failures.cause(failure)))
                     : CompletableFuture.failedFuture(Failures.cause(failure));
         });
+    }
+
+    private static boolean isDeceived(Throwable failure) {
+        return Failures.cause(failure) instanceof DeviceException thrown
+                && thrown.kind() == DeviceException.Kind.DECEIVED;
     }
 
     @Override
@@ -99,7 +131,8 @@ final class ToldFacts implements ChainFacts {
 
     private CompletableFuture<Checkpoint> newest(Duration maxAge) {
         return orProve(
-                head.newest(maxAge),
+                head.newest(maxAge)
+                        .exceptionallyComposeAsync(failure -> unlessMadeUp(Failures.cause(failure)), means.lane()),
                 () -> view.policy()
                         .thenComposeAsync(
                                 policy -> {
@@ -111,6 +144,23 @@ final class ToldFacts implements ChainFacts {
                                 },
                                 means.lane())
                         .thenRunAsync(head::forget, means.lane()));
+    }
+
+    /** What was waited for in vain may never have been: a head that no replica signed is not waited for again. */
+    private CompletableFuture<Checkpoint> unlessMadeUp(Throwable failure) {
+        boolean late = failure instanceof DeviceException thrown && thrown.kind() == DeviceException.Kind.UNREACHABLE;
+        return late
+                ? view.policy()
+                        .thenApplyAsync(
+                                policy -> Failures.wrapped(() -> {
+                                    if (head.isMadeUp(policy)) {
+                                        head.forget();
+                                        throw KeyCache.deceived();
+                                    }
+                                    throw (DeviceException) failure;
+                                }),
+                                means.lane())
+                : CompletableFuture.failedFuture(failure);
     }
 
     @Override

@@ -45,10 +45,7 @@ final class ToldHead {
      */
     CompletableFuture<Checkpoint> newest(Duration maxAge) {
         Instant now = means.settings().clock().instant();
-        Optional<Told> recent = newest.or(this::readBack)
-                .filter(told -> !maxAge.isZero()
-                        && !told.at().isAfter(now)
-                        && !told.at().plus(maxAge).isBefore(now));
+        Optional<Told> recent = newest.or(this::readBack).filter(told -> KeyCache.isWithin(told.at(), maxAge, now));
         return recent.isPresent()
                 ? CompletableFuture.completedFuture(recent.get().checkpoint())
                 : means.patience()
@@ -101,6 +98,19 @@ final class ToldHead {
         } catch (ProofException e) {
             // It was made up, or of a policy of before: it convicts nobody.
             kept.dropNote(TOLD);
+        }
+    }
+
+    /** Whether what was told bears no signatures of the replicas, as far as the policy can tell. */
+    boolean isMadeUp(VerifiedPolicy policy) {
+        Optional<Bytes> told = kept.note(TOLD, SignedCheckpoint.MAX_BYTES);
+        try {
+            if (told.isPresent()) {
+                CheckpointVerifier.verify(told.get(), policy, means.settings().verifier());
+            }
+            return false;
+        } catch (ProofException e) {
+            return e.reason() != ProofException.Reason.OTHER_POLICY;
         }
     }
 

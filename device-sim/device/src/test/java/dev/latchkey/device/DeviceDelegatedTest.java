@@ -1,9 +1,12 @@
 package dev.latchkey.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
@@ -11,6 +14,7 @@ import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.transaction.MemberRecord;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -149,6 +153,52 @@ class DeviceDelegatedTest extends DeviceFixture {
     }
 
     @Test
+    void aGatewayThatIsOnlyBehindIsWaitedForAndNoLiar() throws Exception {
+        Device bob = join("bob");
+        Device ann = trusting("ann");
+        Device.await(bob.rotate(Set.of(KeyPurpose.KEX)), LONGEST);
+        assertThat(key(ann).record().sequence()).isEqualTo(2);
+        MemberRecord newer = bob();
+        Bytes rotation;
+        synchronized (gateway) {
+            rotation = gateway.chain.applied.get(gateway.chain.applied.size() - 1);
+            gateway.chain.rewind(newer.height() - 1);
+        }
+        var asked = ann.key("bob", Duration.ZERO);
+        long before = gateway.count("h");
+        await().until(() -> gateway.count("h") > before + 1 || asked.isDone());
+        gateway.apply(rotation);
+        assertThat(Device.await(asked, LONGEST).record()).isEqualTo(newer);
+    }
+
+    @Test
+    void aHeadThatWasMadeUpDoesNotStopTheDeviceForEver() throws Exception {
+        join("bob");
+        Device ann = trusting("ann");
+        Checkpoint honest = gateway.chain.state.checkpoint();
+        Checkpoint high = new Checkpoint(
+                honest.chain(),
+                1_000_000,
+                honest.blockHash(),
+                honest.historyRoot(),
+                honest.directoryRoot(),
+                honest.policyNumber(),
+                honest.timeMillis());
+        gateway.lie(
+                "h",
+                CoapResponse.content(
+                        ContentFormat.COSE_SIGN,
+                        SignedCheckpoint.sign(high, KeyPair.generate(gateway.random), Instant.now())
+                                .encode()));
+        assertThatThrownBy(() -> send(ann, "bob", 1)).isInstanceOf(DeviceException.class);
+        ann.close();
+        Device again = keep(Device.await(
+                Device.open(temp.resolve("ann"), delegated().withKeyAge(Duration.ZERO), threads), LONGEST));
+        fails(DeviceException.Kind.DECEIVED, () -> send(again, "bob", 2));
+        send(again, "bob", 3);
+    }
+
+    @Test
     void aTruncatedChainIsNotSealedUnder() throws Exception {
         Device ann = trusting("ann");
         join("bob");
@@ -181,6 +231,21 @@ class DeviceDelegatedTest extends DeviceFixture {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .anyMatch(name -> name.startsWith("evidence-") && name.endsWith(".cbor"));
         }
+    }
+
+    @Test
+    void aForkedChainConvictsTheReplicasAlsoWhereSomethingLowerWasProved() throws Exception {
+        Device ann = trusting("ann");
+        join("bob");
+        Device.await(ann.checkpoint(), LONGEST);
+        happen("carl");
+        send(ann, "bob", 1);
+        synchronized (gateway) {
+            gateway.chain.rewind(2);
+            gateway.sessions.clear();
+        }
+        happen("mal");
+        fails(DeviceException.Kind.CONTRADICTED, () -> send(ann, "bob", 2));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.latchkey.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.cose.EcVerifier;
 import java.nio.file.Files;
@@ -101,6 +102,22 @@ class DeviceKeyAgeTest extends DeviceFixture {
     }
 
     @Test
+    void aKeyIsAsOldAsTheCheckpointUnderWhichItIsProved() throws Exception {
+        join("bob");
+        Device ann = ann(counted());
+        Device.await(ann.checkpoint(), LONGEST);
+        now.updateAndGet(then -> then.plus(Duration.ofMinutes(9)));
+        gateway.loseAnswer("k");
+        var slow = ann.key("bob", Duration.ofMinutes(10));
+        await().until(() -> gateway.count("k") > 0);
+        // While that is under way the gateway is asked for a newer checkpoint.
+        happen("somebody");
+        Device.await(ann.checkpoint(), LONGEST);
+        assertThat(Device.await(slow, LONGEST).age(now.get())).isEqualTo(Duration.ofMinutes(9));
+        assertThat(key(ann, Duration.ofMinutes(8)).age(now.get())).isZero();
+    }
+
+    @Test
     void aKeyOlderThanTheSettingsAllowIsAskedForBeforeItIsSealedTo() throws Exception {
         Device bob = join("bob");
         Device ann = ann(counted().withKeyAge(Duration.ofMinutes(2)));
@@ -148,6 +165,35 @@ class DeviceKeyAgeTest extends DeviceFixture {
     }
 
     @Test
+    void filesWithAWrongBitAreAskedForAnew() throws Exception {
+        join("bob");
+        Device ann = ann(counted());
+        MemberKey honest = key(ann, Duration.ZERO);
+        ann.close();
+        Path checkpoint = temp.resolve("ann/chains/" + gateway.chain.id().toHex() + ".checkpoint");
+        for (Path file : new Path[] {kept("bob"), checkpoint}) {
+            byte[] whole = Files.readAllBytes(file);
+            // Everything that is more than numbers: digests and keys among it.
+            for (int at = 60; at < Math.min(whole.length, 400); at += 24) {
+                byte[] damaged = Files.readAllBytes(file);
+                damaged[at] ^= 1;
+                Files.write(file, damaged);
+                Device again = again(counted());
+                assertThat(key(again, Duration.ofDays(1)).record())
+                        .as(file + " at " + at)
+                        .isEqualTo(honest.record());
+                Device.await(again.checkpoint(), LONGEST);
+                again.close();
+            }
+        }
+        send(again(counted()), "bob", 1);
+        try (var files = Files.list(temp.resolve("ann"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("evidence-") || name.startsWith("rollback-"));
+        }
+    }
+
+    @Test
     void recordsThatGoBackUnderTheReplicasSignaturesAreNotTakenAndShown() throws Exception {
         Device bob = join("bob");
         Device ann = ann(counted());
@@ -155,10 +201,13 @@ class DeviceKeyAgeTest extends DeviceFixture {
         key(ann, Duration.ZERO);
         ann.close();
         // As if the device had seen one record more than the replicas now vouch for.
-        KeptKey honest = KeptKey.decode("bob", dev.latchkey.bytes.Bytes.wrap(Files.readAllBytes(kept("bob"))))
+        KeptFiles keptFiles = new KeptFiles(temp.resolve("ann"), gateway.chain.id());
+        KeptKey honest = keptFiles
+                .key("bob")
+                .flatMap(encoded -> KeptKey.decode("bob", encoded))
                 .orElseThrow();
         KeptKey newer = new KeptKey(honest.record().next(honest.record().height()), honest.asked(), honest.proof());
-        Files.write(kept("bob"), newer.encode().toArray());
+        keptFiles.keepKey("bob", newer.encode());
         happen("somebody");
         Device again = again(counted());
         fails(DeviceException.Kind.CONTRADICTED, () -> key(again, Duration.ZERO));

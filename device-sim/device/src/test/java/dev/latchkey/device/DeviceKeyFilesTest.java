@@ -142,6 +142,25 @@ class DeviceKeyFilesTest extends DeviceFixture {
     }
 
     @Test
+    void aMemberWhoseKeysAreNotThereGetsNoOthersInTheirPlace() throws Exception {
+        joinApart().close();
+        Files.move(temp.resolve("keys"), temp.resolve("elsewhere"));
+        Path mount = Files.createDirectory(temp.resolve("keys"));
+        Map<String, String> before = content(temp.resolve("ann"));
+        tellsOf(mount.resolve("sig.pem"), "is missing", this::joinApart);
+        Files.move(temp.resolve("ann/membership"), temp.resolve("membership"));
+        Files.createFile(temp.resolve("ann/join.cose"));
+        tellsOf(mount.resolve("sig.pem"), "is missing", this::joinApart);
+        assertThat(mount).isEmptyDirectory();
+        Files.move(temp.resolve("membership"), temp.resolve("ann/membership"));
+        Files.delete(temp.resolve("ann/join.cose"));
+        assertThat(content(temp.resolve("ann"))).isEqualTo(before);
+        Files.delete(mount);
+        Files.move(temp.resolve("elsewhere"), mount);
+        assertThat(joinApart().name()).isEqualTo("ann");
+    }
+
+    @Test
     void theCallersOwnKeysAreUsedAndAMountThatIsThereIsFilled() throws Exception {
         Path mount = Files.createDirectory(temp.resolve("keys"));
         KeyPair sig = KeyPair.generate(gateway.random);

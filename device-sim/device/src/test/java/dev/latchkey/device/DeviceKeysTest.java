@@ -182,6 +182,24 @@ class DeviceKeysTest extends DeviceFixture {
     }
 
     @Test
+    void aJoinThatIsRepeatedAfterACrashBetweenTheFilesOfAChangeFinishesIt() throws Exception {
+        join("ann").close();
+        Identity before = keyFiles("ann").current();
+        KeyChange change = prepared("ann");
+        gateway.apply(change.transaction());
+        Files.createFile(
+                temp.resolve("ann/change.done"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        // The old key has gone to its place, the new one has not come yet.
+        Path former = Files.createDirectory(temp.resolve("ann/former"));
+        Files.move(
+                temp.resolve("ann/kex.pem"),
+                former.resolve(before.kex().publicKey().kid() + ".pem"));
+        join("ann").close();
+        isWholeWith("ann", change, before);
+    }
+
+    @Test
     void aChangeThatIsRefusedLeavesTheOldKeysInUseAndMayBeRepeated() throws Exception {
         Device ann = join("ann");
         join("bob");

@@ -2,21 +2,29 @@ package dev.latchkey.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.proof.EvidenceFile;
 import dev.latchkey.proof.KeyProof;
+import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.HandOver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +68,20 @@ class DeviceLightTest extends DeviceFixture {
     }
 
     @Test
+    void whatIsShownToBeContinuedLateDoesNotTakeTheDeviceBack() throws Exception {
+        Device ann = join("ann");
+        Device.await(ann.checkpoint(), LONGEST);
+        happen("bob");
+        gateway.loseAnswer("c");
+        var slow = ann.checkpoint();
+        await().until(() -> gateway.count("c") > 0);
+        happen("carl");
+        assertThat(Device.await(ann.checkpoint(), LONGEST).checkpoint().height())
+                .isEqualTo(3);
+        assertThat(Device.await(slow, LONGEST).checkpoint().height()).isEqualTo(3);
+    }
+
+    @Test
     void twoHistoriesAreKeptAsEvidenceAndTheGatewayIsTrustedNoMore() throws Exception {
         Device ann = join("ann");
         happen("bob");
@@ -96,6 +118,70 @@ class DeviceLightTest extends DeviceFixture {
         Files.setLastModifiedTime(policy, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
         Device again = reopen("ann");
         fails(DeviceException.Kind.UNPROVED, () -> Device.await(again.checkpoint(), LONGEST));
+    }
+
+    @Test
+    void evidenceThatWasWalkedOverIsNotForgottenWhenTheGatewayLeavesItOut() throws Exception {
+        Device ann = join("ann");
+        happen("bob");
+        Device.await(ann.checkpoint(), LONGEST);
+        ann.close();
+        List<Bytes> without;
+        synchronized (gateway) {
+            without = List.copyOf(gateway.chain.policyTransactions);
+            gateway.chain.strikeReplica();
+        }
+        Path policy = temp.resolve("ann/chains/" + gateway.chain.id().toHex() + ".policy");
+        Files.setLastModifiedTime(policy, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+        Device again = reopen("ann");
+        fails(DeviceException.Kind.UNPROVED, () -> Device.await(again.checkpoint(), LONGEST));
+        synchronized (gateway) {
+            gateway.chain.policyTransactions.clear();
+            gateway.chain.policyTransactions.addAll(without);
+        }
+        // A policy number that the device does not know makes it ask for the whole walk.
+        Checkpoint honest = gateway.chain.state.checkpoint();
+        Checkpoint ahead = new Checkpoint(
+                honest.chain(),
+                honest.height(),
+                honest.blockHash(),
+                honest.historyRoot(),
+                honest.directoryRoot(),
+                honest.policyNumber() + 1,
+                honest.timeMillis());
+        gateway.lie(
+                "h",
+                CoapResponse.content(
+                        ContentFormat.COSE_SIGN,
+                        SignedCheckpoint.sign(ahead, gateway.chain.replica, Instant.now())
+                                .encode()));
+        fails(DeviceException.Kind.UNPROVED, () -> Device.await(again.checkpoint(), LONGEST));
+        fails(DeviceException.Kind.UNPROVED, () -> Device.await(again.checkpoint(), LONGEST));
+        again.close();
+        Device third = reopen("ann");
+        fails(DeviceException.Kind.UNPROVED, () -> Device.await(third.checkpoint(), LONGEST));
+    }
+
+    @Test
+    void policiesThatAreDeletedWhileTheDeviceRunsAreNotMissed() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        Device ann = keep(Device.await(
+                Device.join(
+                        temp.resolve("ann"),
+                        gateway.handOver("*"),
+                        "ann",
+                        settings.withClock(new SetClock(now)),
+                        threads),
+                LONGEST));
+        Device.await(ann.checkpoint(), LONGEST);
+        try (var files = Files.walk(temp.resolve("ann/chains"))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        now.updateAndGet(then -> then.plus(Duration.ofMinutes(61)));
+        assertThat(Device.await(ann.checkpoint(), LONGEST).checkpoint().height())
+                .isEqualTo(1);
     }
 
     @Test

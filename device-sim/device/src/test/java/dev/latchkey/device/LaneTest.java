@@ -1,12 +1,16 @@
 package dev.latchkey.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -54,5 +58,24 @@ class LaneTest {
         });
         assertThat(CompletableFuture.supplyAsync(() -> 7, lane).get(10, TimeUnit.SECONDS))
                 .isEqualTo(7);
+    }
+
+    @Test
+    void whatWasTakenBeforeTheThreadsEndIsRunAndNothingAfter() throws Exception {
+        Lane lane = new Lane(threads);
+        CountDownLatch ended = new CountDownLatch(1);
+        lane.execute(() -> {
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        CompletableFuture<Integer> waiting = CompletableFuture.supplyAsync(() -> 7, lane);
+        threads.shutdown();
+        ended.countDown();
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(7);
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> lane.execute(() -> {})).isInstanceOf(RejectedExecutionException.class));
     }
 }
