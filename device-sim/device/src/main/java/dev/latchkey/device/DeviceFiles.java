@@ -11,15 +11,10 @@ import dev.latchkey.host.MachineBoot;
 import dev.latchkey.host.PrivateDirectory;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -79,15 +73,12 @@ final class DeviceFiles {
 
     private long startedNanos;
 
-    // Guarded by this.
-    private Optional<FileChannel> lock = Optional.empty();
-
-    /** Whether the directory was given free: another may have it by now. */
-    private volatile boolean free;
+    private final DirectoryLock lock;
 
     private DeviceFiles(Path directory, Disk disk, Supplier<Optional<String>> boot, Clock clock, LongSupplier nanos) {
         this.directory = directory.toAbsolutePath();
         this.disk = disk;
+        this.lock = new DirectoryLock(this.directory);
         this.sending = new CounterFiles(disk, this.directory.resolve("out"), this.directory.resolve("marks"), boot);
         this.claims = new Claims(sending);
         this.clock = clock;
@@ -122,21 +113,8 @@ final class DeviceFiles {
      *
      * @throws DeviceException if another has it, or if there is no directory
      */
-    synchronized void lock() throws IOException, DeviceException {
-        if (!Files.isDirectory(directory)) {
-            throw new DeviceException(DeviceException.Kind.STORE, "the directory holds no member's state");
-        }
-        FileChannel channel = FileChannel.open(
-                directory.resolve("lock"),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                attributes(directory, "rw-------"));
-        if (!isTaken(channel)) {
-            channel.close();
-            throw new DeviceException(
-                    DeviceException.Kind.STORE, "the directory is in use by another command: let that end first");
-        }
-        lock = Optional.of(channel);
-        free = false;
+    void lock() throws IOException, DeviceException {
+        lock.take();
         started = clock.instant();
         startedNanos = nanos.getAsLong();
         tidy();
@@ -152,28 +130,14 @@ final class DeviceFiles {
         }
     }
 
-    private static boolean isTaken(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
-    }
-
     /** Gives the directory free, if it was taken: nothing that counts is written there any more. */
-    synchronized void unlock() throws IOException {
-        free = true;
-        if (lock.isPresent()) {
-            lock.get().close();
-            lock = Optional.empty();
-        }
+    void unlock() throws IOException {
+        lock.release();
     }
 
     /** @throws IOException if the directory was given free */
     void requireHeld() throws IOException {
-        if (free) {
-            throw new IOException("the directory was given free");
-        }
+        lock.requireHeld();
     }
 
     KeyFiles keys() {
@@ -377,14 +341,6 @@ final class DeviceFiles {
 
     private interface Condition {
         boolean holds(Path file) throws IOException;
-    }
-
-    private static FileAttribute<?>[] attributes(Path path, String permissions) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 
     private static Optional<Bytes> read(Path file, int max) throws IOException {

@@ -124,7 +124,20 @@ final class Succession {
     private CompletableFuture<VerifiedKey> changeKeys(Opening.Change change) {
         Opening opening = new Opening(means);
         return onLane(() -> window.alone(() -> opening.prepared(presence, change)
-                .thenComposeAsync(pending -> opening.settle(presence, pending), means.lane())
+                .thenComposeAsync(
+                        pending -> {
+                            // What is sealed to the new key from now on would be dropped under the old ones.
+                            inbox.ifPresent(Inbox::stop);
+                            return opening.settle(presence, pending);
+                        },
+                        means.lane())
+                .whenCompleteAsync(
+                        (settled, failure) -> {
+                            if (failure != null) {
+                                goOn();
+                            }
+                        },
+                        means.lane())
                 .thenComposeAsync(this::takeUp, means.lane())
                 .whenCompleteAsync(
                         (own, failure) -> {
@@ -153,12 +166,10 @@ final class Succession {
             settled.presence().close();
             return CompletableFuture.failedFuture(closed());
         }
-        if (settled.presence() != presence) {
-            self = settled.presence().self();
-            inbox.ifPresent(Inbox::stop);
-            presence = settled.presence();
-            resumeInbox();
-        }
+        self = settled.presence().self();
+        inbox.ifPresent(Inbox::stop);
+        presence = settled.presence();
+        resumeInbox();
         if (settled.refusal().isPresent()) {
             return CompletableFuture.failedFuture(settled.refusal().get());
         }

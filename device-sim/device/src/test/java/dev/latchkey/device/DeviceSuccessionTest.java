@@ -36,6 +36,31 @@ class DeviceSuccessionTest extends DeviceFixture {
     }
 
     @Test
+    void whatIsSealedToANewKeyBeforeItsOwnerKnowsThatItIsCurrentArrives() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Listening heard = listen(bob);
+        gateway.loseAnswer("t");
+        CompletableFuture<VerifiedKey> change = bob.rotate(KEX);
+        await().until(() -> gateway.member("bob").orElseThrow().sequence() == 2);
+        send(ann, "bob", 1);
+        Device.await(change, LONGEST);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+        assertThat(heard.dropped).isEmpty();
+    }
+
+    @Test
+    void aChangeThatIsRefusedLeavesTheInboxRead() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Listening heard = listen(bob);
+        gateway.fault("t", TestGateway.problem(Code.FORBIDDEN, "not-allowed"));
+        fails(DeviceException.Kind.REFUSED, () -> Device.await(bob.rotate(KEX), LONGEST));
+        send(ann, "bob", 1);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+    }
+
+    @Test
     void aMoveAfterWhichTheGatewayIsAwayLeavesADeviceThatGoesOn() throws Exception {
         TestChain tacoma = new TestChain("tacoma", gateway.gateway);
         synchronized (gateway) {
