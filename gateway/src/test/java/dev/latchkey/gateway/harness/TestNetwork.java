@@ -177,8 +177,13 @@ public final class TestNetwork {
 
     /** Makes another gateway a member. */
     public Identity gatewayJoined(String name) {
+        return joinedAs(Role.GATEWAY, name);
+    }
+
+    /** Makes somebody with a role a member, endorsed by the operators. */
+    public Identity joinedAs(Role role, String name) {
         Identity identity = Identity.generate(random);
-        Join join = new Join(name, 1, Role.GATEWAY, identity.keys(), Optional.empty(), Optional.empty());
+        Join join = new Join(name, 1, role, identity.keys(), Optional.empty(), Optional.empty());
         order(TransactionSigning.joinEndorsed(join, chain, identity, List.of(operator))
                 .encode());
         return identity;
@@ -186,7 +191,12 @@ public final class TestNetwork {
 
     /** The operators put a member out for good. */
     public Bytes revoke(String name, long sequence) {
-        return TransactionSigning.of(new Standing(Standing.Act.REVOKE, name, sequence), chain)
+        return standing(Standing.Act.REVOKE, name, sequence);
+    }
+
+    /** The operators set a member aside or put it out. */
+    public Bytes standing(Standing.Act act, String name, long sequence) {
+        return TransactionSigning.of(new Standing(act, name, sequence), chain)
                 .by(operator)
                 .finish()
                 .encode();

@@ -1,0 +1,300 @@
+package dev.latchkey.gateway;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.coap.ClientRequest;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.Code;
+import dev.latchkey.coap.Method;
+import dev.latchkey.gateway.harness.GatewayHarness;
+import dev.latchkey.gateway.harness.TestCloud;
+import dev.latchkey.gateway.harness.TestDevice;
+import dev.latchkey.gateway.harness.TestNetwork;
+import dev.latchkey.protocol.JoinTicket;
+import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.MemberState;
+import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.Standing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Who may ask what: every role asks every resource with every method. What does not stand in the table must be refused.
+ * A resource that is linked in /.well-known/core, or lies behind such a link with variables only, must stand there. One
+ * that is not linked, or has a fixed word behind a variable, is not found here.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccessTest {
+    private enum Who {
+        VOUCHER_HOLDER,
+        BATCH_TICKET_HOLDER,
+        MEMBER,
+        GATEWAY,
+        ADMIN,
+        AUDITOR,
+        MOVING,
+        MOVED,
+        SUSPENDED,
+        REVOKED,
+        LEFT,
+        UNKNOWN_KEY
+    }
+
+    private static final Set<Who> CURRENT = EnumSet.of(Who.MEMBER, Who.GATEWAY, Who.ADMIN, Who.AUDITOR);
+    private static final Set<Who> KNOWN =
+            EnumSet.of(Who.MEMBER, Who.GATEWAY, Who.ADMIN, Who.AUDITOR, Who.MOVING, Who.MOVED);
+    private static final Set<Who> CONNECTED = EnumSet.of(
+            Who.VOUCHER_HOLDER,
+            Who.BATCH_TICKET_HOLDER,
+            Who.MEMBER,
+            Who.GATEWAY,
+            Who.ADMIN,
+            Who.AUDITOR,
+            Who.MOVING,
+            Who.MOVED);
+    private static final Set<Who> WITH_ROLE = EnumSet.of(Who.GATEWAY, Who.ADMIN, Who.AUDITOR);
+    private static final Set<Who> NOBODY = EnumSet.noneOf(Who.class);
+
+    /**
+     * One method of one resource.
+     *
+     * @param allowed who gets the answer
+     * @param notAllowed whose role is not enough; all others are not-a-member
+     * @param answer what the request, which is harmless or incomplete, brings who is allowed
+     */
+    private record Rule(Method method, String path, Set<Who> allowed, Set<Who> notAllowed, String answer) {
+        Rule(Method method, String path, Set<Who> allowed, String answer) {
+            this(method, path, allowed, NOBODY, answer);
+        }
+
+        String answerTo(Who who) {
+            if (allowed.contains(who)) {
+                return answer;
+            }
+            return notAllowed.contains(who) ? "4.03 not-allowed" : "4.03 not-a-member";
+        }
+    }
+
+    private static final String TRANSACTION = "/t/" + "00".repeat(32);
+
+    private static final List<Rule> TABLE = List.of(
+            new Rule(Method.GET, "/.well-known/core", CONNECTED, "2.05"),
+            new Rule(Method.GET, "/g", CONNECTED, "2.05"),
+            new Rule(Method.GET, "/h", CONNECTED, "2.05"),
+            new Rule(Method.GET, "/p", CONNECTED, "2.05"),
+            new Rule(Method.POST, "/t", CONNECTED, "4.15 unsupported-format"),
+            new Rule(Method.GET, TRANSACTION, CONNECTED, "4.04 unknown-transaction"),
+            new Rule(Method.GET, "/k/gateway", KNOWN, "2.05"),
+            new Rule(Method.FETCH, "/k", KNOWN, "4.00 malformed"),
+            new Rule(Method.GET, "/c?a=0", KNOWN, "2.05"),
+            new Rule(Method.GET, "/b/0", WITH_ROLE, EnumSet.of(Who.MEMBER, Who.MOVING, Who.MOVED), "2.05"),
+            new Rule(Method.GET, "/b/0?p=1", KNOWN, "2.05"),
+            new Rule(Method.POST, "/w", KNOWN, "4.15 unsupported-format"),
+            new Rule(Method.POST, "/m", CURRENT, "4.03 no-ticket"),
+            new Rule(Method.POST, "/m/d", CURRENT, "4.15 unsupported-format"),
+            new Rule(Method.GET, "/i", CURRENT, "2.05"),
+            new Rule(Method.DELETE, "/i", CURRENT, "4.00 malformed"),
+            new Rule(Method.POST, "/s", CURRENT, "4.15 unsupported-format"));
+
+    private static final Pattern LINK = Pattern.compile("<([^>]*)>");
+
+    private TestNetwork network;
+    private GatewayHarness harness;
+    private final Map<Who, TestDevice> devices = new EnumMap<>(Who.class);
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        network = new TestNetwork();
+        TestNetwork tacoma = new TestNetwork("tacoma", network);
+        network.befriend(tacoma);
+        tacoma.befriend(network);
+        Map<Who, Identity> identities = new EnumMap<>(Who.class);
+        for (Who who : EnumSet.of(Who.MEMBER, Who.MOVING, Who.MOVED, Who.SUSPENDED, Who.REVOKED, Who.LEFT)) {
+            identities.put(who, network.joined(name(who)));
+        }
+        identities.put(Who.GATEWAY, network.joinedAs(Role.GATEWAY, name(Who.GATEWAY)));
+        identities.put(Who.ADMIN, network.joinedAs(Role.ADMIN, name(Who.ADMIN)));
+        identities.put(Who.AUDITOR, network.joinedAs(Role.AUDITOR, name(Who.AUDITOR)));
+        identities.put(Who.UNKNOWN_KEY, Identity.generate(network.random));
+        harness = new GatewayHarness(directory, List.of(network), new TestCloud(network));
+        harness.awaitHeight(network.state().height());
+        identities.forEach((who, identity) -> devices.put(who, connected(who, identity)));
+        for (Who who : EnumSet.of(Who.MOVING, Who.MOVED, Who.SUSPENDED, Who.REVOKED, Who.LEFT)) {
+            assertThat(answer(devices.get(who), Method.GET, "/i")).isEqualTo("2.05");
+        }
+
+        Identity moved = identities.get(Who.MOVED);
+        harness.cloud.order(network.relocateOut(name(Who.MOVING), identities.get(Who.MOVING), tacoma, "there"));
+        harness.cloud.order(network.relocateOut(name(Who.MOVED), moved, tacoma, "arrived"));
+        tacoma.order(tacoma.relocateIn("arrived", moved, network, name(Who.MOVED), network.carried(name(Who.MOVED))));
+        harness.cloud.order(network.relocateDone(name(Who.MOVED), moved, tacoma.carried("arrived")));
+        harness.cloud.order(network.standing(Standing.Act.SUSPEND, name(Who.SUSPENDED), 2));
+        harness.cloud.order(network.standing(Standing.Act.REVOKE, name(Who.REVOKED), 2));
+        harness.cloud.order(network.leave(name(Who.LEFT), identities.get(Who.LEFT)));
+        harness.awaitHeight(network.state().height());
+        assertThat(state(Who.MOVING)).isInstanceOf(MemberState.Moving.class);
+        assertThat(state(Who.MOVED)).isInstanceOf(MemberState.Moved.class);
+        for (Who who : EnumSet.of(Who.SUSPENDED, Who.REVOKED, Who.LEFT)) {
+            assertThat(network.state().member(name(who)).orElseThrow().isActive())
+                    .isFalse();
+        }
+
+        devices.put(Who.VOUCHER_HOLDER, harness.holder(network.voucher("*", 1)));
+        Join join = new Join(
+                "d-9", 1, Role.MEMBER, Identity.generate(network.random).keys(), Optional.empty(), Optional.empty());
+        devices.put(Who.BATCH_TICKET_HOLDER, harness.holder(JoinTicket.enrolmentId(network.chain, join)));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        harness.close();
+    }
+
+    @Test
+    void everyRoleReachesWhatTheTableAllowsAndNothingElse() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (Who who : CONNECTED) {
+            TestDevice device = devices.get(who);
+            for (Rule rule : TABLE) {
+                compare(wrong, who, rule.method(), rule.path(), rule.answerTo(who));
+            }
+            for (String path : paths()) {
+                for (Method method : EnumSet.complementOf(methodsOf(path))) {
+                    compare(wrong, who, method, path, "4.05 method-not-allowed");
+                }
+            }
+            assertThat(answer(device, Method.GET, "/p")).isEqualTo("2.05");
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void whoIsPutOutIsRefusedOnTheOpenConnectionAndInTheNextHandshake() throws Exception {
+        for (Who who : EnumSet.complementOf(EnumSet.copyOf(CONNECTED))) {
+            TestDevice open = devices.get(who);
+            for (Rule rule : TABLE.subList(1, TABLE.size())) {
+                String answer = answer(open, rule.method(), rule.path());
+                assertThat(answer)
+                        .as("%s %s %s", who, rule.method(), rule.path())
+                        .isIn("refused", "4.03 not-a-member");
+                if (answer.equals("refused")) {
+                    break;
+                }
+            }
+            assertThat(answer(harness.connect(name(who), open.identity), Method.GET, "/p"))
+                    .as("%s", who)
+                    .isEqualTo("refused");
+        }
+    }
+
+    @Test
+    void everyResourceStandsInTheTable() throws Exception {
+        TestDevice admin = devices.get(Who.ADMIN);
+        Set<String> listed = LINK.matcher(
+                        admin.get("/.well-known/core").payload().toUtf8())
+                .results()
+                .map(link -> link.group(1))
+                .collect(toCollection(TreeSet::new));
+        Set<String> inTable = paths().stream()
+                .filter(path -> !path.startsWith("/.well-known"))
+                .collect(toCollection(TreeSet::new));
+        assertThat(listed)
+                .isNotEmpty()
+                .allSatisfy(
+                        stem -> assertThat(inTable).anyMatch(path -> path.equals(stem) || path.startsWith(stem + "/")));
+        for (String stem : listed) {
+            for (String path : List.of(stem, stem + "/0", stem + "/0/0", stem + "/0/0/0")) {
+                boolean isThere = !answer(admin, Method.PATCH, path).equals("4.04 not-found");
+                assertThat(isThere).as(path).isEqualTo(inTable.stream().anyMatch(known -> sameResource(known, path)));
+            }
+        }
+    }
+
+    private void compare(List<String> wrong, Who who, Method method, String path, String expected) throws Exception {
+        String got = answer(devices.get(who), method, path);
+        if (!got.equals(expected)) {
+            wrong.add(who + " " + method + " " + path + ": " + got + ", not " + expected);
+        }
+    }
+
+    /** The paths of the table without their queries. */
+    private static Set<String> paths() {
+        return TABLE.stream().map(rule -> withoutQuery(rule.path())).collect(toCollection(TreeSet::new));
+    }
+
+    private static EnumSet<Method> methodsOf(String path) {
+        return TABLE.stream()
+                .filter(rule -> withoutQuery(rule.path()).equals(path))
+                .map(Rule::method)
+                .collect(toCollection(() -> EnumSet.noneOf(Method.class)));
+    }
+
+    /** A path's second segment is a variable, but that of /m/d. */
+    private static boolean sameResource(String known, String path) {
+        String[] one = known.split("/");
+        String[] other = path.split("/");
+        boolean fixed = known.equals("/m/d");
+        return one.length == other.length
+                && one[1].equals(other[1])
+                && (one.length == 2 || !fixed || known.equals(path));
+    }
+
+    private static String withoutQuery(String path) {
+        int end = path.indexOf('?');
+        return end < 0 ? path : path.substring(0, end);
+    }
+
+    /** Code and, of a refusal, its problem; "refused" without a connection. */
+    private static String answer(TestDevice device, Method method, String path) throws Exception {
+        ClientRequest request = ClientRequest.of(method, withoutQuery(path));
+        if (path.contains("?")) {
+            String[] parameter = path.substring(path.indexOf('?') + 1).split("=");
+            request = request.withQuery(parameter[0], parameter[1]);
+        }
+        CoapResponse response;
+        try {
+            response = device.send(request);
+        } catch (ExecutionException e) {
+            return "refused";
+        }
+        Code code = response.code();
+        return code.isSuccess() ? code.toString() : code + " " + TestDevice.code(response);
+    }
+
+    private TestDevice connected(Who who, Identity identity) {
+        try {
+            return harness.connect(name(who), identity);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private MemberState state(Who who) {
+        return network.state().member(name(who)).orElseThrow().state();
+    }
+
+    private static String name(Who who) {
+        return who == Who.GATEWAY || who == Who.ADMIN
+                ? "second-" + who.name().toLowerCase(Locale.ROOT)
+                : who.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
