@@ -22,6 +22,9 @@ final class BestEffort {
     /** Unanswered requests in a row after which one must be confirmed. */
     private static final int MAX_UNANSWERED = 3;
 
+    /** A gateway that asks for more than that is not believed. */
+    private static final Duration LONGEST_QUIET = Duration.ofMinutes(15);
+
     private final CoapsClient client;
     private final Clock clock;
     private final Duration wait;
@@ -45,7 +48,8 @@ final class BestEffort {
 
     /** The gateway asked to come again, but not so soon. */
     void quiet(Patience.Passing asked) {
-        asked.problem().ifPresent(why -> quiet = new Quiet(clock.instant().plus(asked.notBefore()), why));
+        Duration wanted = asked.notBefore().compareTo(LONGEST_QUIET) < 0 ? asked.notBefore() : LONGEST_QUIET;
+        asked.problem().ifPresent(why -> quiet = new Quiet(clock.instant().plus(wanted), why));
     }
 
     /** The gateway answered. */

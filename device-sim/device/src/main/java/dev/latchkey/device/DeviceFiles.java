@@ -123,7 +123,9 @@ final class DeviceFiles {
     private void tidy() {
         sending.sweep();
         try {
-            drop(incoming, AtomicFile::isUnfinished);
+            for (Path folder : List.of(directory, incoming, missing, chains)) {
+                drop(folder, AtomicFile::isUnfinished);
+            }
         } catch (IOException e) {
             // Nothing reads it, and the next start tries again.
             return;

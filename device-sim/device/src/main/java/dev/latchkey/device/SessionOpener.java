@@ -109,6 +109,14 @@ final class SessionOpener {
         for (MemberKey key : keys) {
             requireReachable(key.record());
         }
+        long members = keys.stream()
+                .map(key -> key.record().keys().kex().kid())
+                .distinct()
+                .count();
+        if (members < keys.size()) {
+            throw new DeviceException(
+                    DeviceException.Kind.NO_RECIPIENT, "two of the recipients' names stand for one member");
+        }
         if (keys.size() > 1 && keys.stream().allMatch(key -> key.chain().equals(context.chain()))) {
             for (MemberKey other : keys) {
                 Optional<SharedSessions.Part> part =

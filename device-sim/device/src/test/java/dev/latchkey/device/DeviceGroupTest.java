@@ -212,6 +212,7 @@ class DeviceGroupTest extends DeviceFixture {
         fails(DeviceException.Kind.NO_RECIPIENT, () -> send(ann, Set.of("ann", "bob"), 1));
         fails(DeviceException.Kind.UNKNOWN_MEMBER, () -> send(ann, Set.of(), 1));
         fails(DeviceException.Kind.UNKNOWN_MEMBER, () -> send(ann, Set.of("bob", "nobody"), 1));
+        fails(DeviceException.Kind.NO_RECIPIENT, () -> send(ann, Set.of("bob", "bob@seattle"), 1));
         Set<String> many = new java.util.HashSet<>();
         for (int i = 0; i < 17; i++) {
             many.add("m" + i);
