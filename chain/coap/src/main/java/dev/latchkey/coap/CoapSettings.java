@@ -35,14 +35,16 @@ final class CoapSettings {
     private static final List<SignatureAndHashAlgorithm> SIGNATURES =
             List.of(SignatureAndHashAlgorithm.SHA256_WITH_ECDSA);
 
-    /** Also the server's, for clients that have no ECDHE_PSK (libcoap, openssl) or prefer 256 bits. */
-    private static final List<CipherSuite> SERVER_SUITES = List.of(
+    /** More than the clients': for those that have no ECDHE_PSK (libcoap, openssl), no CCM_8 or prefer 256 bits. */
+    static final List<CipherSuite> SERVER_SUITES = List.of(
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,
+            CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM,
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
             CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
             CipherSuite.TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256,
             CipherSuite.TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256,
             CipherSuite.TLS_PSK_WITH_AES_128_CCM_8,
+            CipherSuite.TLS_PSK_WITH_AES_128_CCM,
             CipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256,
             CipherSuite.TLS_PSK_WITH_AES_256_GCM_SHA384);
 

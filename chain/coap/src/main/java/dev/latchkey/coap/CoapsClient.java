@@ -114,9 +114,9 @@ public final class CoapsClient implements AutoCloseable {
                 .setConnectionListener(watch);
         if (identity instanceof ClientIdentity.RawKey) {
             ClientIdentity.RawKey raw = (ClientIdentity.RawKey) identity;
-            builder.setCertificateIdentityProvider(RawKeyProvider.of(raw.key()))
+            builder.setCertificateIdentityProvider(KeyProvider.ofRawKey(raw.key()))
                     .setCertificateVerifier(
-                            new RawKeyVerifier(key -> check.accepts(key) ? Optional.of(key) : Optional.empty()));
+                            KeyVerifier.ofRawKeys(key -> check.accepts(key) ? Optional.of(key) : Optional.empty()));
         } else {
             builder.setPskStore(new VoucherKey((ClientIdentity.Psk) identity));
         }

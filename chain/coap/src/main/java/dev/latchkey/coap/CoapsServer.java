@@ -26,8 +26,8 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.Connection;
 
 /**
- * A CoAP server over DTLS 1.2 (RFC 7252, section 9) for peers with raw public keys and for holders of vouchers; safe for
- * use by many threads. Closing it frees its port and its threads.
+ * A CoAP server over DTLS 1.2 (RFC 7252, section 9) for peers with keys, raw or in a certificate, and for holders of
+ * vouchers; safe for use by many threads. Closing it frees its port and its threads.
  */
 public final class CoapsServer implements AutoCloseable {
     private static final long STOP_MILLIS = 2_000;
@@ -84,9 +84,10 @@ public final class CoapsServer implements AutoCloseable {
         ServerLimits limits = settings.limits;
         return DtlsConnectorConfig.builder(config)
                 .setAddress(settings.address)
-                .setCertificateIdentityProvider(RawKeyProvider.of(settings.identity))
-                .setCertificateVerifier(
-                        new RawKeyVerifier(key -> settings.peers.byKey(key).map(handle -> new KeyPeer(key, handle))))
+                .setCertificateIdentityProvider(KeyProvider.withCertificate(settings.identity))
+                .setCipherSuiteSelector(new RawKeysFirst())
+                .setCertificateVerifier(KeyVerifier.ofRawKeysAndCertificates(
+                        key -> settings.peers.byKey(key).map(handle -> new KeyPeer(key, handle))))
                 .setPskStore(new VoucherKeys(settings.peers, links::isInUse))
                 .setApplicationLevelInfoSupplier((principal, peer) ->
                         peer instanceof Peer ? new PeerLink((Peer) peer, limits).info() : AdditionalInfo.empty())
@@ -208,7 +209,7 @@ public final class CoapsServer implements AutoCloseable {
             return this;
         }
 
-        /** The server's raw public key; required. */
+        /** The server's key, shown raw or in a certificate; required. */
         public Builder identity(KeyPair dtls) {
             identity = Objects.requireNonNull(dtls);
             return this;

@@ -4,7 +4,8 @@ import dev.latchkey.cose.CoseKey;
 import java.util.Objects;
 
 /**
- * A peer that proved in its handshake that it holds the private half of a raw public key (RFC 7250).
+ * A peer that proved in its handshake that it holds the private half of a key, which it showed raw (RFC 7250) or in a
+ * certificate.
  *
  * @param key its DTLS key
  * @param handle what {@link PeerDirectory#byKey} returned for it

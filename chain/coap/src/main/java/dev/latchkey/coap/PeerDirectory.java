@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 public interface PeerDirectory {
     /**
-     * The live handle of the member with this DTLS key; empty refuses the handshake with bad_certificate. Asked again
+     * The live handle of the member with this DTLS key, raw or from a certificate; empty refuses the handshake with bad_certificate. Asked again
      * when the handshake is done: who is revoked in between is disconnected.
      */
     Optional<Object> byKey(CoseKey dtlsKey);

@@ -5,7 +5,7 @@ package dev.latchkey.coap;
  *
  * @param maxConnections DTLS connections kept at once, about 5 KB each, and up to 42 KB more for four minutes after
  *     requests, which are remembered for their repetitions; when full, only those quiet for 30 minutes make room
- * @param maxConnectionsPerKey connections of one raw public key; a new one ends the oldest, which is what a device
+ * @param maxConnectionsPerKey connections of one public key; a new one ends the oldest, which is what a device
  *     leaves behind that lost its state
  * @param maxPendingHandshakes handshakes under way at once: at 1 to 6 ms of CPU each, a second or so of work. Further
  *     ones get no answer, so their clients repeat their flights later and later

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +67,18 @@ class LibcoapTest {
     }
 
     @Test
+    void aMemberWithACertificateGetsAnAnswer() throws Exception {
+        KeyPair key = lab.member("d-1");
+        Path certificate =
+                Files.writeString(directory.resolve("certificate.pem"), Pem.certificate(SelfSigned.certificate(key)));
+        Path server = Files.writeString(
+                directory.resolve("server.pem"), Pem.certificate(SelfSigned.certificate(lab.serverKey)));
+        List<String> credentials =
+                List.of("-c", certificate.toString(), "-j", pem(key).toString(), "-R", server.toString());
+        assertThat(run(credentials, "/k/d-2")).contains("d-1 asks for d-2");
+    }
+
+    @Test
     void anUnknownKeyIsRefusedWithAlert42() throws Exception {
         String output =
                 run(List.of("-v", "7", "-M", pem(KeyPair.generate(Lab.RANDOM)).toString()), "/k/d-2");
@@ -108,23 +119,10 @@ class LibcoapTest {
         return Files.readString(output, StandardCharsets.UTF_8);
     }
 
-    /** PKCS#8 (RFC 5958) and beside it SubjectPublicKeyInfo: libcoap 4.3.1 takes no PKCS#8 alone for a raw key. */
+    /** PKCS#8 and beside it SubjectPublicKeyInfo: libcoap 4.3.1 takes no PKCS#8 alone for a raw key. */
     private Path pem(KeyPair key) throws Exception {
-        Bytes point = key.publicKey().uncompressed();
-        Bytes privateKey = Bytes.concat(
-                Bytes.fromHex("308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420"),
-                key.scalar(),
-                Bytes.fromHex("a144034200"),
-                point);
-        Bytes publicKey = Bytes.concat(Bytes.fromHex("3059301306072a8648ce3d020106082a8648ce3d030107034200"), point);
         return Files.writeString(
-                directory.resolve(key.publicKey().kid() + ".pem"),
-                block("PRIVATE KEY", privateKey) + block("PUBLIC KEY", publicKey));
-    }
-
-    private static String block(String label, Bytes der) {
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der.toArray());
-        return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
+                directory.resolve(key.publicKey().kid() + ".pem"), Pem.privateKey(key) + Pem.publicKey(key));
     }
 
     private static boolean isInstalled() {

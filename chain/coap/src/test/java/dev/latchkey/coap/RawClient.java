@@ -5,47 +5,118 @@ import dev.latchkey.cose.KeyPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.serialization.UdpDataParser;
 import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.EndpointContext;
+import org.eclipse.californium.elements.MessageCallback;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.CertificateType;
+import org.eclipse.californium.scandium.dtls.HandshakeException;
+import org.eclipse.californium.scandium.dtls.x509.CertificateConfigurationHelper;
 import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
+import org.eclipse.californium.scandium.dtls.x509.StaticCertificateVerifier;
 
 /** A member that puts any bytes it likes into its DTLS records. */
 final class RawClient implements AutoCloseable {
     private final InetSocketAddress server;
     private final DTLSConnector connector;
-    private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
+    private final BlockingQueue<RawData> received = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
     RawClient(KeyPair key, InetSocketAddress server) throws IOException {
+        this(
+                DtlsConnectorConfig.builder(settings(true))
+                        .setCertificateIdentityProvider(KeyProvider.ofRawKey(key))
+                        .setCertificateVerifier(KeyVerifier.ofRawKeys(Optional::of)),
+                server);
+    }
+
+    /** A client with any credentials and settings. */
+    RawClient(DtlsConnectorConfig.Builder settings, InetSocketAddress server) throws IOException {
         this.server = server;
-        Configuration config = CoapSettings.client(Lab.QUICK, true).set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1);
-        connector = new DTLSConnector(DtlsConnectorConfig.builder(config)
-                .setAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .setCertificateIdentityProvider(
-                        new SingleCertificateProvider(JceKeys.toPrivate(key), JceKeys.toPublic(key.publicKey())))
-                .setCertificateVerifier(new RawKeyVerifier(Optional::of))
+        connector = new DTLSConnector(settings.setAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .build());
         connector.setEndpointContextMatcher(new SoleServerMatcher());
-        connector.setRawDataReceiver(data -> received.add(data.getBytes()));
+        connector.setRawDataReceiver(received::add);
         connector.start();
     }
 
+    /** A client whose DTLS has certificates and no raw keys; the first of them is of the key. */
+    static RawClient withCertificates(KeyPair key, InetSocketAddress server, X509Certificate... certificates)
+            throws IOException {
+        return new RawClient(
+                DtlsConnectorConfig.builder(settings(true))
+                        .setCertificateIdentityProvider(
+                                new SingleCertificateProvider(
+                                        JceKeys.toPrivate(key), certificates, CertificateType.X_509) {
+                                    @Override
+                                    public void setupConfigurationHelper(CertificateConfigurationHelper helper) {
+                                        // Else it would not show a certificate of another key.
+                                    }
+                                })
+                        .setCertificateVerifier(StaticCertificateVerifier.builder()
+                                .setTrustAllCertificates()
+                                .build()),
+                server);
+    }
+
+    static Configuration settings(boolean key) {
+        return CoapSettings.client(Lab.QUICK, key).set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1);
+    }
+
     void send(String hex) {
-        connector.send(RawData.outbound(Bytes.fromHex(hex).toArray(), new AddressEndpointContext(server), null, false));
+        connector.send(RawData.outbound(
+                Bytes.fromHex(hex).toArray(),
+                new AddressEndpointContext(server),
+                new MessageCallback() {
+                    @Override
+                    public void onConnecting() {}
+
+                    @Override
+                    public void onDtlsRetransmission(int flight) {}
+
+                    @Override
+                    public void onContextEstablished(EndpointContext context) {}
+
+                    @Override
+                    public void onSent() {}
+
+                    @Override
+                    public void onError(Throwable error) {
+                        failure.complete(error);
+                    }
+                },
+                false));
+    }
+
+    /** The alert of the handshake that sending this began. */
+    int refusal(String hex) throws Exception {
+        send(hex);
+        return ((HandshakeException) failure.get(10, TimeUnit.SECONDS))
+                .getAlert()
+                .getDescription()
+                .getCode();
     }
 
     Response ask(String hex) throws InterruptedException {
+        return (Response) new UdpDataParser().parseMessage(answer(hex).getBytes());
+    }
+
+    /** The answer with the context of its connection. */
+    RawData answer(String hex) throws InterruptedException {
         send(hex);
-        return (Response) new UdpDataParser().parseMessage(received.poll(5, TimeUnit.SECONDS));
+        return received.poll(10, TimeUnit.SECONDS);
     }
 
     @Override

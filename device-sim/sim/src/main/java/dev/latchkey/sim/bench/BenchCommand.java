@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 /** {@code latchkey bench}: all of the benchmarks, or one. */
 @Command(
         name = "bench",
-        header = "What verification, proofs, work, sealed messages and a device's operations cost here.",
+        header = "What verification, proofs, work, sealed messages, handshakes and a device's operations cost here.",
         description = {
             "Without a subcommand all of them run, about five minutes, and one table shows what the documents claim"
                     + " next to what was measured. Figures are of one machine on one day; compare ratios."
@@ -23,6 +23,7 @@ import picocli.CommandLine.Mixin;
             "  latchkey bench proofs --members 1000000",
             "  latchkey bench work --bits 0,8,16",
             "  latchkey bench envelope",
+            "  latchkey bench handshakes",
             "  latchkey bench device --members 1000,10000"
         },
         subcommands = {
@@ -30,6 +31,7 @@ import picocli.CommandLine.Mixin;
             ProofsCommand.class,
             WorkCommand.class,
             EnvelopeCommand.class,
+            HandshakesCommand.class,
             DeviceBenchCommand.class
         },
         mixinStandardHelpOptions = true)
@@ -46,6 +48,7 @@ public final class BenchCommand implements Callable<Integer> {
         ProofsCommand.usual().run(report);
         WorkCommand.usual().run(report);
         EnvelopeCommand.usual().run(report);
+        HandshakesCommand.usual().run(report);
         devices.run(report);
         report.summary();
         output.write(report);

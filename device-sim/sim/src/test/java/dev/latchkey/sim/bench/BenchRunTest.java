@@ -69,6 +69,16 @@ class BenchRunTest {
         assertThat(Files.readString(json)).contains("\"envelope\"", "\"UDP B\" : 86", "\"UDP B\" : 87", "\"claims\"");
     }
 
+    @Test
+    void measuresHandshakesOfServersInProcessesOfTheirOwn(@TempDir Path directory) throws Exception {
+        Path json = directory.resolve("handshakes.json");
+        Run run = run("handshakes", "--rounds", "1", "--seconds", "0.02", "--json", json.toString());
+
+        assertThat(run.exitCode()).as(run.complaints()).isZero();
+        assertThat(run.printed()).contains("the JDK's own", "handshakes per CPU second of the server", ">= 8");
+        assertThat(Files.readString(json)).contains("\"handshakes\"", "\"ratio\"", "\"claims\"");
+    }
+
     /** The lines of a table that begin so, with one blank between the columns. */
     private static String lines(Run run, String begin) {
         return run.printed()
