@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
         name = "bench",
         header = "What verification, proofs, work, sealed messages, handshakes and a device's operations cost here.",
         description = {
-            "Without a subcommand all of them run, about five minutes, and one table shows what the documents claim"
+            "Without a subcommand all of them run, about six minutes, and one table shows what the documents claim"
                     + " next to what was measured. Figures are of one machine on one day; compare ratios."
         },
         footer = {
