@@ -88,6 +88,11 @@ public final class Problems {
 
     private Problems() {}
 
+    /** The whole table; coap's own refusals ({@code CoapsServer.refusals()}) come on top. */
+    public static Map<String, Code> codes() {
+        return CODES;
+    }
+
     /** The response for a refusal; a code that this table does not know is 4.00. */
     public static CoapResponse of(String code) {
         return of(code, "");
