@@ -2,6 +2,7 @@ package dev.latchkey.gateway;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.CoapsServer;
+import dev.latchkey.coap.ServedRoute;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.admin.AdminTree;
@@ -196,6 +197,16 @@ public final class GatewayNode implements AutoCloseable {
     /** Where administrators connect. */
     public InetSocketAddress adminAddress() {
         return admins.address();
+    }
+
+    /** All that devices can ask. */
+    public List<ServedRoute> deviceRoutes() {
+        return devices.routes();
+    }
+
+    /** All that administrators can ask. */
+    public List<ServedRoute> adminRoutes() {
+        return admins.routes();
     }
 
     /** Completes when the store fails; nothing is accepted from then on, and the process has to start anew. */

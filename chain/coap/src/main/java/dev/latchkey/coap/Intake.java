@@ -84,13 +84,20 @@ final class Intake implements MessageDeliverer {
         CompletableFuture<Void> answered = route.answer(request)
                 .thenAccept(response -> {
                     inFlight.decrementAndGet();
-                    Response written = ResponseWriter.write(response, held);
+                    Response written = ResponseWriter.write(unobserved(response), held);
                     exchange.execute(() -> exchange.sendResponse(written));
                 })
                 .toCompletableFuture();
         if (!answered.isDone()) {
             ackClock.watch(exchange);
         }
+    }
+
+    /** Without a Max-Age it would count as fresh for 60 s (RFC 7252, section 5.10.5), and nobody tells when it changes. */
+    private static CoapResponse unobserved(CoapResponse response) {
+        return response.code().equals(Code.CONTENT) && response.maxAgeSeconds().isEmpty()
+                ? response.withMaxAge(0)
+                : response;
     }
 
     private static void send(Exchange exchange, CoapResponse response) {
