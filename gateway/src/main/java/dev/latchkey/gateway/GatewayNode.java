@@ -8,6 +8,8 @@ import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.admin.AdminTree;
 import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.gateway.admin.GatewayStatus;
+import dev.latchkey.gateway.admin.MetricsResource;
+import dev.latchkey.gateway.admin.StatusResource;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketBook;
@@ -137,7 +139,7 @@ public final class GatewayNode implements AutoCloseable {
             this.admins = opened(Listening.listen(
                     "admin.listen",
                     settings.adminListen(),
-                    new AdminTree(this::status)
+                    new AdminTree(List.of(new StatusResource(this::status), new MetricsResource(this::status)))
                             .addTo(Listening.server(identity.dtls(), settings.coap())
                                     .peers(new Peers(replicas, Optional.empty())))));
             notifier.serve(member -> tickets.served(member).flatMap(chains::handle), devices, admins);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -125,6 +126,14 @@ public final class CoapsServer implements AutoCloseable {
         return links.size();
     }
 
+    /** The same one by one, oldest first. */
+    public List<Connected> connections() {
+        return links.snapshot().stream()
+                .flatMap(link -> link.use().of(link).stream())
+                .sorted(Comparator.comparingLong(Connected::id))
+                .toList();
+    }
+
     /** Running observations. */
     public int observations() {
         return observations.size();
@@ -158,6 +167,19 @@ public final class CoapsServer implements AutoCloseable {
                 end(link);
             }
         }
+    }
+
+    /**
+     * Ends one connection, with close_notify, and its observations. Returns at once.
+     *
+     * @param id as {@link Connected#id()}
+     * @return whether it was there
+     */
+    public boolean close(long id) {
+        Optional<PeerLink> found =
+                links.snapshot().stream().filter(link -> link.use().id() == id).findFirst();
+        found.ifPresent(this::end);
+        return found.isPresent();
     }
 
     /** Ends all connections, with close_notify, and frees the port and the threads. */

@@ -33,6 +33,7 @@ final class Intake implements MessageDeliverer {
     @Override
     public void deliverRequest(Exchange exchange) {
         Optional<PeerLink> link = PeerLink.of(exchange.getRequest().getSourceContext());
+        link.ifPresent(known -> known.use().request());
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
         } else if (!link.get().bucket().tryTake(System.nanoTime())) {

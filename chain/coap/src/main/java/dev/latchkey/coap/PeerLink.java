@@ -21,6 +21,7 @@ final class PeerLink {
     private final Peer peer;
     private final TokenBucket bucket;
     private final Uploads uploads;
+    private final LinkUse use = new LinkUse();
     private final Map<Token, ServerObservation> observations = new ConcurrentHashMap<>();
     private volatile Connection connection;
 
@@ -58,6 +59,10 @@ final class PeerLink {
 
     Uploads uploads() {
         return uploads;
+    }
+
+    LinkUse use() {
+        return use;
     }
 
     Map<Token, ServerObservation> observations() {
