@@ -2,6 +2,7 @@ package dev.latchkey.gateway.settings;
 
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
+import dev.latchkey.gateway.directory.DirectoryBounds;
 import dev.latchkey.gateway.intake.Intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
@@ -34,6 +35,7 @@ public record GatewaySettings(
         CoapBounds coap,
         StoreBounds bounds,
         SessionLimits sessions,
+        DirectoryBounds directory,
         Duration transactionWait,
         String logLevel) {
     /** Most chains of one gateway: each has threads, connections and memory of its own. */
@@ -94,6 +96,7 @@ public record GatewaySettings(
                 coap,
                 bounds,
                 sessions,
+                directory,
                 transactionWait,
                 logLevel);
     }
@@ -128,6 +131,10 @@ public record GatewaySettings(
                 new SessionLimits(
                         limits.integer("sessions-per-member", 1, 100_000),
                         limits.duration("session-retention", HOUR, Duration.ofDays(366))),
+                new DirectoryBounds(
+                        limits.bytes("directory", 64 * KIB, GIB),
+                        (int) limits.bytes("directory-per-member", KIB, 64 * KIB),
+                        limits.integer("directory-links", 1, 1_024)),
                 limits.duration("transaction-wait", MILLI, HOUR),
                 settings.string("log.level"));
     }

@@ -6,6 +6,7 @@ import dev.latchkey.coap.CoapsServer;
 import dev.latchkey.coap.LinkAttributes;
 import dev.latchkey.coap.Method;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.directory.ResourceDirectory;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketDesk;
@@ -38,12 +39,17 @@ public final class DeviceTree {
     /** if: GET with Observe what waits, DELETE what has arrived. */
     private static final String QUEUE = "latchkey.queue";
 
+    /** if: POST what one offers, POST and DELETE at the place that the answer names. */
+    private static final String REGISTER = "latchkey.register";
+
     private final AskedChain asked;
     private final ChainResources chain;
     private final SiblingResources siblings;
     private final TransactionResource transactions;
     private final MessageResources messages;
     private final WitnessResource witness;
+    private final DirectoryResources directory;
+    private final LookupResources lookups;
     private final Clock clock;
     private final String version;
 
@@ -60,6 +66,7 @@ public final class DeviceTree {
             TicketDesk tickets,
             WitnessDesk witness,
             Inbox inbox,
+            ResourceDirectory directory,
             Store store,
             Function<ChainId, TransactionForwarder> forwarders,
             SiblingChains siblingChains,
@@ -77,6 +84,8 @@ public final class DeviceTree {
                 new TransactionResource(asked, siblings, forwarders, verifier, workers, clock, longestTransaction);
         this.messages = new MessageResources(intake, tickets, inbox, store, workers, acknowledged);
         this.witness = new WitnessResource(witness);
+        this.directory = new DirectoryResources(directory, asked, clock);
+        this.lookups = new LookupResources(directory, asked, workers);
         this.clock = clock;
         this.version = version;
     }
@@ -159,6 +168,26 @@ public final class DeviceTree {
                         Access.membersAndMoving(witness::cosign),
                         LinkAttributes.type("latchkey.witness", ContentFormat.CBOR, ContentFormat.COSE_SIGN)
                                 .withInterface(SUBMIT))
+                .route(
+                        "/rd",
+                        Method.POST,
+                        Access.members(directory::register),
+                        LinkAttributes.type("core.rd", ContentFormat.LINK_FORMAT)
+                                .withInterface(REGISTER))
+                .route("/rd/{id}", Method.POST, Access.members(directory::renew))
+                .route("/rd/{id}", Method.DELETE, Access.members(directory::remove))
+                .route(
+                        "/rd-lookup/ep",
+                        Method.GET,
+                        Access.members(lookups::endpoints),
+                        LinkAttributes.type("core.rd-lookup-ep", ContentFormat.LINK_FORMAT)
+                                .withInterface(READ))
+                .route(
+                        "/rd-lookup/res",
+                        Method.GET,
+                        Access.members(lookups::resources),
+                        LinkAttributes.type("core.rd-lookup-res", ContentFormat.LINK_FORMAT)
+                                .withInterface(READ))
                 .route(
                         "/p",
                         Method.GET,

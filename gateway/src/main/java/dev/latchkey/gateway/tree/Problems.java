@@ -64,6 +64,7 @@ public final class Problems {
             Map.entry("unknown-session", Code.NOT_FOUND),
             Map.entry("unknown-transaction", Code.NOT_FOUND),
             Map.entry("stale-height", Code.NOT_FOUND),
+            Map.entry("unknown-registration", Code.NOT_FOUND),
             Map.entry("not-acceptable", Code.NOT_ACCEPTABLE),
             Map.entry("other-height", Code.CONFLICT),
             Map.entry("inconsistent", Code.UNPROCESSABLE_ENTITY),
