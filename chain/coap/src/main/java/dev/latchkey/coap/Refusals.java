@@ -28,6 +28,12 @@ final class Refusals {
                     Code.SERVICE_UNAVAILABLE, "overloaded", "too many requests are waiting")
             .withMaxAge(COME_BACK_SECONDS);
 
+    /** Soon the next server is there. */
+    private static final long RESTART_SECONDS = 2;
+
+    static final CoapResponse STOPPING =
+            refusal(Code.SERVICE_UNAVAILABLE, "stopping", "the server stops").withMaxAge(RESTART_SECONDS);
+
     private Refusals() {}
 
     /** The body for an error that Californium itself answers with. */
