@@ -36,14 +36,15 @@ public record GatewaySettings(
         SessionLimits sessions,
         Duration transactionWait,
         String logLevel) {
+    /** Most chains of one gateway: each has threads, connections and memory of its own. */
+    public static final int MAX_CHAINS = 64;
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final long KIB = 1_024;
     private static final long GIB = 1L << 30;
     private static final int CHAIN_ID_DIGITS = 64;
-    /** Each served chain has threads, connections and memory of its own. */
-    private static final int MAX_CHAINS = 64;
 
     /**
      * A sub-network to serve.
