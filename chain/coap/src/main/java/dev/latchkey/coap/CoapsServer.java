@@ -3,6 +3,7 @@ package dev.latchkey.coap;
 import dev.latchkey.cose.KeyPair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.eclipse.californium.elements.MapBasedEndpointContext;
 import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.elements.util.ClockUtil;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
@@ -31,20 +33,29 @@ import org.eclipse.californium.scandium.dtls.Connection;
  */
 public final class CoapsServer implements AutoCloseable {
     private static final long STOP_MILLIS = 2_000;
+    private static final long MAX_SWEEP_MILLIS = 60_000;
+    private static final int SWEEPS_PER_LIFE = 8;
 
     private final ProtocolScheduledExecutorService executor;
     private final DTLSConnector connector;
     private final CoapEndpoint endpoint;
     private final PeerLinks links;
     private final Observations observations;
+    private final Tally tally = new Tally();
+    private final HandshakeWatch handshakes;
+    private final Intake intake;
+    private final ServerLimits.Connections quiet;
 
     private CoapsServer(Builder settings) throws IOException {
         Configuration config = CoapSettings.server(settings.limits, settings.connectionIdLength, settings.maxBody);
         executor =
                 ExecutorsUtil.newProtocolScheduledThreadPool(settings.threads, new NamedThreadFactory("coaps-server#"));
-        observations = new Observations(config, settings.limits);
+        observations = new Observations(config, settings.limits.observing(), tally);
+        handshakes = new HandshakeWatch(settings.limits.handshakes(), tally);
+        quiet = settings.limits.connections();
         links = new PeerLinks(
-                settings.limits.maxConnectionsPerKey(),
+                settings.limits.connections(),
+                tally,
                 peer -> peer instanceof VoucherPeer
                         || settings.peers.byKey(((KeyPeer) peer).key()).isPresent(),
                 this::end,
@@ -57,7 +68,7 @@ public final class CoapsServer implements AutoCloseable {
                 .setConnector(connector)
                 .setEndpointContextMatcher(new LinkMatcher())
                 .setCoapStackFactory((protocol, tag, whole, matcher, outbox, custom) ->
-                        new ServerStack(tag, whole, transfers, matcher, outbox))
+                        new ServerStack(tag, whole, transfers, matcher, outbox, tally))
                 .build();
         AckClock ackClock = new AckClock();
         List<Route> routes = new ArrayList<>(settings.routes);
@@ -69,8 +80,9 @@ public final class CoapsServer implements AutoCloseable {
                 false));
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
-        endpoint.setMessageDeliverer(
-                new Intake(new Routes(routes), settings.limits, settings.maxBody, observations, ackClock));
+        intake = new Intake(
+                new Routes(routes), settings.limits.requests(), settings.maxBody, observations, ackClock, tally);
+        endpoint.setMessageDeliverer(intake);
         try {
             endpoint.start();
         } catch (IOException e) {
@@ -78,6 +90,10 @@ public final class CoapsServer implements AutoCloseable {
             throw e;
         }
         ackClock.start(executor);
+        sweepEvery(settings.limits.handshakes().longest(), handshakes::sweep);
+        sweepEvery(
+                quiet.quietMember().compareTo(quiet.quietVoucher()) < 0 ? quiet.quietMember() : quiet.quietVoucher(),
+                this::endQuiet);
     }
 
     private DtlsConnectorConfig connectorConfig(Builder settings, Configuration config) {
@@ -86,18 +102,53 @@ public final class CoapsServer implements AutoCloseable {
                 .setAddress(settings.address)
                 .setCertificateIdentityProvider(KeyProvider.withCertificate(settings.identity))
                 .setCipherSuiteSelector(new RawKeysFirst())
-                .setCertificateVerifier(KeyVerifier.ofRawKeysAndCertificates(
-                        key -> settings.peers.byKey(key).map(handle -> new KeyPeer(key, handle))))
-                .setPskStore(new VoucherKeys(settings.peers, links::isInUse))
+                .setCertificateVerifier(KeyVerifier.ofRawKeysAndCertificates(key -> {
+                    Optional<KeyPeer> known = settings.peers.byKey(key).map(handle -> new KeyPeer(key, handle));
+                    if (known.isEmpty()) {
+                        tally.connectionsRefused.increment();
+                    }
+                    return known;
+                }))
+                .setPskStore(new VoucherKeys(settings.peers, links::isInUse, tally))
                 .setApplicationLevelInfoSupplier((principal, peer) ->
                         peer instanceof Peer ? new PeerLink((Peer) peer, limits).info() : AdditionalInfo.empty())
                 .setConnectionListener(links)
-                .setSessionListener(new HandshakeLimit(limits.maxPendingHandshakes()))
+                .setSessionListener(handshakes)
+                .setDatagramFilter(new InboundFilter(limits, tally))
+                .setHealthHandler(new DatagramCounts(tally))
                 .build();
     }
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** Looks now and then for what has lasted too long, often enough that it lasts hardly longer. */
+    private void sweepEvery(Duration longest, Runnable sweep) {
+        long period = Math.max(1, Math.min(MAX_SWEEP_MILLIS, longest.toMillis() / SWEEPS_PER_LIFE));
+        executor.scheduleBackgroundWithFixedDelay(() -> executor.execute(sweep), period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** DTLS knows no end of a connection on which nothing comes any more. */
+    private void endQuiet() {
+        long now = ClockUtil.nanoRealtime();
+        for (PeerLink link : links.snapshot()) {
+            Duration longest = link.peer() instanceof VoucherPeer ? quiet.quietVoucher() : quiet.quietMember();
+            Optional<Connection> connection = link.connection();
+            if (connection.isPresent() && now - connection.get().getLastMessageNanos() > longest.toNanos()) {
+                tally.connectionsExpired.increment();
+                end(link);
+            }
+        }
+    }
+
+    /** What it has done and refused since its start, and what it holds now. */
+    public CoapCounts counts() {
+        long now = System.nanoTime();
+        long transfers = links.snapshot().stream()
+                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
+                .sum();
+        return tally.counts(handshakes.pending(), intake.inFlight(), observations.size(), transfers);
     }
 
     /** Where it listens; with port 0 in the settings, the port it got. */

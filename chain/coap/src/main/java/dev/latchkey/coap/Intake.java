@@ -16,15 +16,23 @@ import org.eclipse.californium.core.server.MessageDeliverer;
  */
 final class Intake implements MessageDeliverer {
     private final Routes routes;
-    private final ServerLimits limits;
+    private final ServerLimits.Requests limits;
+    private final Tally tally;
     private final int maxBody;
     private final Observations observations;
     private final AckClock ackClock;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    Intake(Routes routes, ServerLimits limits, int maxBody, Observations observations, AckClock ackClock) {
+    Intake(
+            Routes routes,
+            ServerLimits.Requests limits,
+            int maxBody,
+            Observations observations,
+            AckClock ackClock,
+            Tally tally) {
         this.routes = routes;
         this.limits = limits;
+        this.tally = tally;
         this.maxBody = maxBody;
         this.observations = observations;
         this.ackClock = ackClock;
@@ -33,9 +41,11 @@ final class Intake implements MessageDeliverer {
     @Override
     public void deliverRequest(Exchange exchange) {
         Optional<PeerLink> link = PeerLink.of(exchange.getRequest().getSourceContext());
+        tally.requests.increment();
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
         } else if (!link.get().bucket().tryTake(System.nanoTime())) {
+            tally.rateLimited.increment();
             send(exchange, Refusals.TOO_MANY_REQUESTS);
         } else {
             try {
@@ -70,12 +80,20 @@ final class Intake implements MessageDeliverer {
         } else if (match.route().observable() && request.isObserveCancel()) {
             observations.end(exchange, link);
         }
-        answer(exchange, match.route(), ours);
+        answer(exchange, link, match.route(), ours);
     }
 
-    private void answer(Exchange exchange, Route route, CoapRequest request) {
-        if (inFlight.incrementAndGet() > limits.maxRequestsInFlight()) {
+    private void answer(Exchange exchange, PeerLink link, Route route, CoapRequest request) {
+        if (link.inFlight().incrementAndGet() > limits.inFlightPerPeer()) {
+            link.inFlight().decrementAndGet();
+            tally.rateLimited.increment();
+            send(exchange, Refusals.TOO_MANY_REQUESTS);
+            return;
+        }
+        if (inFlight.incrementAndGet() > limits.inFlight()) {
             inFlight.decrementAndGet();
+            link.inFlight().decrementAndGet();
+            tally.overloaded.increment();
             send(exchange, Refusals.OVERLOADED);
             return;
         }
@@ -83,6 +101,7 @@ final class Intake implements MessageDeliverer {
         CompletableFuture<Void> answered = route.answer(request)
                 .thenAccept(response -> {
                     inFlight.decrementAndGet();
+                    link.inFlight().decrementAndGet();
                     Response written = ResponseWriter.write(response, held);
                     exchange.execute(() -> exchange.sendResponse(written));
                 })
@@ -90,6 +109,11 @@ final class Intake implements MessageDeliverer {
         if (!answered.isDone()) {
             ackClock.watch(exchange);
         }
+    }
+
+    /** Requests that are not answered yet. */
+    int inFlight() {
+        return inFlight.get();
     }
 
     private static void send(Exchange exchange, CoapResponse response) {

@@ -20,7 +20,8 @@ import org.eclipse.californium.elements.config.Configuration;
  * Californium's manager, which knows observers by the address they had when they came.
  */
 final class Observations extends ObserveManager implements ObservableResource {
-    private final ServerLimits limits;
+    private final ServerLimits.Observing limits;
+    private final Tally tally;
     private final ObserveNotificationOrderer order = new ObserveNotificationOrderer();
     private final AtomicInteger size = new AtomicInteger();
     private final Map<String, Set<ServerObservation>> byPath = new ConcurrentHashMap<>();
@@ -28,19 +29,22 @@ final class Observations extends ObserveManager implements ObservableResource {
 
     private record Target(String path, Object handle) {}
 
-    Observations(Configuration config, ServerLimits limits) {
+    Observations(Configuration config, ServerLimits.Observing limits, Tally tally) {
         super(config);
         this.limits = limits;
+        this.tally = tally;
     }
 
     /** A new observation in place of one with the same token; empty when a bound is reached. */
     Optional<ServerObservation> begin(Exchange exchange, PeerLink link, Route route, CoapRequest request) {
         end(exchange, link);
-        if (link.observations().size() >= limits.maxObservationsPerPeer()) {
+        if (link.observations().size() >= limits.perPeer()) {
+            tally.observationsRefused.increment();
             return Optional.empty();
         }
-        if (size.incrementAndGet() > limits.maxObservations()) {
+        if (size.incrementAndGet() > limits.all()) {
             size.decrementAndGet();
+            tally.observationsRefused.increment();
             return Optional.empty();
         }
         ServerObservation observation = new ServerObservation(this, exchange, link, route, request);
@@ -83,6 +87,10 @@ final class Observations extends ObserveManager implements ObservableResource {
 
     void changedFor(String path, Object handle) {
         byTarget.getOrDefault(new Target(path, handle), Set.of()).forEach(ServerObservation::run);
+    }
+
+    void notified() {
+        tally.notifications.increment();
     }
 
     int size() {

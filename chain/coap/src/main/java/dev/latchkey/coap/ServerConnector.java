@@ -6,7 +6,7 @@ import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 
 /**
- * Scandium's connector, less the answer to a handshake that {@link HandshakeLimit} refuses: told so, a client gives up,
+ * Scandium's connector, less the answer to a handshake that {@link HandshakeWatch} refuses: told so, a client gives up,
  * and a fleet that comes back at once with it; untold, it repeats its flight later and later (RFC 6347, section 4.2.4)
  * until there is room.
  */
@@ -34,6 +34,6 @@ final class ServerConnector extends DTLSConnector {
                 && bytes[offset] == ALERT
                 && bytes[offset + EPOCH_HIGH] == 0
                 && bytes[offset + EPOCH_LOW] == 0
-                && bytes[offset + DESCRIPTION] == HandshakeLimit.REFUSAL.getCode();
+                && bytes[offset + DESCRIPTION] == HandshakeWatch.REFUSAL.getCode();
     }
 }

@@ -18,6 +18,7 @@ final class ServerObservation extends ObserveRelation {
     private final List<Bytes> held;
     private boolean running; // guarded by this
     private boolean again; // guarded by this
+    private boolean answered; // on the executor of the exchange
 
     ServerObservation(Observations all, Exchange exchange, PeerLink link, Route route, CoapRequest request) {
         super(all, all, exchange);
@@ -58,6 +59,10 @@ final class ServerObservation extends ObserveRelation {
             written.getOptions().setObserve(all.getNotificationSequenceNumber());
         }
         if (!isCanceled()) {
+            if (answered) {
+                all.notified();
+            }
+            answered = true;
             getExchange().sendResponse(written);
         }
         if (!response.code().isSuccess()) {
