@@ -4,6 +4,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.coap.CoapCounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ import java.util.Map;
  * @param siblingEvidence files kept here that prove lies about chains that are not served here
  * @param synced synced writes since the start
  * @param units changes in them
+ * @param heapBytes of the Java heap, what is taken now, garbage included
+ * @param coap what the endpoint of the devices has done and refused
  */
 public record GatewayStatus(
         String version,
@@ -40,7 +43,9 @@ public record GatewayStatus(
         long connections,
         long siblingEvidence,
         long synced,
-        long units) {
+        long units,
+        long heapBytes,
+        CoapCounts coap) {
     private static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_TEXT = 1_024;
     private static final int MAX_CHAINS = 256;
@@ -70,6 +75,8 @@ public record GatewayStatus(
         values.put("sibling-evidence", siblingEvidence);
         values.put("synced-writes", synced);
         values.put("written-changes", units);
+        values.put("heap-bytes", heapBytes);
+        CoapFigures.addTo(values, coap);
         values.put("chains", chains.stream().map(ChainStatus::values).toList());
         return values;
     }
