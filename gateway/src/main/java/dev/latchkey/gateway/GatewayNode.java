@@ -2,11 +2,14 @@ package dev.latchkey.gateway;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.CoapsServer;
+import dev.latchkey.coap.ServedRoute;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.admin.AdminTree;
 import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.gateway.admin.GatewayStatus;
+import dev.latchkey.gateway.admin.MetricsResource;
+import dev.latchkey.gateway.admin.StatusResource;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketBook;
@@ -137,7 +140,7 @@ public final class GatewayNode implements AutoCloseable {
             this.admins = opened(Listening.listen(
                     "admin.listen",
                     settings.adminListen(),
-                    new AdminTree(this::status)
+                    new AdminTree(List.of(new StatusResource(this::status), new MetricsResource(this::status)))
                             .addTo(Listening.server(identity.dtls(), settings.coap())
                                     .peers(new Peers(replicas, Optional.empty())))));
             notifier.serve(member -> tickets.served(member).flatMap(chains::handle), devices, admins);
@@ -195,6 +198,16 @@ public final class GatewayNode implements AutoCloseable {
     /** Where administrators connect. */
     public InetSocketAddress adminAddress() {
         return admins.address();
+    }
+
+    /** All that devices can ask. */
+    public List<ServedRoute> deviceRoutes() {
+        return devices.routes();
+    }
+
+    /** All that administrators can ask. */
+    public List<ServedRoute> adminRoutes() {
+        return admins.routes();
     }
 
     /** Completes when the store fails; nothing is accepted from then on, and the process has to start anew. */

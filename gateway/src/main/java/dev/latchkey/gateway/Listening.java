@@ -5,6 +5,7 @@ import dev.latchkey.console.HostPort;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.gateway.settings.GatewaySettings.CoapBounds;
+import dev.latchkey.gateway.tree.Access;
 import dev.latchkey.transaction.SignedTransaction;
 import java.io.IOException;
 import java.net.BindException;
@@ -17,6 +18,7 @@ final class Listening {
     /** A server with the gateway's DTLS key and bounds, and without routes. */
     static CoapsServer.Builder server(KeyPair dtls, CoapBounds bounds) {
         CoapsServer.Builder builder = CoapsServer.builder()
+                .onlyHandlers(Access.Guarded.class)
                 .identity(dtls)
                 .connectionIdLength(bounds.connectionIdLength())
                 .maxBody(SignedTransaction.MAX_BYTES)

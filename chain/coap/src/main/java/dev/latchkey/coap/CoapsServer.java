@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.DtlsEndpointContext;
@@ -45,6 +47,7 @@ public final class CoapsServer implements AutoCloseable {
     private final HandshakeWatch handshakes;
     private final Intake intake;
     private final ServerLimits.Connections quiet;
+    private final List<ServedRoute> routes;
 
     private CoapsServer(Builder settings) throws IOException {
         Configuration config = CoapSettings.server(settings.limits, settings.connectionIdLength, settings.maxBody);
@@ -78,6 +81,7 @@ public final class CoapsServer implements AutoCloseable {
                 new Discovery(settings.routes),
                 LinkAttributes.HIDDEN,
                 false));
+        this.routes = routes.stream().map(Route::served).toList();
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
         intake = new Intake(
@@ -94,6 +98,7 @@ public final class CoapsServer implements AutoCloseable {
         sweepEvery(
                 quiet.quietMember().compareTo(quiet.quietVoucher()) < 0 ? quiet.quietMember() : quiet.quietVoucher(),
                 this::endQuiet);
+        observations.start(executor);
     }
 
     private DtlsConnectorConfig connectorConfig(Builder settings, Configuration config) {
@@ -156,9 +161,27 @@ public final class CoapsServer implements AutoCloseable {
         return endpoint.getAddress();
     }
 
+    /** All that is served here, and /.well-known/core. */
+    public List<ServedRoute> routes() {
+        return routes;
+    }
+
+    /** What the server refuses by itself, before a handler is asked: each with its code and problem details. */
+    public static List<CoapResponse> refusals() {
+        return Refusals.all();
+    }
+
     /** Established connections. */
     public int sessions() {
         return links.size();
+    }
+
+    /** The same one by one, oldest first. */
+    public List<Connected> connections() {
+        return links.snapshot().stream()
+                .flatMap(link -> link.use().of(link).stream())
+                .sorted(Comparator.comparingLong(Connected::id))
+                .toList();
     }
 
     /** Running observations. */
@@ -194,6 +217,19 @@ public final class CoapsServer implements AutoCloseable {
                 end(link);
             }
         }
+    }
+
+    /**
+     * Ends one connection, with close_notify, and its observations. Returns at once.
+     *
+     * @param id as {@link Connected#id()}
+     * @return whether it was there
+     */
+    public boolean close(long id) {
+        Optional<PeerLink> found =
+                links.snapshot().stream().filter(link -> link.use().id() == id).findFirst();
+        found.ifPresent(this::end);
+        return found.isPresent();
     }
 
     /** Ends all connections, with close_notify, and frees the port and the threads. */
@@ -251,6 +287,7 @@ public final class CoapsServer implements AutoCloseable {
         private int maxBody = DEFAULT_MAX_BODY;
         private int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         private ServerLimits limits = ServerLimits.DEFAULT;
+        private Class<? extends Handler> kind = Handler.class;
 
         private Builder() {}
 
@@ -304,6 +341,20 @@ public final class CoapsServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * From now on only handlers of this type are taken, so that a route which nobody gave a rule of access is refused
+         * when the server is built, and not found out when somebody asks it.
+         */
+        public Builder onlyHandlers(Class<? extends Handler> type) {
+            kind = Objects.requireNonNull(type);
+            return this;
+        }
+
+        /** What was added so far. */
+        public List<ServedRoute> routes() {
+            return routes.stream().map(Route::served).toList();
+        }
+
         /** A resource that is not shown in /.well-known/core by itself. */
         public Builder route(String path, Method method, Handler handler) {
             return route(path, method, handler, LinkAttributes.HIDDEN);
@@ -315,13 +366,30 @@ public final class CoapsServer implements AutoCloseable {
          * @param path "/k/{name}": a segment in braces stands for any one, see {@link CoapRequest#variable}
          */
         public Builder route(String path, Method method, Handler handler, LinkAttributes attributes) {
-            routes.add(new Route(PathPattern.of(path), method, handler, attributes, false));
-            return this;
+            return add(new Route(PathPattern.of(path), method, handler, attributes, false));
         }
 
         /** A GET that may be observed (RFC 7641). */
         public Builder observable(String path, Handler handler, LinkAttributes attributes) {
-            routes.add(new Route(PathPattern.of(path), Method.GET, handler, attributes, true));
+            return add(new Route(PathPattern.of(path), Method.GET, handler, attributes, true));
+        }
+
+        /**
+         * A GET that may be observed, each observer at a pace of its own: changes that come sooner than that after its last
+         * notification, or after its first answer, are told it together when the time has come.
+         *
+         * @param pace least time between two notifications, from what the observer asked; zero for none
+         */
+        public Builder observable(
+                String path, Handler handler, LinkAttributes attributes, Function<CoapRequest, Duration> pace) {
+            return add(new Route(PathPattern.of(path), Method.GET, handler, attributes, true, pace));
+        }
+
+        private Builder add(Route route) {
+            if (!kind.isInstance(route.handler())) {
+                throw new IllegalArgumentException("a route without a rule of access: " + route.pattern());
+            }
+            routes.add(route);
             return this;
         }
 

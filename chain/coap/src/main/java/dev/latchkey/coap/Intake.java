@@ -42,6 +42,7 @@ final class Intake implements MessageDeliverer {
     public void deliverRequest(Exchange exchange) {
         Optional<PeerLink> link = PeerLink.of(exchange.getRequest().getSourceContext());
         tally.requests.increment();
+        link.ifPresent(known -> known.use().request());
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
         } else if (!link.get().bucket().tryTake(System.nanoTime())) {
@@ -102,7 +103,7 @@ final class Intake implements MessageDeliverer {
                 .thenAccept(response -> {
                     inFlight.decrementAndGet();
                     link.inFlight().decrementAndGet();
-                    Response written = ResponseWriter.write(response, held);
+                    Response written = ResponseWriter.write(unobserved(response), held);
                     exchange.execute(() -> exchange.sendResponse(written));
                 })
                 .toCompletableFuture();
@@ -114,6 +115,13 @@ final class Intake implements MessageDeliverer {
     /** Requests that are not answered yet. */
     int inFlight() {
         return inFlight.get();
+    }
+
+    /** Without a Max-Age it would count as fresh for 60 s (RFC 7252, section 5.10.5), and nobody tells when it changes. */
+    private static CoapResponse unobserved(CoapResponse response) {
+        return response.code().equals(Code.CONTENT) && response.maxAgeSeconds().isEmpty()
+                ? response.withMaxAge(0)
+                : response;
     }
 
     private static void send(Exchange exchange, CoapResponse response) {

@@ -24,6 +24,7 @@ final class PeerLink {
     private final Transfers uploads;
     private final Transfers downloads;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final LinkUse use = new LinkUse();
     private final Map<Token, ServerObservation> observations = new ConcurrentHashMap<>();
     private volatile Connection connection;
 
@@ -71,6 +72,10 @@ final class PeerLink {
     /** Its requests that no handler has answered yet. */
     AtomicInteger inFlight() {
         return inFlight;
+    }
+
+    LinkUse use() {
+        return use;
     }
 
     Map<Token, ServerObservation> observations() {

@@ -19,6 +19,8 @@ final class ServerObservation extends ObserveRelation {
     private boolean running; // guarded by this
     private boolean again; // guarded by this
     private boolean answered; // on the executor of the exchange
+    private final long paceNanos;
+    private volatile long toldNanos;
 
     ServerObservation(Observations all, Exchange exchange, PeerLink link, Route route, CoapRequest request) {
         super(all, all, exchange);
@@ -27,6 +29,8 @@ final class ServerObservation extends ObserveRelation {
         this.route = route;
         this.request = request;
         this.held = RequestReader.etags(exchange.getRequest());
+        this.paceNanos = route.pace().apply(request).toNanos();
+        this.toldNanos = System.nanoTime();
     }
 
     PeerLink link() {
@@ -39,6 +43,24 @@ final class ServerObservation extends ObserveRelation {
 
     CoapRequest request() {
         return request;
+    }
+
+    /** Whether it hears of changes at a pace of its own. */
+    boolean isPaced() {
+        return paceNanos > 0;
+    }
+
+    /** From when on it may hear of a change, as System.nanoTime() counts. */
+    long dueNanos() {
+        return toldNanos + paceNanos;
+    }
+
+    /** Runs at the moment that it was due, or later. */
+    void runDue(long nowNanos) {
+        toldNanos = nowNanos;
+        if (!isCanceled()) {
+            run();
+        }
     }
 
     /** Runs the handler and sends what it answers: the first response, later the notifications. */

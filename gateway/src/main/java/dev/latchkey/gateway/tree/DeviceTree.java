@@ -81,8 +81,9 @@ public final class DeviceTree {
                         LinkAttributes.type("latchkey.policy", ContentFormat.CBOR_SEQUENCE))
                 .observable(
                         CHECKPOINT,
-                        Access.anyone(asked.servedOrSibling(chain::checkpoint, siblings::checkpoint)),
-                        LinkAttributes.type("latchkey.checkpoint", ContentFormat.COSE_SIGN))
+                        Access.anyone(Pace.checked(asked.servedOrSibling(chain::checkpoint, siblings::checkpoint))),
+                        LinkAttributes.type("latchkey.checkpoint", ContentFormat.COSE_SIGN),
+                        Pace::of)
                 .route(
                         "/k/{name}",
                         Method.GET,
