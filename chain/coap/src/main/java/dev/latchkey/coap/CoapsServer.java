@@ -21,7 +21,6 @@ import org.eclipse.californium.elements.MapBasedEndpointContext;
 import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.config.Configuration;
-import org.eclipse.californium.elements.util.ClockUtil;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
@@ -35,8 +34,6 @@ import org.eclipse.californium.scandium.dtls.Connection;
  */
 public final class CoapsServer implements AutoCloseable {
     private static final long STOP_MILLIS = 2_000;
-    private static final long MAX_SWEEP_MILLIS = 60_000;
-    private static final int SWEEPS_PER_LIFE = 8;
 
     private final ProtocolScheduledExecutorService executor;
     private final DTLSConnector connector;
@@ -46,7 +43,6 @@ public final class CoapsServer implements AutoCloseable {
     private final Tally tally = new Tally();
     private final HandshakeWatch handshakes;
     private final Intake intake;
-    private final ServerLimits.Connections quiet;
     private final List<ServedRoute> routes;
 
     private CoapsServer(Builder settings) throws IOException {
@@ -55,7 +51,6 @@ public final class CoapsServer implements AutoCloseable {
                 ExecutorsUtil.newProtocolScheduledThreadPool(settings.threads, new NamedThreadFactory("coaps-server#"));
         observations = new Observations(config, settings.limits.observing(), tally);
         handshakes = new HandshakeWatch(settings.limits.handshakes(), tally);
-        quiet = settings.limits.connections();
         links = new PeerLinks(
                 settings.limits.connections(),
                 tally,
@@ -94,10 +89,7 @@ public final class CoapsServer implements AutoCloseable {
             throw e;
         }
         ackClock.start(executor);
-        sweepEvery(settings.limits.handshakes().longest(), handshakes::sweep);
-        sweepEvery(
-                quiet.quietMember().compareTo(quiet.quietVoucher()) < 0 ? quiet.quietMember() : quiet.quietVoucher(),
-                this::endQuiet);
+        new Expiry(executor, settings.limits, tally).start(handshakes, links, this::end);
         observations.start(executor);
     }
 
@@ -126,25 +118,6 @@ public final class CoapsServer implements AutoCloseable {
 
     public static Builder builder() {
         return new Builder();
-    }
-
-    /** Looks now and then for what has lasted too long, often enough that it lasts hardly longer. */
-    private void sweepEvery(Duration longest, Runnable sweep) {
-        long period = Math.max(1, Math.min(MAX_SWEEP_MILLIS, longest.toMillis() / SWEEPS_PER_LIFE));
-        executor.scheduleBackgroundWithFixedDelay(() -> executor.execute(sweep), period, period, TimeUnit.MILLISECONDS);
-    }
-
-    /** DTLS knows no end of a connection on which nothing comes any more. */
-    private void endQuiet() {
-        long now = ClockUtil.nanoRealtime();
-        for (PeerLink link : links.snapshot()) {
-            Duration longest = link.peer() instanceof VoucherPeer ? quiet.quietVoucher() : quiet.quietMember();
-            Optional<Connection> connection = link.connection();
-            if (connection.isPresent() && now - connection.get().getLastMessageNanos() > longest.toNanos()) {
-                tally.connectionsExpired.increment();
-                end(link);
-            }
-        }
     }
 
     /** What it has done and refused since its start, and what it holds now. */
