@@ -28,6 +28,7 @@ import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -242,7 +243,9 @@ public final class GatewayNode implements AutoCloseable {
                 witnessing.shelf().count()
                         - served.stream().mapToLong(ChainStatus::evidence).sum(),
                 store.syncs(),
-                store.units());
+                store.units(),
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                devices.counts());
     }
 
     /**
