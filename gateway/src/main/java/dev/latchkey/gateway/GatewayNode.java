@@ -10,6 +10,7 @@ import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.MetricsResource;
 import dev.latchkey.gateway.admin.StatusResource;
+import dev.latchkey.gateway.directory.ResourceDirectory;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketBook;
@@ -94,6 +95,7 @@ public final class GatewayNode implements AutoCloseable {
             TicketBook tickets = TicketBook.open(store, replicas, clock);
             this.inbox = Inbox.open(
                     store, settings.bounds().inboxPerMember(), settings.bounds().inboxes());
+            ResourceDirectory directory = ResourceDirectory.open(store, replicas, clock, settings.directory());
             this.intake = Intake.open(
                     replicas,
                     store,
@@ -116,6 +118,7 @@ public final class GatewayNode implements AutoCloseable {
                     new TicketDesk(chains::name, tickets, store, verifier, workers, clock),
                     witnessing.desk(replicas, workers),
                     inbox,
+                    directory,
                     store,
                     chain -> chains.of(chain).forwarder(),
                     opened(new SiblingChains(chains::client, verifier, witnessing.shelf())),
@@ -147,6 +150,7 @@ public final class GatewayNode implements AutoCloseable {
 
             chains.start();
             acknowledger.start();
+            timer.scheduleWithFixedDelay(() -> workers.execute(directory::sweep), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(
                     () -> workers.execute(() -> inbox.makeRoom(tickets::serves)), 1, 1, TimeUnit.MINUTES);

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.settings;
 import dev.latchkey.coap.ServerLimits;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
+import dev.latchkey.gateway.directory.DirectoryBounds;
 import dev.latchkey.gateway.intake.Intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
@@ -35,6 +36,7 @@ public record GatewaySettings(
         CoapBounds coap,
         StoreBounds bounds,
         SessionLimits sessions,
+        DirectoryBounds directory,
         Duration transactionWait,
         String logLevel) {
     /** Most chains of one gateway: each has threads, connections and memory of its own. */
@@ -88,6 +90,7 @@ public record GatewaySettings(
                 coap,
                 bounds,
                 sessions,
+                directory,
                 transactionWait,
                 logLevel);
     }
@@ -122,6 +125,10 @@ public record GatewaySettings(
                 new SessionLimits(
                         limits.integer("sessions-per-member", 1, 100_000),
                         limits.duration("session-retention", HOUR, Duration.ofDays(366))),
+                new DirectoryBounds(
+                        limits.bytes("directory", 64 * KIB, GIB),
+                        (int) limits.bytes("directory-per-member", KIB, 64 * KIB),
+                        limits.integer("directory-links", 1, 1_024)),
                 limits.duration("transaction-wait", MILLI, HOUR),
                 settings.string("log.level"));
     }
