@@ -44,6 +44,9 @@ public record GatewaySettings(
     private static final Duration HOUR = Duration.ofHours(1);
     private static final long KIB = 1_024;
     private static final long GIB = 1L << 30;
+    /** Longer ago, devices have noticed and new handshakes are the smaller risk. */
+    private static final Duration LONGEST_RESUME = Duration.ofMinutes(5);
+
     private static final int CHAIN_ID_DIGITS = 64;
 
     /**
@@ -54,7 +57,12 @@ public record GatewaySettings(
      */
     public record NamedChain(ChainId id, String name) {}
 
-    /** Bounds of the CoAP server. */
+    /**
+     * Bounds of the CoAP server.
+     *
+     * @param resumeAfterStop whether a clean stop keeps the connections of devices for the next start
+     * @param resumeMaxAge how long they are good for
+     */
     public record CoapBounds(
             int connectionIdLength,
             int threads,
@@ -62,7 +70,9 @@ public record GatewaySettings(
             int requestBurst,
             int requestsInFlight,
             int connections,
-            int connectionsPerMember) {}
+            int connectionsPerMember,
+            boolean resumeAfterStop,
+            Duration resumeMaxAge) {}
 
     /** Bounds of the store, in bytes. */
     public record StoreBounds(long outbox, long inboxes, long inboxPerMember) {}
@@ -172,6 +182,8 @@ public record GatewaySettings(
                 coap.integer("request-burst", 1, 1_000_000),
                 coap.integer("requests-in-flight", 1, 10_000_000),
                 coap.integer("connections", 1, 10_000_000),
-                coap.integer("connections-per-member", 1, 1_000));
+                coap.integer("connections-per-member", 1, 1_000),
+                coap.bool("resume-after-stop"),
+                coap.duration("resume-max-age", SECOND, LONGEST_RESUME));
     }
 }
