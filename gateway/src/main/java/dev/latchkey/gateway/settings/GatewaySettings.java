@@ -47,6 +47,9 @@ public record GatewaySettings(
     private static final Duration HOUR = Duration.ofHours(1);
     private static final long KIB = 1_024;
     private static final long GIB = 1L << 30;
+    /** Longer ago, devices have noticed and new handshakes are the smaller risk. */
+    private static final Duration LONGEST_RESUME = Duration.ofMinutes(5);
+
     private static final int CHAIN_ID_DIGITS = 64;
 
     /**
@@ -57,8 +60,14 @@ public record GatewaySettings(
      */
     public record NamedChain(ChainId id, String name) {}
 
-    /** Bounds of the CoAP server. */
-    public record CoapBounds(int connectionIdLength, int threads, ServerLimits limits) {}
+    /**
+     * Bounds of the CoAP server.
+     *
+     * @param resumeAfterStop whether a clean stop keeps the connections of devices for the next start
+     * @param resumeMaxAge how long they are good for
+     */
+    public record CoapBounds(
+            int connectionIdLength, int threads, ServerLimits limits, boolean resumeAfterStop, Duration resumeMaxAge) {}
 
     /** Bounds of the store, in bytes. */
     public record StoreBounds(long outbox, long inboxes, long inboxPerMember) {}
@@ -167,7 +176,11 @@ public record GatewaySettings(
 
     private static CoapBounds coap(Settings coap) {
         return new CoapBounds(
-                coap.integer("connection-id-length", 1, 20), coap.integer("threads", 0, 1_024), limits(coap));
+                coap.integer("connection-id-length", 1, 20),
+                coap.integer("threads", 0, 1_024),
+                limits(coap),
+                coap.bool("resume-after-stop"),
+                coap.duration("resume-max-age", SECOND, LONGEST_RESUME));
     }
 
     private static ServerLimits limits(Settings coap) {
