@@ -2,6 +2,7 @@ package dev.latchkey.gateway;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.CoapsServer;
+import dev.latchkey.coap.SavedConnections;
 import dev.latchkey.coap.ServedRoute;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
@@ -27,8 +28,10 @@ import dev.latchkey.gateway.tree.DeviceTree;
 import dev.latchkey.gateway.uplink.MailboxAcknowledger;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.IdentityDirectory;
+import dev.latchkey.host.MachineBoot;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -134,11 +137,15 @@ public final class GatewayNode implements AutoCloseable {
                         }
                     },
                     Version.current());
-            this.devices = opened(Listening.listen(
-                    "listen",
-                    settings.listen(),
-                    tree.addTo(
-                            Listening.server(identity.dtls(), settings.coap()).peers(new Peers(replicas, secret)))));
+            ConnectionKeeper keeper = new ConnectionKeeper(store, MachineBoot.id(), clock);
+            CoapsServer.Builder deviceServer = tree.addTo(
+                    Listening.server(identity.dtls(), settings.coap()).peers(new Peers(replicas, secret)));
+            // Taken in any case: nothing of an earlier stop is left lying.
+            keeper.take(settings.coap().resumeMaxAge())
+                    .filter(saved -> settings.coap().resumeAfterStop())
+                    .ifPresent(deviceServer::resume);
+            this.devices = Listening.listen("listen", settings.listen(), deviceServer);
+            parts.push(() -> stopDevices(keeper));
             this.admins = opened(Listening.listen(
                     "admin.listen",
                     settings.adminListen(),
@@ -246,7 +253,9 @@ public final class GatewayNode implements AutoCloseable {
                 witnessing.shelf().count()
                         - served.stream().mapToLong(ChainStatus::evidence).sum(),
                 store.syncs(),
-                store.units());
+                store.units(),
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                devices.counts());
     }
 
     /**
@@ -259,6 +268,22 @@ public final class GatewayNode implements AutoCloseable {
         closeParts();
         if (failed.isDone()) {
             throw new IOException("the store failed", failed.join());
+        }
+    }
+
+    /** After a failed store the next start must not rely on what this one said was written, connections neither. */
+    private void stopDevices(ConnectionKeeper keeper) {
+        if (!settings.coap().resumeAfterStop() || failed.isDone()) {
+            devices.close();
+            return;
+        }
+        try {
+            Optional<SavedConnections> saved = devices.stopAndSave();
+            if (saved.isPresent()) {
+                keeper.leave(saved.get());
+            }
+        } catch (IOException e) {
+            LOG.warn("the connections are not kept: devices will make new handshakes", e);
         }
     }
 

@@ -89,6 +89,11 @@ public final class TestDevice implements AutoCloseable {
                 CoapsClient.connect(gateway, psk, key -> true, OPTIONS, threads));
     }
 
+    /** What is behind it. */
+    public CoapsClient client() {
+        return client;
+    }
+
     public CoapResponse send(ClientRequest request) throws Exception {
         return client.send(request).get(30, TimeUnit.SECONDS);
     }
