@@ -2,6 +2,7 @@ package dev.latchkey.gateway.settings;
 
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
+import dev.latchkey.gateway.enrol.ProvisionalBounds;
 import dev.latchkey.gateway.intake.Intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
@@ -34,6 +35,7 @@ public record GatewaySettings(
         CoapBounds coap,
         StoreBounds bounds,
         SessionLimits sessions,
+        ProvisionalBounds provisional,
         Duration transactionWait,
         String logLevel) {
     /** Most chains of one gateway: each has threads, connections and memory of its own. */
@@ -94,6 +96,7 @@ public record GatewaySettings(
                 coap,
                 bounds,
                 sessions,
+                provisional,
                 transactionWait,
                 logLevel);
     }
@@ -128,6 +131,7 @@ public record GatewaySettings(
                 new SessionLimits(
                         limits.integer("sessions-per-member", 1, 100_000),
                         limits.duration("session-retention", HOUR, Duration.ofDays(366))),
+                provisional(settings.section("provisional")),
                 limits.duration("transaction-wait", MILLI, HOUR),
                 settings.string("log.level"));
     }
@@ -153,6 +157,16 @@ public record GatewaySettings(
             throw settings.fault("chains", "must hold 1 to " + MAX_CHAINS + " sections { id, name }");
         }
         return List.copyOf(chains);
+    }
+
+    private static ProvisionalBounds provisional(Settings provisional) {
+        return new ProvisionalBounds(
+                provisional.bool("allowed"),
+                provisional.integer("joins", 1, 10_000),
+                provisional.duration("life", MILLI, Duration.ofDays(366)),
+                provisional.integer("sessions", 1, 10_000),
+                provisional.integer("outcomes", 1, 10_000),
+                provisional.duration("outcome-retention", MILLI, Duration.ofDays(366)));
     }
 
     private static CloudTiming timing(Settings cloud) {
