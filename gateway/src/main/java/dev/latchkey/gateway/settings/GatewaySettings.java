@@ -4,6 +4,7 @@ import dev.latchkey.coap.ServerLimits;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
 import dev.latchkey.gateway.directory.DirectoryBounds;
+import dev.latchkey.gateway.enrol.ProvisionalBounds;
 import dev.latchkey.gateway.intake.Intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
@@ -37,6 +38,7 @@ public record GatewaySettings(
         StoreBounds bounds,
         SessionLimits sessions,
         DirectoryBounds directory,
+        ProvisionalBounds provisional,
         Duration transactionWait,
         String logLevel) {
     /** Most chains of one gateway: each has threads, connections and memory of its own. */
@@ -100,6 +102,7 @@ public record GatewaySettings(
                 bounds,
                 sessions,
                 directory,
+                provisional,
                 transactionWait,
                 logLevel);
     }
@@ -138,6 +141,7 @@ public record GatewaySettings(
                         limits.bytes("directory", 64 * KIB, GIB),
                         (int) limits.bytes("directory-per-member", KIB, 64 * KIB),
                         limits.integer("directory-links", 1, 1_024)),
+                provisional(settings.section("provisional")),
                 limits.duration("transaction-wait", MILLI, HOUR),
                 settings.string("log.level"));
     }
@@ -163,6 +167,16 @@ public record GatewaySettings(
             throw settings.fault("chains", "must hold 1 to " + MAX_CHAINS + " sections { id, name }");
         }
         return List.copyOf(chains);
+    }
+
+    private static ProvisionalBounds provisional(Settings provisional) {
+        return new ProvisionalBounds(
+                provisional.bool("allowed"),
+                provisional.integer("joins", 1, 10_000),
+                provisional.duration("life", MILLI, Duration.ofDays(366)),
+                provisional.integer("sessions", 1, 10_000),
+                provisional.integer("outcomes", 1, 10_000),
+                provisional.duration("outcome-retention", MILLI, Duration.ofDays(366)));
     }
 
     private static CloudTiming timing(Settings cloud) {

@@ -198,6 +198,13 @@ public final class TestDevice implements AutoCloseable {
         return heard;
     }
 
+    /** What observing a resource brings, answer by answer. */
+    public BlockingQueue<CoapResponse> observe(String path) {
+        BlockingQueue<CoapResponse> heard = new LinkedBlockingQueue<>();
+        client.observe(ClientRequest.get(path), heard::add, failure -> {});
+        return heard;
+    }
+
     /** The problem's code in an answer. */
     public static String code(CoapResponse response) throws MalformedMessageException {
         return Problem.decode(response.payload()).code();
