@@ -28,9 +28,6 @@ final class Notifier implements InboxListener {
      */
     private static final Duration BEFORE_CLOSING = Duration.ofMillis(500);
 
-    /** Least time between two notifications of the checkpoint. */
-    private static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(60);
-
     /** How often observers of the status hear of it. */
     private static final Duration BETWEEN_STATUS = Duration.ofSeconds(5);
 
@@ -38,7 +35,6 @@ final class Notifier implements InboxListener {
 
     private final ScheduledExecutorService timer;
     private final AtomicBoolean checkpointDue = new AtomicBoolean();
-    private volatile long checkpointToldNanos = System.nanoTime() - BETWEEN_CHECKPOINTS.toNanos();
     private volatile Function<Bytes, Optional<MemberHandle>> connected = id -> Optional.empty();
     private volatile Optional<CoapsServer> devices = Optional.empty();
     private volatile Optional<CoapsServer> admins = Optional.empty();
@@ -76,12 +72,10 @@ final class Notifier implements InboxListener {
         });
     }
 
-    /** A newer checkpoint may be handed out. */
+    /** A newer checkpoint may be handed out; each observer hears of it when its own pace lets it. */
     void headChanged() {
         if (checkpointDue.compareAndSet(false, true)) {
-            long wait = checkpointToldNanos + BETWEEN_CHECKPOINTS.toNanos() - System.nanoTime();
-            later(Duration.ofNanos(Math.max(0, wait)), () -> {
-                checkpointToldNanos = System.nanoTime();
+            later(Duration.ZERO, () -> {
                 checkpointDue.set(false);
                 devices.ifPresent(server -> server.changed(DeviceTree.CHECKPOINT, peer -> true));
             });

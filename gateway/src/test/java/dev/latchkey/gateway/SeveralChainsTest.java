@@ -1,12 +1,14 @@
 package dev.latchkey.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
+import dev.latchkey.console.UsageFault;
 import dev.latchkey.envelope.SendingSession;
 import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.gateway.harness.GatewayHarness;
@@ -14,6 +16,7 @@ import dev.latchkey.gateway.harness.TestCloud;
 import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.gateway.harness.TestGateway;
 import dev.latchkey.gateway.harness.TestNetwork;
+import dev.latchkey.gateway.settings.GatewaySettings.NamedChain;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.InboxEntry;
 import dev.latchkey.protocol.JoinTicket;
@@ -221,6 +224,31 @@ class SeveralChainsTest {
         harness.restartGateway();
         assertThat(harness.connect(seattle, "d-1", member.identity).get("/h").code())
                 .isEqualTo(Code.CONTENT);
+    }
+
+    @Test
+    void aChainIsAddedWhileTheGatewayServesAnother() throws Exception {
+        TestDevice here = harness.served(tacoma, "d-1");
+        TestDevice recipient = harness.served(tacoma, "d-2");
+        TestGateway second = new TestGateway(directory.resolve("two"), List.of(seattle), harness.cloud.address());
+        try (GatewayNode node = second.inService()) {
+            NamedChain added = new NamedChain(tacoma.chain, "tacoma");
+
+            node.serve(added);
+
+            await().until(() -> node.status().chains().size() == 2
+                    && node.status().chains().get(1).checkpoint().orElse(-1)
+                            == tacoma.state().height());
+            try (TestDevice sender =
+                    TestDevice.member("d-1", here.identity, tacoma, node.address(), harness.threads())) {
+                assertThat(sender.ticket().code()).isEqualTo(Code.CHANGED);
+                Bytes reading = reading(sender, sender.session(recipient), "21.5");
+                await().until(() -> readings(recipient).equals(List.of(reading)));
+            }
+            assertThatThrownBy(() -> node.serve(added))
+                    .isInstanceOf(UsageFault.class)
+                    .hasMessageContaining("tacoma");
+        }
     }
 
     private Bytes out(TestDevice mover) {

@@ -2,14 +2,16 @@ package dev.latchkey.gateway.outbox;
 
 import dev.latchkey.transaction.ChainId;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
-/** The queues to the cloud, one for each served chain: a message goes up in the chain of its sender. Immutable. */
+/** The queues to the cloud, one for each served chain: a message goes up in the chain of its sender; thread-safe. */
 public final class Outboxes {
-    private final Map<ChainId, Outbox> byChain;
+    private final Map<ChainId, Outbox> byChain = new ConcurrentHashMap<>();
 
-    public Outboxes(Map<ChainId, Outbox> byChain) {
-        this.byChain = Map.copyOf(byChain);
+    /** Adds the queue of a chain. */
+    public void add(ChainId chain, Outbox outbox) {
+        byChain.put(chain, outbox);
     }
 
     /** The queue of a served chain. */

@@ -6,21 +6,23 @@ import dev.latchkey.ledger.ChainState;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The replicas of all chains that this gateway serves, at least one; safe for use by many threads. */
 public final class Replicas {
-    private final List<Replica> all;
+    private final List<Replica> all = new CopyOnWriteArrayList<>();
 
-    /** Makes the set; the first one is meant where nothing says which chain. */
-    public Replicas(List<Replica> all) {
-        this.all = List.copyOf(all);
+    /** Adds a chain; the first one is meant where nothing says which chain. */
+    public void add(Replica replica) {
+        all.add(replica);
     }
 
-    /** In the order of the settings. */
+    /** In the order in which they came. */
     public List<Replica> all() {
-        return all;
+        return Collections.unmodifiableList(all);
     }
 
     /** The chain that is meant where nothing says which. */

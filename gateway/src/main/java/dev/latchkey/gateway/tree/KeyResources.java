@@ -44,9 +44,9 @@ final class KeyResources {
         return isSet(request, "p") ? proven(request, replica, name) : current(replica, name);
     }
 
-    /** FETCH /k: {@code [1*16 name]}; the records or nulls in the same order, with one proof in which they share nodes. */
+    /** FETCH /k: {@code [1*16 name]}, said to be CBOR (RFC 8132, section 2.1); the records or nulls in the same order, with one proof in which they share nodes. */
     static CoapResponse keys(CoapRequest request, Replica replica) {
-        if (request.contentFormat().orElse(ContentFormat.CBOR) != ContentFormat.CBOR) {
+        if (request.contentFormat().orElse(-1) != ContentFormat.CBOR) {
             return Problems.of("unsupported-format");
         }
         Optional<List<String>> names = question(request.payload());

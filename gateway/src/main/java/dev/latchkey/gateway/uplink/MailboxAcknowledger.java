@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Tells the cloud which messages its mailboxes may forget; runs a thread of its own. */
 public final class MailboxAcknowledger implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
-    private final Map<ChainId, CloudClient> clouds;
+    private final Function<ChainId, CloudClient> clouds;
     private final Inbox inbox;
     private final TicketBook tickets;
     private final Loop loop;
@@ -24,8 +25,9 @@ public final class MailboxAcknowledger implements AutoCloseable {
      *
      * @param clouds whom to tell, for each served chain
      */
-    public MailboxAcknowledger(Map<ChainId, CloudClient> clouds, Inbox inbox, TicketBook tickets, CloudTiming timing) {
-        this.clouds = Map.copyOf(clouds);
+    public MailboxAcknowledger(
+            Function<ChainId, CloudClient> clouds, Inbox inbox, TicketBook tickets, CloudTiming timing) {
+        this.clouds = clouds;
         this.inbox = inbox;
         this.tickets = tickets;
         this.loop = new Loop("mailbox-acknowledger", this::turn, timing, reason -> {});
@@ -61,7 +63,7 @@ public final class MailboxAcknowledger implements AutoCloseable {
     private void tell(Bytes member, long upTo) throws IOException, InterruptedException {
         Optional<TicketBook.Served> served = tickets.served(member);
         if (served.isPresent()) {
-            CloudClient cloud = clouds.get(served.get().chain());
+            CloudClient cloud = clouds.apply(served.get().chain());
             cloud.establish();
             cloud.acknowledge(served.get().record().name(), upTo, served.get().ticket());
             inbox.told(member, upTo).join();

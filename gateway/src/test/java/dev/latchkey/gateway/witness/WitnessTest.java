@@ -200,11 +200,9 @@ class WitnessTest {
         }
 
         WitnessDesk desk() {
-            return new WitnessDesk(
-                    new Replicas(List.of(replica)),
-                    witness(Clock.systemUTC()),
-                    StrictEcVerifier.bouncy(),
-                    Runnable::run);
+            Replicas served = new Replicas();
+            served.add(replica);
+            return new WitnessDesk(served, witness(Clock.systemUTC()), StrictEcVerifier.bouncy(), Runnable::run);
         }
 
         @Override
