@@ -35,7 +35,8 @@ public record GatewaySettings(
         StoreBounds bounds,
         SessionLimits sessions,
         Duration transactionWait,
-        String logLevel) {
+        String logLevel,
+        int logKept) {
     /** Most chains of one gateway: each has threads, connections and memory of its own. */
     public static final int MAX_CHAINS = 64;
 
@@ -116,7 +117,15 @@ public record GatewaySettings(
                         limits.integer("sessions-per-member", 1, 100_000),
                         limits.duration("session-retention", HOUR, Duration.ofDays(366))),
                 limits.duration("transaction-wait", MILLI, HOUR),
-                settings.string("log.level"));
+                level(settings),
+                settings.integer("log.kept", 1, 100_000));
+    }
+
+    private static String level(Settings settings) {
+        if (!settings.string("log.level").matches("error|warn|info|debug|trace")) {
+            throw settings.fault("log.level", "must be error, warn, info, debug or trace");
+        }
+        return settings.string("log.level");
     }
 
     private static List<NamedChain> chains(Settings settings) {
