@@ -12,6 +12,7 @@ import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.LogResource;
 import dev.latchkey.gateway.admin.MetricsResource;
 import dev.latchkey.gateway.admin.StatusResource;
+import dev.latchkey.gateway.directory.ResourceDirectory;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketBook;
@@ -30,6 +31,7 @@ import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -96,6 +98,7 @@ public final class GatewayNode implements AutoCloseable {
             TicketBook tickets = TicketBook.open(store, replicas, clock);
             this.inbox = Inbox.open(
                     store, settings.bounds().inboxPerMember(), settings.bounds().inboxes());
+            ResourceDirectory directory = ResourceDirectory.open(store, replicas, clock, settings.directory());
             this.intake = Intake.open(
                     replicas,
                     store,
@@ -118,6 +121,7 @@ public final class GatewayNode implements AutoCloseable {
                     new TicketDesk(chains::name, tickets, store, verifier, workers, clock),
                     witnessing.desk(replicas, workers),
                     inbox,
+                    directory,
                     store,
                     chain -> chains.of(chain).forwarder(),
                     opened(new SiblingChains(chains::client, verifier, witnessing.shelf())),
@@ -152,6 +156,7 @@ public final class GatewayNode implements AutoCloseable {
 
             chains.start();
             acknowledger.start();
+            timer.scheduleWithFixedDelay(() -> workers.execute(directory::sweep), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(
                     () -> workers.execute(() -> inbox.makeRoom(tickets::serves)), 1, 1, TimeUnit.MINUTES);
@@ -248,7 +253,9 @@ public final class GatewayNode implements AutoCloseable {
                 witnessing.shelf().count()
                         - served.stream().mapToLong(ChainStatus::evidence).sum(),
                 store.syncs(),
-                store.units());
+                store.units(),
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                devices.counts());
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.latchkey.gateway.settings;
 
+import dev.latchkey.coap.ServerLimits;
 import dev.latchkey.console.HostPort;
+import dev.latchkey.console.Setting;
 import dev.latchkey.console.Settings;
 import dev.latchkey.console.UsageFault;
 import java.net.InetAddress;
@@ -14,21 +16,66 @@ final class Contradictions {
 
     /** @throws UsageFault that names the two, if there are any */
     static GatewaySettings refuse(Settings source, GatewaySettings read) {
-        refuseIf(
-                read.bounds().inboxPerMember() > read.bounds().inboxes(),
+        ServerLimits limits = read.coap().limits();
+        refusePart(
                 source,
                 "limits.inbox-per-member",
-                "is more than limits.inboxes, the room of all members together");
+                read.bounds().inboxPerMember(),
+                "limits.inboxes",
+                read.bounds().inboxes());
+        refusePart(
+                source,
+                "limits.directory-per-member",
+                read.directory().bytesPerMember(),
+                "limits.directory",
+                read.directory().bytes());
+        refusePart(
+                source,
+                "coap.handshakes-per-address",
+                limits.handshakes().pendingPerAddress(),
+                "coap.handshakes",
+                limits.handshakes().pending());
+        refusePart(
+                source,
+                "coap.hellos-per-second-per-address",
+                limits.handshakes().hellosPerSecondPerAddress(),
+                "coap.hellos-per-second",
+                limits.handshakes().hellosPerSecond());
+        refusePart(
+                source,
+                "coap.connections-per-member",
+                limits.connections().perKey(),
+                "coap.connections",
+                limits.connections().all());
+        refusePart(
+                source,
+                "coap.connections-per-voucher",
+                limits.connections().perVoucher(),
+                "coap.connections",
+                limits.connections().all());
+        refusePart(
+                source,
+                "coap.requests-in-flight-per-connection",
+                limits.requests().inFlightPerPeer(),
+                "coap.requests-in-flight",
+                limits.requests().inFlight());
+        refusePart(
+                source,
+                "coap.observations-per-connection",
+                limits.observing().perPeer(),
+                "coap.observations",
+                limits.observing().all());
+        refusePart(
+                source,
+                "coap.transfers-per-connection",
+                limits.transfers().perPeer(),
+                "coap.transfers",
+                limits.transfers().all());
         refuseIf(
                 read.cloudTiming().firstRetry().compareTo(read.cloudTiming().longestRetry()) > 0,
                 source,
                 "cloud.first-retry",
                 "is longer than cloud.longest-retry");
-        refuseIf(
-                read.coap().connectionsPerMember() > read.coap().connections(),
-                source,
-                "coap.connections-per-member",
-                "is more than coap.connections, those of all members together");
         refuseIf(
                 read.replica().checkpointInterval().compareTo(read.replica().headsKept()) > 0,
                 source,
@@ -51,6 +98,12 @@ final class Contradictions {
         if (wrong) {
             throw source.fault(key, explanation);
         }
+    }
+
+    /** Somebody's part of a whole; a default that is more than a whole that was made smaller says nothing. */
+    private static void refusePart(Settings source, String key, long part, String wholeKey, long whole) {
+        boolean meant = source.all().get(key).origin() != Setting.Origin.DEFAULT;
+        refuseIf(meant && part > whole, source, key, "is more than " + wholeKey + ", of which it is a part");
     }
 
     private static boolean samePlace(HostPort devices, HostPort admins) {

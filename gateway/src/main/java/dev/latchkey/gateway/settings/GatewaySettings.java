@@ -1,7 +1,9 @@
 package dev.latchkey.gateway.settings;
 
+import dev.latchkey.coap.ServerLimits;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
+import dev.latchkey.gateway.directory.DirectoryBounds;
 import dev.latchkey.gateway.intake.Intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
@@ -34,6 +36,7 @@ public record GatewaySettings(
         CoapBounds coap,
         StoreBounds bounds,
         SessionLimits sessions,
+        DirectoryBounds directory,
         Duration transactionWait,
         String logLevel,
         int logKept) {
@@ -56,14 +59,7 @@ public record GatewaySettings(
     public record NamedChain(ChainId id, String name) {}
 
     /** Bounds of the CoAP server. */
-    public record CoapBounds(
-            int connectionIdLength,
-            int threads,
-            int requestsPerSecond,
-            int requestBurst,
-            int requestsInFlight,
-            int connections,
-            int connectionsPerMember) {}
+    public record CoapBounds(int connectionIdLength, int threads, ServerLimits limits) {}
 
     /** Bounds of the store, in bytes. */
     public record StoreBounds(long outbox, long inboxes, long inboxPerMember) {}
@@ -116,6 +112,10 @@ public record GatewaySettings(
                 new SessionLimits(
                         limits.integer("sessions-per-member", 1, 100_000),
                         limits.duration("session-retention", HOUR, Duration.ofDays(366))),
+                new DirectoryBounds(
+                        limits.bytes("directory", 64 * KIB, GIB),
+                        (int) limits.bytes("directory-per-member", KIB, 64 * KIB),
+                        limits.integer("directory-links", 1, 1_024)),
                 limits.duration("transaction-wait", MILLI, HOUR),
                 level(settings),
                 settings.integer("log.kept", 1, 100_000));
@@ -162,12 +162,35 @@ public record GatewaySettings(
 
     private static CoapBounds coap(Settings coap) {
         return new CoapBounds(
-                coap.integer("connection-id-length", 1, 20),
-                coap.integer("threads", 0, 1_024),
-                coap.integer("requests-per-second", 1, 1_000_000),
-                coap.integer("request-burst", 1, 1_000_000),
-                coap.integer("requests-in-flight", 1, 10_000_000),
-                coap.integer("connections", 1, 10_000_000),
-                coap.integer("connections-per-member", 1, 1_000));
+                coap.integer("connection-id-length", 1, 20), coap.integer("threads", 0, 1_024), limits(coap));
+    }
+
+    private static ServerLimits limits(Settings coap) {
+        return new ServerLimits(
+                new ServerLimits.Handshakes(
+                        coap.integer("handshakes", 1, 1_000_000),
+                        coap.integer("handshakes-per-address", 1, 1_000_000),
+                        coap.duration("handshake-time", SECOND, HOUR),
+                        coap.integer("hellos-per-second", 1, 10_000_000),
+                        coap.integer("hellos-per-second-per-address", 1, 10_000_000)),
+                new ServerLimits.Connections(
+                        coap.integer("connections", 1, 10_000_000),
+                        coap.integer("connections-per-member", 1, 1_000),
+                        coap.integer("connections-per-voucher", 1, 1_000_000),
+                        coap.duration("quiet-member", SECOND, Duration.ofDays(366)),
+                        coap.duration("quiet-voucher", SECOND, Duration.ofDays(366)),
+                        coap.integer("forgeries-per-second", 1, 1_000_000)),
+                new ServerLimits.Requests(
+                        coap.integer("requests-per-second", 1, 1_000_000),
+                        coap.integer("request-burst", 1, 1_000_000),
+                        coap.integer("requests-in-flight", 1, 10_000_000),
+                        coap.integer("requests-in-flight-per-connection", 1, 10_000_000)),
+                new ServerLimits.Observing(
+                        coap.integer("observations", 1, 10_000_000),
+                        coap.integer("observations-per-connection", 1, 100_000)),
+                new ServerLimits.Transfers(
+                        coap.integer("transfers", 16, 1_000_000),
+                        coap.integer("transfers-per-connection", 1, 100_000),
+                        coap.duration("transfer-time", SECOND, HOUR)));
     }
 }

@@ -168,6 +168,13 @@ public final class TestDevice implements AutoCloseable {
         return send(ClientRequest.delete("/i").withQuery("u", upTo));
     }
 
+    /** What observing a resource brings, answer by answer. */
+    public BlockingQueue<CoapResponse> observe(ClientRequest request) {
+        BlockingQueue<CoapResponse> heard = new LinkedBlockingQueue<>();
+        client.observe(request, heard::add, failure -> {});
+        return heard;
+    }
+
     /** What observing the inbox brings, answer by answer. */
     public BlockingQueue<List<InboxEntry>> observeInbox() {
         BlockingQueue<List<InboxEntry>> heard = new LinkedBlockingQueue<>();

@@ -59,7 +59,7 @@ class SettingsSourceTest {
                         .read());
 
         assertThat(settings.logLevel()).isEqualTo("info");
-        assertThat(settings.coap().requestsPerSecond()).isEqualTo(7);
+        assertThat(settings.coap().limits().requests().perSecond()).isEqualTo(7);
     }
 
     @Test
@@ -77,6 +77,8 @@ class SettingsSourceTest {
                 "limits { inboxes = 1 MiB, inbox-per-member = 2 MiB } | limits.inbox-per-member | limits.inboxes",
                 "cloud { first-retry = 2 s, longest-retry = 1 s }      | cloud.first-retry       | cloud.longest-retry",
                 "coap { connections = 2, connections-per-member = 3 } | coap.connections-per-member | coap.connections",
+                "coap { observations = 2, observations-per-connection = 3 } | coap.observations-per-connection | coap.obs",
+                "coap { handshakes = 2, handshakes-per-address = 3 } | coap.handshakes-per-address | coap.handshakes,",
                 "replica { checkpoint-interval = 5 s, heads-kept = 4 s } | replica.heads-kept   | checkpoint-interval",
                 "listen = \"127.0.0.1:5685\"                           | admin.listen           | listen",
                 "listen = \"0.0.0.0:5685\"                             | admin.listen           | listen",
