@@ -4,11 +4,13 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.CoapsServer;
 import dev.latchkey.coap.SavedConnections;
 import dev.latchkey.coap.ServedRoute;
+import dev.latchkey.console.LogRing;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.admin.AdminTree;
 import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.gateway.admin.GatewayStatus;
+import dev.latchkey.gateway.admin.LogResource;
 import dev.latchkey.gateway.admin.MetricsResource;
 import dev.latchkey.gateway.admin.StatusResource;
 import dev.latchkey.gateway.directory.ResourceDirectory;
@@ -97,10 +99,11 @@ public final class GatewayNode implements AutoCloseable {
             GatewayThreads threads = opened(new GatewayThreads());
             Executor workers = threads.workers();
             ScheduledExecutorService timer = threads.timer();
+            this.notifier = new Notifier(timer);
+            LogRing log = opened(LogRing.open(settings.logKept(), () -> notifier.adminsChanged(LogResource.LOG)));
             this.store = opened(Store.open(settings.data(), workers));
             store.onFault(failed::complete);
 
-            this.notifier = new Notifier(timer);
             this.chains = opened(new ServedChains(settings, identity, store, verifier, workers, clock, notifier));
             chains.open();
             Replicas replicas = chains.replicas();
@@ -164,7 +167,10 @@ public final class GatewayNode implements AutoCloseable {
             this.admins = opened(Listening.listen(
                     "admin.listen",
                     settings.adminListen(),
-                    new AdminTree(List.of(new StatusResource(this::status), new MetricsResource(this::status)))
+                    new AdminTree(List.of(
+                                    new StatusResource(this::status),
+                                    new MetricsResource(this::status),
+                                    new LogResource(log)))
                             .addTo(Listening.server(identity.dtls(), settings.coap())
                                     .peers(new Peers(replicas, ProvisionalMembers.NONE, Optional.empty())))));
             notifier.serve(

@@ -11,6 +11,8 @@ import dev.latchkey.gateway.tree.DeviceTree;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,10 +35,14 @@ final class Notifier implements InboxListener, ProvisionalListener {
     /** How often observers of the status hear of it. */
     private static final Duration BETWEEN_STATUS = Duration.ofSeconds(5);
 
+    /** Observers of the other things of the admin endpoint hear of a change after this, together with what else came. */
+    private static final Duration BEFORE_ADMINS = Duration.ofMillis(200);
+
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
     private final ScheduledExecutorService timer;
     private final AtomicBoolean checkpointDue = new AtomicBoolean();
+    private final Set<String> adminsDue = ConcurrentHashMap.newKeySet();
     private volatile Function<Bytes, Optional<MemberHandle>> connected = id -> Optional.empty();
     private volatile Optional<CoapsServer> devices = Optional.empty();
     private volatile Optional<CoapsServer> admins = Optional.empty();
@@ -87,6 +93,16 @@ final class Notifier implements InboxListener, ProvisionalListener {
             later(Duration.ZERO, () -> {
                 checkpointDue.set(false);
                 devices.ifPresent(server -> server.changed(DeviceTree.CHECKPOINT, peer -> true));
+            });
+        }
+    }
+
+    /** What administrators may observe has changed. */
+    void adminsChanged(String path) {
+        if (adminsDue.add(path)) {
+            later(BEFORE_ADMINS, () -> {
+                adminsDue.remove(path);
+                admins.ifPresent(server -> server.changed(path, peer -> true));
             });
         }
     }
