@@ -1,14 +1,18 @@
 package dev.latchkey.gateway;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.CoapsServer;
 import dev.latchkey.gateway.admin.AdminTree;
+import dev.latchkey.gateway.enrol.ProvisionalListener;
 import dev.latchkey.gateway.intake.InboxListener;
 import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.tree.DeviceTree;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Turns what happened inside into notifications and closed connections; safe for use by many threads, and it only hands
  * on: everything runs on the timer's thread.
  */
-final class Notifier implements InboxListener {
+final class Notifier implements InboxListener, ProvisionalListener {
     /**
      * How long the connection of a member that left stays open: its requests are refused at once, and the answer to the
      * leave itself still gets through.
@@ -31,10 +35,14 @@ final class Notifier implements InboxListener {
     /** How often observers of the status hear of it. */
     private static final Duration BETWEEN_STATUS = Duration.ofSeconds(5);
 
+    /** Observers of the other things of the admin endpoint hear of a change after this, together with what else came. */
+    private static final Duration BEFORE_ADMINS = Duration.ofMillis(200);
+
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
     private final ScheduledExecutorService timer;
     private final AtomicBoolean checkpointDue = new AtomicBoolean();
+    private final Set<String> adminsDue = ConcurrentHashMap.newKeySet();
     private volatile Function<Bytes, Optional<MemberHandle>> connected = id -> Optional.empty();
     private volatile Optional<CoapsServer> devices = Optional.empty();
     private volatile Optional<CoapsServer> admins = Optional.empty();
@@ -64,6 +72,13 @@ final class Notifier implements InboxListener {
         later(Duration.ZERO, () -> members.forEach(this::notifyInbox));
     }
 
+    @Override
+    public void settled(Digest transactionId, MemberHandle handle) {
+        String path = DeviceTree.OUTCOME + transactionId.toHex();
+        later(Duration.ZERO, () -> devices.ifPresent(server -> server.changed(path, peer -> true)));
+        memberEnded(handle);
+    }
+
     /** A member's connections must end. */
     void memberEnded(MemberHandle handle) {
         later(BEFORE_CLOSING, () -> {
@@ -78,6 +93,16 @@ final class Notifier implements InboxListener {
             later(Duration.ZERO, () -> {
                 checkpointDue.set(false);
                 devices.ifPresent(server -> server.changed(DeviceTree.CHECKPOINT, peer -> true));
+            });
+        }
+    }
+
+    /** What administrators may observe has changed. */
+    void adminsChanged(String path) {
+        if (adminsDue.add(path)) {
+            later(BEFORE_ADMINS, () -> {
+                adminsDue.remove(path);
+                admins.ifPresent(server -> server.changed(path, peer -> true));
             });
         }
     }
