@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -74,8 +75,8 @@ public final class CoapsServer implements AutoCloseable {
         this.routes = routes.stream().map(Route::served).toList();
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
-        endpoint.setMessageDeliverer(
-                new Intake(new Routes(routes), settings.limits, settings.maxBody, observations, ackClock));
+        endpoint.setMessageDeliverer(new Intake(
+                new Routes(routes), settings.limits, settings.maxBody, observations, ackClock, settings.heard));
         try {
             endpoint.start();
         } catch (IOException e) {
@@ -237,6 +238,7 @@ public final class CoapsServer implements AutoCloseable {
         private int maxBody = DEFAULT_MAX_BODY;
         private int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         private ServerLimits limits = ServerLimits.DEFAULT;
+        private Consumer<Peer> heard = peer -> {};
         private Class<? extends Handler> kind = Handler.class;
 
         private Builder() {}
@@ -303,6 +305,12 @@ public final class CoapsServer implements AutoCloseable {
         /** What was added so far. */
         public List<ServedRoute> routes() {
             return routes.stream().map(Route::served).toList();
+        }
+
+        /** Who hears of each request that comes from a peer, also of one that is refused; called before anything else. */
+        public Builder heard(Consumer<Peer> listener) {
+            heard = Objects.requireNonNull(listener);
+            return this;
         }
 
         /** A resource that is not shown in /.well-known/core by itself. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.Exchange;
@@ -20,20 +21,28 @@ final class Intake implements MessageDeliverer {
     private final int maxBody;
     private final Observations observations;
     private final AckClock ackClock;
+    private final Consumer<Peer> heard;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    Intake(Routes routes, ServerLimits limits, int maxBody, Observations observations, AckClock ackClock) {
+    Intake(
+            Routes routes,
+            ServerLimits limits,
+            int maxBody,
+            Observations observations,
+            AckClock ackClock,
+            Consumer<Peer> heard) {
         this.routes = routes;
         this.limits = limits;
         this.maxBody = maxBody;
         this.observations = observations;
         this.ackClock = ackClock;
+        this.heard = heard;
     }
 
     @Override
     public void deliverRequest(Exchange exchange) {
         Optional<PeerLink> link = PeerLink.of(exchange.getRequest().getSourceContext());
-        link.ifPresent(known -> known.use().request());
+        link.ifPresent(this::hear);
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
         } else if (!link.get().bucket().tryTake(System.nanoTime())) {
@@ -45,6 +54,11 @@ final class Intake implements MessageDeliverer {
                 send(exchange, e.answer());
             }
         }
+    }
+
+    private void hear(PeerLink link) {
+        link.use().request();
+        heard.accept(link.peer());
     }
 
     private void dispatch(Exchange exchange, PeerLink link) throws RefusedRequestException {
