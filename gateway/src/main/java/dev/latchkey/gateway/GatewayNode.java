@@ -5,11 +5,11 @@ import dev.latchkey.coap.CoapsServer;
 import dev.latchkey.coap.ServedRoute;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
-import dev.latchkey.gateway.admin.AdminTree;
 import dev.latchkey.gateway.admin.ChainStatus;
+import dev.latchkey.gateway.admin.Endpoints;
 import dev.latchkey.gateway.admin.GatewayStatus;
-import dev.latchkey.gateway.admin.MetricsResource;
-import dev.latchkey.gateway.admin.StatusResource;
+import dev.latchkey.gateway.admin.MembersSeen;
+import dev.latchkey.gateway.admin.Traffic;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketBook;
@@ -35,6 +35,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -64,6 +65,7 @@ public final class GatewayNode implements AutoCloseable {
     private final Notifier notifier;
     private final Inbox inbox;
     private final Intake intake;
+    private final MembersSeen seen;
     private final CoapsServer devices;
     private final CoapsServer admins;
 
@@ -109,6 +111,7 @@ public final class GatewayNode implements AutoCloseable {
             MailboxAcknowledger acknowledger = opened(
                     new MailboxAcknowledger(chain -> chains.of(chain).cloud(), inbox, tickets, settings.cloudTiming()));
 
+            this.seen = new MembersSeen(settings.membersSeen(), clock);
             DeviceTree tree = new DeviceTree(
                     replicas,
                     intake,
@@ -130,18 +133,35 @@ public final class GatewayNode implements AutoCloseable {
                             notifier.arrived(List.of(member));
                         }
                     },
+                    seen,
                     Version.current());
             this.devices = opened(Listening.listen(
                     "listen",
                     settings.listen(),
-                    tree.addTo(
-                            Listening.server(identity.dtls(), settings.coap()).peers(new Peers(replicas, secret)))));
+                    tree.addTo(Listening.server(identity.dtls(), settings.coap())
+                            .peers(new Peers(replicas, secret))
+                            .heard(seen::request))));
+            Administration administration = new Administration(
+                    settings,
+                    identity.sig().publicKey(),
+                    chains,
+                    seen,
+                    tickets,
+                    inbox,
+                    intake,
+                    witnessing.shelf(),
+                    workers,
+                    clock,
+                    this::status,
+                    this::endpoints);
             this.admins = opened(Listening.listen(
                     "admin.listen",
                     settings.adminListen(),
-                    new AdminTree(List.of(new StatusResource(this::status), new MetricsResource(this::status)))
+                    administration
+                            .tree()
                             .addTo(Listening.server(identity.dtls(), settings.coap())
-                                    .peers(new Peers(replicas, Optional.empty())))));
+                                    .peers(new Peers(replicas, Optional.empty()))
+                                    .heard(seen::request))));
             notifier.serve(member -> tickets.served(member).flatMap(chains::handle), devices, admins);
 
             chains.start();
@@ -233,16 +253,35 @@ public final class GatewayNode implements AutoCloseable {
                 chains.name(),
                 clock.millis() - startedMillis,
                 served,
+                chains.isInService(),
+                !failed.isDone(),
                 outboxes.depth(),
                 outboxes.bytes(),
+                age(outboxes.oldestMillis()),
                 outboxes.refused(),
                 inbox.bytes(),
                 intake.sessions(),
-                devices.sessions(),
+                new Traffic(
+                        devices.sessions(),
+                        admins.sessions(),
+                        devices.observations(),
+                        seen.size(),
+                        seen.accepted(),
+                        seen.refused()),
                 witnessing.shelf().count()
                         - served.stream().mapToLong(ChainStatus::evidence).sum(),
                 store.syncs(),
                 store.units());
+    }
+
+    private OptionalLong age(OptionalLong sinceMillis) {
+        return sinceMillis.isPresent()
+                ? OptionalLong.of(Math.max(0, clock.millis() - sinceMillis.getAsLong()))
+                : OptionalLong.empty();
+    }
+
+    private Endpoints endpoints() {
+        return new Endpoints(devices, admins);
     }
 
     /**

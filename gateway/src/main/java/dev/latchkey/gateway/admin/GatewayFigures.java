@@ -52,7 +52,10 @@ final class GatewayFigures {
             figure("latchkey_gateway_outbox_bytes", BYTES, GatewayStatus::outboxBytes),
             figure("latchkey_gateway_inbox_bytes", BYTES, GatewayStatus::inboxBytes),
             figure("latchkey_gateway_sessions", NONE, GatewayStatus::openSessions),
-            figure("latchkey_gateway_connections", NONE, GatewayStatus::connections),
+            figure(
+                    "latchkey_gateway_connections",
+                    NONE,
+                    status -> status.traffic().connections()),
             figure("latchkey_gateway_refused_messages", NONE, GatewayStatus::refusedMessages),
             figure("latchkey_gateway_sibling_evidence_files", NONE, GatewayStatus::siblingEvidence),
             figure("latchkey_gateway_synced_writes_total", COUNT, GatewayStatus::synced),
