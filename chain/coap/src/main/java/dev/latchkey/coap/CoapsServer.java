@@ -1,5 +1,6 @@
 package dev.latchkey.coap;
 
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyPair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -25,7 +27,6 @@ import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
-import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.Connection;
 
@@ -36,12 +37,19 @@ import org.eclipse.californium.scandium.dtls.Connection;
 public final class CoapsServer implements AutoCloseable {
     private static final long STOP_MILLIS = 2_000;
 
+    /** Requests under way get so long at a stop; a synced write takes some milliseconds. */
+    private static final long REST_MILLIS = 500;
+
     private final ProtocolScheduledExecutorService executor;
-    private final DTLSConnector connector;
+    private final ServerConnector connector;
     private final CoapEndpoint endpoint;
     private final PeerLinks links;
     private final Observations observations;
     private final List<ServedRoute> routes;
+    private final Intake intake;
+    private final AckClock ackClock = new AckClock();
+    private final CoseKey identity;
+    private final int connectionIdLength;
 
     private CoapsServer(Builder settings) throws IOException {
         Configuration config = CoapSettings.server(settings.limits, settings.connectionIdLength, settings.maxBody);
@@ -64,7 +72,6 @@ public final class CoapsServer implements AutoCloseable {
                 .setCoapStackFactory((protocol, tag, whole, matcher, outbox, custom) ->
                         new ServerStack(tag, whole, transfers, matcher, outbox))
                 .build();
-        AckClock ackClock = new AckClock();
         List<Route> routes = new ArrayList<>(settings.routes);
         routes.add(new Route(
                 PathPattern.of(Discovery.PATH),
@@ -75,8 +82,14 @@ public final class CoapsServer implements AutoCloseable {
         this.routes = routes.stream().map(Route::served).toList();
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
-        endpoint.setMessageDeliverer(new Intake(
-                new Routes(routes), settings.limits, settings.maxBody, observations, ackClock, settings.heard));
+        intake = new Intake(
+                new Routes(routes), settings.limits, settings.maxBody, observations, ackClock, settings.heard);
+        endpoint.setMessageDeliverer(intake);
+        identity = settings.identity.publicKey();
+        connectionIdLength = settings.connectionIdLength;
+        Resumption resumption = new Resumption();
+        settings.saved.ifPresent(
+                saved -> resumption.load(saved, connector, connectionIdLength, identity, links, observations));
         try {
             endpoint.start();
         } catch (IOException e) {
@@ -85,6 +98,8 @@ public final class CoapsServer implements AutoCloseable {
         }
         ackClock.start(executor);
         observations.start(executor);
+        links.judge();
+        resumption.begin(endpoint, intake, executor, this::end);
     }
 
     private DtlsConnectorConfig connectorConfig(Builder settings, Configuration config) {
@@ -96,8 +111,11 @@ public final class CoapsServer implements AutoCloseable {
                 .setCertificateVerifier(KeyVerifier.ofRawKeysAndCertificates(
                         key -> settings.peers.byKey(key).map(handle -> new KeyPeer(key, handle))))
                 .setPskStore(new VoucherKeys(settings.peers, links::isInUse))
-                .setApplicationLevelInfoSupplier((principal, peer) ->
-                        peer instanceof Peer ? new PeerLink((Peer) peer, limits).info() : AdditionalInfo.empty())
+                .setApplicationLevelInfoSupplier((principal, peer) -> (peer instanceof Peer
+                                ? Optional.of((Peer) peer)
+                                : Resumption.peer(principal, settings.peers))
+                        .map(known -> new PeerLink(known, limits).info())
+                        .orElseGet(AdditionalInfo::empty))
                 .setConnectionListener(links)
                 .setSessionListener(new HandshakeLimit(limits.maxPendingHandshakes()))
                 .build();
@@ -194,20 +212,51 @@ public final class CoapsServer implements AutoCloseable {
         ExecutorsUtil.shutdownExecutorGracefully(STOP_MILLIS, executor);
     }
 
+    /**
+     * Stops without ending the connections, for a server that comes after this one on the same port: requests that come
+     * from now on are left for it, those under way are answered, and what takes longer than a moment is told to come again
+     * (5.03). Frees the port and the threads.
+     *
+     * @return empty if it did not come to rest in time, so that nothing may be taken over
+     */
+    public Optional<SavedConnections> stopAndSave() {
+        intake.stop();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REST_MILLIS);
+        while (!intake.isIdle() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        ackClock.refuseWaiting();
+        // Behind what is still on its way through the connections' own threads.
+        CoapsClient.await(
+                connector.startTerminateConnectionsForPrincipal(principal -> false),
+                TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
+        ConnectionArchive.Content content = new ConnectionArchive.Content(
+                observations.notificationNumber(), Resumption.observing(links.snapshot()));
+        endpoint.stop();
+        ExecutorsUtil.shutdownExecutorGracefully(STOP_MILLIS, executor);
+        try {
+            // A thread that still sends would use a sequence number that is saved as unused.
+            return executor.isTerminated()
+                    ? Optional.of(ConnectionArchive.save(connector, connectionIdLength, identity, content))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new IllegalStateException("memory cannot be written", e);
+        } finally {
+            endpoint.destroy();
+        }
+    }
+
     /** The future is done when the connection is removed. */
     private Optional<Future<Void>> end(PeerLink link) {
-        Optional<Connection> connection = link.connection();
-        if (connection.isEmpty()) {
-            return Optional.empty();
-        }
-        InetSocketAddress address = connection.get().getPeerAddress();
+        return link.connection().flatMap(this::end);
+    }
+
+    private Optional<Future<Void>> end(Connection connection) {
+        InetSocketAddress address = connection.getPeerAddress();
         EndpointContext context = new MapBasedEndpointContext(
                 address == null ? address() : address,
                 null,
-                new Attributes()
-                        .add(
-                                DtlsEndpointContext.KEY_READ_CONNECTION_ID,
-                                connection.get().getConnectionId()));
+                new Attributes().add(DtlsEndpointContext.KEY_READ_CONNECTION_ID, connection.getConnectionId()));
         try {
             if (address != null) {
                 connector.close(address);
@@ -240,6 +289,7 @@ public final class CoapsServer implements AutoCloseable {
         private ServerLimits limits = ServerLimits.DEFAULT;
         private Consumer<Peer> heard = peer -> {};
         private Class<? extends Handler> kind = Handler.class;
+        private Optional<SavedConnections> saved = Optional.empty();
 
         private Builder() {}
 
@@ -310,6 +360,12 @@ public final class CoapsServer implements AutoCloseable {
         /** Who hears of each request that comes from a peer, also of one that is refused; called before anything else. */
         public Builder heard(Consumer<Peer> listener) {
             heard = Objects.requireNonNull(listener);
+            return this;
+        }
+
+        /** Goes on with the connections of the server before this one, as far as the directory still knows their peers. */
+        public Builder resume(SavedConnections connections) {
+            saved = Optional.of(connections);
             return this;
         }
 

@@ -23,6 +23,7 @@ final class Intake implements MessageDeliverer {
     private final AckClock ackClock;
     private final Consumer<Peer> heard;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile boolean stopping;
 
     Intake(
             Routes routes,
@@ -39,9 +40,22 @@ final class Intake implements MessageDeliverer {
         this.heard = heard;
     }
 
+    /** From now on requests are passed over in silence: their senders repeat them, and the next server gets them. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Whether all that was taken is answered. */
+    boolean isIdle() {
+        return inFlight.get() == 0;
+    }
+
     @Override
     public void deliverRequest(Exchange exchange) {
         Optional<PeerLink> link = PeerLink.of(exchange.getRequest().getSourceContext());
+        if (stopping) {
+            return;
+        }
         link.ifPresent(this::hear);
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
@@ -97,9 +111,8 @@ final class Intake implements MessageDeliverer {
         List<Bytes> held = RequestReader.etags(exchange.getRequest());
         CompletableFuture<Void> answered = route.answer(request)
                 .thenAccept(response -> {
-                    inFlight.decrementAndGet();
                     Response written = ResponseWriter.write(unobserved(response), held);
-                    exchange.execute(() -> exchange.sendResponse(written));
+                    exchange.execute(() -> finish(exchange, written));
                 })
                 .toCompletableFuture();
         if (!answered.isDone()) {
@@ -112,6 +125,28 @@ final class Intake implements MessageDeliverer {
         return response.code().equals(Code.CONTENT) && response.maxAgeSeconds().isEmpty()
                 ? response.withMaxAge(0)
                 : response;
+    }
+
+    private void finish(Exchange exchange, Response answer) {
+        try {
+            exchange.sendResponse(answer);
+        } finally {
+            inFlight.decrementAndGet();
+        }
+    }
+
+    /** Begins an observation anew that a server before this one had; its peer hears of it by a notification. */
+    void resume(Exchange exchange, PeerLink link) throws RefusedRequestException {
+        Request request = exchange.getRequest();
+        List<String> path = RequestReader.path(request);
+        Optional<Routes.Match> match = routes.find(RequestReader.method(request), path)
+                .filter(found -> found.route().observable());
+        if (match.isPresent()) {
+            Route route = match.get().route();
+            CoapRequest ours = RequestReader.read(
+                    request, route.method(), path, match.get().variables(), link.peer());
+            observations.begin(exchange, link, route, ours).ifPresent(ServerObservation::resume);
+        }
     }
 
     private static void send(Exchange exchange, CoapResponse response) {

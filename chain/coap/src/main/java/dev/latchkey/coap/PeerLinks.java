@@ -79,6 +79,21 @@ final class PeerLinks implements ConnectionListener {
         }
     }
 
+    /** Lists a connection that is taken over, before anything can come on it; it is judged later. */
+    void restored(Connection connection, PeerLink link) {
+        link.establishedOn(connection);
+        add(link);
+    }
+
+    /** Ends the connections of peers that are not known any more. */
+    void judge() {
+        for (PeerLink link : snapshot()) {
+            if (!stillKnown.test(link.peer())) {
+                finished.accept(link);
+            }
+        }
+    }
+
     private synchronized Optional<PeerLink> add(PeerLink link) {
         if (!all.add(link)) {
             return Optional.empty();

@@ -2,8 +2,12 @@ package dev.latchkey.coap;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.ConnectionStore;
 
 /**
  * Scandium's connector, less the answer to a handshake that {@link HandshakeLimit} refuses: told so, a client gives up,
@@ -17,8 +21,22 @@ final class ServerConnector extends DTLSConnector {
     private static final int DESCRIPTION = 14;
     private static final int ALERT_BYTES = 15;
 
+    private final ConnectionStore store;
+
     ServerConnector(DtlsConnectorConfig config) {
-        super(config);
+        this(config, createConnectionStore(config));
+    }
+
+    private ServerConnector(DtlsConnectorConfig config, ConnectionStore store) {
+        super(config, store);
+        this.store = store;
+    }
+
+    /** Its connections at this moment. */
+    List<Connection> connections() {
+        List<Connection> all = new ArrayList<>();
+        store.iterator().forEachRemaining(all::add);
+        return all;
     }
 
     @Override
