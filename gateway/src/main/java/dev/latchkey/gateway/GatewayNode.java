@@ -9,6 +9,7 @@ import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.gateway.admin.Endpoints;
 import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.MembersSeen;
+import dev.latchkey.gateway.admin.MetricsServer;
 import dev.latchkey.gateway.admin.Traffic;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
@@ -68,6 +69,8 @@ public final class GatewayNode implements AutoCloseable {
     private final MembersSeen seen;
     private final CoapsServer devices;
     private final CoapsServer admins;
+    private final Optional<MetricsServer> figures;
+    private volatile boolean stopping;
 
     private GatewayNode(GatewaySettings settings, Clock clock) throws IOException {
         this.settings = settings;
@@ -162,6 +165,7 @@ public final class GatewayNode implements AutoCloseable {
                             .addTo(Listening.server(identity.dtls(), settings.coap())
                                     .peers(new Peers(replicas, Optional.empty()))
                                     .heard(seen::request))));
+            this.figures = metrics();
             notifier.serve(member -> tickets.served(member).flatMap(chains::handle), devices, admins);
 
             chains.start();
@@ -229,6 +233,11 @@ public final class GatewayNode implements AutoCloseable {
         return admins.routes();
     }
 
+    /** Where Prometheus reads the figures, if anywhere. */
+    public Optional<InetSocketAddress> metricsAddress() {
+        return figures.map(MetricsServer::address);
+    }
+
     /** Completes when the store fails; nothing is accepted from then on, and the process has to start anew. */
     public CompletableFuture<StoreFault> failed() {
         return failed;
@@ -280,6 +289,34 @@ public final class GatewayNode implements AutoCloseable {
                 : OptionalLong.empty();
     }
 
+    private Optional<MetricsServer> metrics() throws IOException {
+        if (settings.metrics().listen().isEmpty()) {
+            return Optional.empty();
+        }
+        MetricsServer.Source source = new MetricsServer.Source(
+                this::status,
+                () -> failed.isDone() ? Optional.of("the store failed") : Optional.empty(),
+                this::notReady);
+        return Optional.of(opened(Listening.bound(
+                "metrics.listen", settings.metrics().listen().get(), address -> MetricsServer.start(address, source))));
+    }
+
+    /** Why no device should be sent here now; empty when it should. */
+    private Optional<String> notReady() {
+        if (stopping) {
+            return Optional.of("stopping");
+        }
+        if (chains.isInService()) {
+            return Optional.empty();
+        }
+        String problem = chains.status().stream()
+                .flatMap(chain -> chain.cloudProblem().stream())
+                .findFirst()
+                .map(reason -> ": " + reason)
+                .orElse("");
+        return Optional.of("no chain is verified to a checkpoint that names this gateway" + problem);
+    }
+
     private Endpoints endpoints() {
         return new Endpoints(devices, admins);
     }
@@ -291,6 +328,7 @@ public final class GatewayNode implements AutoCloseable {
      */
     @Override
     public void close() throws IOException {
+        stopping = true;
         closeParts();
         if (failed.isDone()) {
             throw new IOException("the store failed", failed.join());

@@ -84,8 +84,8 @@ class AdminMetricsTest {
             assertThat(AdminRun.output("metrics", "--key", keys.toString(), "--gateway", address, "--json"))
                     .contains("\"latchkey_gateway_chains\":2", "\"tacoma/latchkey_gateway_height\":0");
             assertThat(AdminRun.output("metrics", "--key", keys.toString(), "--gateway", address, "--prometheus"))
-                    .contains("# TYPE latchkey_gateway_height gauge\nlatchkey_gateway_height{chain=\"seattle\"} 0\n"
-                            + "latchkey_gateway_height{chain=\"tacoma\"} 0\n");
+                    .contains("# TYPE latchkey_gateway_height gauge\nlatchkey_gateway_height{chain=\"seattle\"} 0.0\n"
+                            + "latchkey_gateway_height{chain=\"tacoma\"} 0.0\n");
         }
     }
 
