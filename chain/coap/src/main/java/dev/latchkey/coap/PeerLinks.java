@@ -50,6 +50,14 @@ final class PeerLinks implements ConnectionListener {
         return all.size();
     }
 
+    /** Bodies of several blocks that are under way, in both directions. */
+    long transfers() {
+        long now = System.nanoTime();
+        return snapshot().stream()
+                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
+                .sum();
+    }
+
     synchronized List<PeerLink> snapshot() {
         return new ArrayList<>(all);
     }
