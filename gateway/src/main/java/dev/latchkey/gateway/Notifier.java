@@ -1,11 +1,13 @@
 package dev.latchkey.gateway;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.CoapsServer;
 import dev.latchkey.gateway.admin.AdminTree;
 import dev.latchkey.gateway.intake.InboxListener;
 import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.tree.DeviceTree;
+import dev.latchkey.gateway.tree.Problems;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -68,11 +70,12 @@ final class Notifier implements InboxListener {
         later(Duration.ZERO, () -> members.forEach(this::notifyInbox));
     }
 
-    /** A member's connections must end. */
+    /** A member's connections must end; what it observes ends with the reason. */
     void memberEnded(MemberHandle handle) {
+        CoapResponse last = Problems.ofEnding(handle);
         later(BEFORE_CLOSING, () -> {
-            devices.ifPresent(server -> server.close(peer -> peer.handle() == handle));
-            admins.ifPresent(server -> server.close(peer -> peer.handle() == handle));
+            devices.ifPresent(server -> server.close(peer -> peer.handle() == handle, last));
+            admins.ifPresent(server -> server.close(peer -> peer.handle() == handle, last));
         });
     }
 

@@ -2,7 +2,12 @@ package dev.latchkey.coap;
 
 import dev.latchkey.bytes.Bytes;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.eclipse.californium.core.coap.CoAP.Type;
+import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.network.Endpoint;
 import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.core.observe.ObserveRelation;
 
@@ -87,6 +92,25 @@ final class ServerObservation extends ObserveRelation {
         if (!isCanceled()) {
             run();
         }
+    }
+
+    /**
+     * Ends it with a last notification, which waits for none that is under way and is sent once: what comes after it is
+     * the end of the connection.
+     *
+     * @return done when it is on its way
+     */
+    CompletableFuture<Void> finish(CoapResponse last, Executor executor) {
+        Request registration = getExchange().getRequest();
+        Endpoint endpoint = getExchange().getEndpoint();
+        cancel();
+        all.removeObserveRelation(this);
+        // An exchange of its own: the observation's sends nothing while its peer owes an acknowledgement.
+        Exchange exchange = new Exchange(registration, link, Exchange.Origin.REMOTE, executor);
+        exchange.setEndpoint(endpoint);
+        Response written = ResponseWriter.write(last, List.of());
+        written.setType(Type.NON);
+        return CompletableFuture.runAsync(() -> exchange.sendResponse(written), exchange::execute);
     }
 
     /** Californium calls it when a notification is not acknowledged, to end all of that address: here, that peer. */

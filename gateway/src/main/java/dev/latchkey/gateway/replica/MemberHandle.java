@@ -5,6 +5,7 @@ import dev.latchkey.cose.CoseKey;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.MemberState;
+import java.util.Optional;
 
 /**
  * A member as its connections see it: always the record of the newest verified block, so that a leave or a revoke acts
@@ -14,7 +15,7 @@ public final class MemberHandle {
     private final ChainId chain;
     private final String name;
     private volatile MemberRecord record;
-    private volatile boolean ended;
+    private volatile Optional<MemberRecord> successor = Optional.empty();
 
     MemberHandle(ChainId chain, MemberRecord record) {
         this.chain = chain;
@@ -43,12 +44,12 @@ public final class MemberHandle {
 
     /** Whether the member is active and still owns the key this handle was given for. */
     public boolean isCurrent() {
-        return !ended && record.isActive();
+        return successor.isEmpty() && record.isActive();
     }
 
     /** Whether the member is on its way to another chain, or has arrived there: it may finish that, and no more. */
     public boolean isMoving() {
-        return !ended && isMoving(record);
+        return successor.isEmpty() && isMoving(record);
     }
 
     /** Whether a record says that its member is moving or moved. */
@@ -58,16 +59,25 @@ public final class MemberHandle {
 
     /** Whether this is the handle of that DTLS key. */
     boolean owns(CoseKey dtls) {
-        return !ended && record.keys().dtls().equals(dtls);
+        return successor.isEmpty() && record.keys().dtls().equals(dtls);
     }
 
     void update(MemberRecord newer) {
         record = newer;
     }
 
-    /** From here on nobody is served through this handle; a member that joins again gets another one. */
-    void end() {
-        ended = true;
+    /**
+     * From here on nobody is served through this handle; a member that joins again gets another one.
+     *
+     * @param newer the record that ended it
+     */
+    void end(MemberRecord newer) {
+        successor = Optional.of(newer);
+    }
+
+    /** The member's newest verified record, also when this handle's key is not its key any more. */
+    public MemberRecord newest() {
+        return successor.orElse(record);
     }
 
     @Override
