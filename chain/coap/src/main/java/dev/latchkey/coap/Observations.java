@@ -113,6 +113,7 @@ final class Observations extends ObserveManager implements ObservableResource {
             return;
         }
         size.decrementAndGet();
+        link.proof().ended(gone);
         for (String path : paths(gone)) {
             byPath.computeIfPresent(path, (key, set) -> without(set, gone));
             byTarget.computeIfPresent(new Target(path, link.peer().handle()), (key, set) -> without(set, gone));

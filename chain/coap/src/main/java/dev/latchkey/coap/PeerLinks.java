@@ -54,6 +54,7 @@ final class PeerLinks implements ConnectionListener {
     public void onConnectionEstablished(Connection connection) {
         PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(link -> {
             link.establishedOn(connection);
+            link.proof().prove(connection.getPeerAddress());
             add(link).ifPresent(finished);
             // Asked after it is listed: who revokes changes the directory first and walks the list then.
             if (!stillKnown.test(link.peer())) {

@@ -23,7 +23,8 @@ final class ServerObservation extends ObserveRelation {
     private final List<Bytes> held;
     private boolean running; // guarded by this
     private boolean again; // guarded by this
-    private boolean quiet; // for the exchange's thread
+    private boolean resumed; // for the exchange's thread, as the next
+    private boolean quiet;
 
     ServerObservation(Observations all, Exchange exchange, PeerLink link, Route route, CoapRequest request) {
         super(all, all, exchange);
@@ -51,6 +52,7 @@ final class ServerObservation extends ObserveRelation {
      * a notification, and as long as the handler asks to come again later nothing.
      */
     void resume() {
+        resumed = true;
         quiet = true;
         run();
     }
@@ -73,7 +75,7 @@ final class ServerObservation extends ObserveRelation {
             written.getOptions().setObserve(all.getNotificationSequenceNumber());
         }
         boolean later = quiet && response.code().equals(Code.SERVICE_UNAVAILABLE);
-        if (!later) {
+        if (!later && isAdmitted(written)) {
             quiet = false;
             if (!isCanceled()) {
                 getExchange().sendResponse(written);
@@ -92,6 +94,15 @@ final class ServerObservation extends ObserveRelation {
         if (!isCanceled()) {
             run();
         }
+    }
+
+    /** The answer to a request goes where it came from; a notification where the peer is known to be. */
+    private boolean isAdmitted(Response written) {
+        if (!isEstablished() && !resumed) {
+            return true;
+        }
+        written.addMessageObserver(new NotificationWatch(this, written));
+        return link.proof().admit(link.address(), written, this);
     }
 
     /**
