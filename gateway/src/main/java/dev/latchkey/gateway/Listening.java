@@ -1,11 +1,11 @@
 package dev.latchkey.gateway;
 
 import dev.latchkey.coap.CoapsServer;
-import dev.latchkey.coap.ServerLimits;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.gateway.settings.GatewaySettings.CoapBounds;
+import dev.latchkey.gateway.tree.Access;
 import dev.latchkey.transaction.SignedTransaction;
 import java.io.IOException;
 import java.net.BindException;
@@ -18,13 +18,11 @@ final class Listening {
     /** A server with the gateway's DTLS key and bounds, and without routes. */
     static CoapsServer.Builder server(KeyPair dtls, CoapBounds bounds) {
         CoapsServer.Builder builder = CoapsServer.builder()
+                .onlyHandlers(Access.Guarded.class)
                 .identity(dtls)
                 .connectionIdLength(bounds.connectionIdLength())
                 .maxBody(SignedTransaction.MAX_BYTES)
-                .limits(ServerLimits.DEFAULT
-                        .withPeerRate(bounds.requestsPerSecond(), bounds.requestBurst())
-                        .withRequestsInFlight(bounds.requestsInFlight())
-                        .withConnections(bounds.connections(), bounds.connectionsPerMember()));
+                .limits(bounds.limits());
         return bounds.threads() == 0 ? builder : builder.threads(Math.max(2, bounds.threads()));
     }
 

@@ -4,28 +4,23 @@ import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyPair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
-import org.eclipse.californium.elements.DtlsEndpointContext;
-import org.eclipse.californium.elements.EndpointContext;
-import org.eclipse.californium.elements.MapBasedEndpointContext;
-import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
-import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
-import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
-import org.eclipse.californium.scandium.dtls.Connection;
 
 /**
  * A CoAP server over DTLS 1.2 (RFC 7252, section 9) for peers with keys, raw or in a certificate, and for holders of
@@ -42,6 +37,9 @@ public final class CoapsServer implements AutoCloseable {
     private final CoapEndpoint endpoint;
     private final PeerLinks links;
     private final Observations observations;
+    private final Tally tally = new Tally();
+    private final HandshakeWatch handshakes;
+    private final List<ServedRoute> routes;
     private final Intake intake;
     private final AckClock ackClock = new AckClock();
     private final CoseKey identity;
@@ -51,14 +49,24 @@ public final class CoapsServer implements AutoCloseable {
         Configuration config = CoapSettings.server(settings.limits, settings.connectionIdLength, settings.maxBody);
         executor =
                 ExecutorsUtil.newProtocolScheduledThreadPool(settings.threads, new NamedThreadFactory("coaps-server#"));
-        observations = new Observations(config, settings.limits);
+        observations = new Observations(config, settings.limits.observing(), tally);
+        handshakes = new HandshakeWatch(settings.limits.handshakes(), tally);
         links = new PeerLinks(
-                settings.limits.maxConnectionsPerKey(),
+                settings.limits.connections(),
+                tally,
                 peer -> peer instanceof VoucherPeer
                         || settings.peers.byKey(((KeyPeer) peer).key()).isPresent(),
                 this::end,
                 this::forget);
-        connector = new ServerConnector(connectorConfig(settings, config));
+        connector = new ServerConnector(ServerDtls.config(
+                config,
+                settings.address,
+                settings.identity,
+                settings.peers,
+                settings.limits,
+                links,
+                handshakes,
+                tally));
         connector.setExecutor(executor);
         Configuration transfers = CoapSettings.transfers(config, settings.limits);
         endpoint = CoapEndpoint.builder()
@@ -66,7 +74,7 @@ public final class CoapsServer implements AutoCloseable {
                 .setConnector(connector)
                 .setEndpointContextMatcher(new LinkMatcher())
                 .setCoapStackFactory((protocol, tag, whole, matcher, outbox, custom) ->
-                        new ServerStack(tag, whole, transfers, matcher, outbox))
+                        new ServerStack(tag, whole, transfers, matcher, outbox, tally))
                 .build();
         List<Route> routes = new ArrayList<>(settings.routes);
         routes.add(new Route(
@@ -75,9 +83,11 @@ public final class CoapsServer implements AutoCloseable {
                 new Discovery(settings.routes),
                 LinkAttributes.HIDDEN,
                 false));
+        this.routes = routes.stream().map(Route::served).toList();
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
-        intake = new Intake(new Routes(routes), settings.limits, settings.maxBody, observations, ackClock);
+        intake = new Intake(
+                new Routes(routes), settings.limits.requests(), settings.maxBody, observations, ackClock, tally);
         endpoint.setMessageDeliverer(intake);
         identity = settings.identity.publicKey();
         connectionIdLength = settings.connectionIdLength;
@@ -91,31 +101,23 @@ public final class CoapsServer implements AutoCloseable {
             throw e;
         }
         ackClock.start(executor);
+        new Expiry(executor, settings.limits, tally).start(handshakes, links, this::end);
+        observations.start(executor);
         links.judge();
-        resumption.begin(endpoint, intake, executor, this::end);
-    }
-
-    private DtlsConnectorConfig connectorConfig(Builder settings, Configuration config) {
-        ServerLimits limits = settings.limits;
-        return DtlsConnectorConfig.builder(config)
-                .setAddress(settings.address)
-                .setCertificateIdentityProvider(KeyProvider.withCertificate(settings.identity))
-                .setCipherSuiteSelector(new RawKeysFirst())
-                .setCertificateVerifier(KeyVerifier.ofRawKeysAndCertificates(
-                        key -> settings.peers.byKey(key).map(handle -> new KeyPeer(key, handle))))
-                .setPskStore(new VoucherKeys(settings.peers, links::isInUse))
-                .setApplicationLevelInfoSupplier((principal, peer) -> (peer instanceof Peer
-                                ? Optional.of((Peer) peer)
-                                : Resumption.peer(principal, settings.peers))
-                        .map(known -> new PeerLink(known, limits).info())
-                        .orElseGet(AdditionalInfo::empty))
-                .setConnectionListener(links)
-                .setSessionListener(new HandshakeLimit(limits.maxPendingHandshakes()))
-                .build();
+        resumption.begin(endpoint, intake, executor, connector::end);
     }
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** What it has done and refused since its start, and what it holds now. */
+    public CoapCounts counts() {
+        long now = System.nanoTime();
+        long transfers = links.snapshot().stream()
+                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
+                .sum();
+        return tally.counts(handshakes.pending(), intake.inFlight(), observations.size(), transfers);
     }
 
     /** Where it listens; with port 0 in the settings, the port it got. */
@@ -123,9 +125,27 @@ public final class CoapsServer implements AutoCloseable {
         return endpoint.getAddress();
     }
 
+    /** All that is served here, and /.well-known/core. */
+    public List<ServedRoute> routes() {
+        return routes;
+    }
+
+    /** What the server refuses by itself, before a handler is asked: each with its code and problem details. */
+    public static List<CoapResponse> refusals() {
+        return Refusals.all();
+    }
+
     /** Established connections. */
     public int sessions() {
         return links.size();
+    }
+
+    /** The same one by one, oldest first. */
+    public List<Connected> connections() {
+        return links.snapshot().stream()
+                .flatMap(link -> link.use().of(link).stream())
+                .sorted(Comparator.comparingLong(Connected::id))
+                .toList();
     }
 
     /** Running observations. */
@@ -182,6 +202,19 @@ public final class CoapsServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends one connection, with close_notify, and its observations. Returns at once.
+     *
+     * @param id as {@link Connected#id()}
+     * @return whether it was there
+     */
+    public boolean close(long id) {
+        Optional<PeerLink> found =
+                links.snapshot().stream().filter(link -> link.use().id() == id).findFirst();
+        found.ifPresent(this::end);
+        return found.isPresent();
+    }
+
     /** Ends all connections, with close_notify, and frees the port and the threads. */
     @Override
     public void close() {
@@ -229,24 +262,7 @@ public final class CoapsServer implements AutoCloseable {
 
     /** The future is done when the connection is removed. */
     private Optional<Future<Void>> end(PeerLink link) {
-        return link.connection().flatMap(this::end);
-    }
-
-    private Optional<Future<Void>> end(Connection connection) {
-        InetSocketAddress address = connection.getPeerAddress();
-        EndpointContext context = new MapBasedEndpointContext(
-                address == null ? address() : address,
-                null,
-                new Attributes().add(DtlsEndpointContext.KEY_READ_CONNECTION_ID, connection.getConnectionId()));
-        try {
-            if (address != null) {
-                connector.close(address);
-            }
-            return Optional.of(connector.rejectAuthorization(context));
-        } catch (RejectedExecutionException e) {
-            // Its executor has stopped: it is being removed at this moment.
-            return Optional.empty();
-        }
+        return link.connection().flatMap(connector::end);
     }
 
     /** Called under the lock of the connection store. */
@@ -268,6 +284,7 @@ public final class CoapsServer implements AutoCloseable {
         private int maxBody = DEFAULT_MAX_BODY;
         private int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         private ServerLimits limits = ServerLimits.DEFAULT;
+        private Class<? extends Handler> kind = Handler.class;
         private Optional<SavedConnections> saved = Optional.empty();
 
         private Builder() {}
@@ -322,6 +339,20 @@ public final class CoapsServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * From now on only handlers of this type are taken, so that a route which nobody gave a rule of access is refused
+         * when the server is built, and not found out when somebody asks it.
+         */
+        public Builder onlyHandlers(Class<? extends Handler> type) {
+            kind = Objects.requireNonNull(type);
+            return this;
+        }
+
+        /** What was added so far. */
+        public List<ServedRoute> routes() {
+            return routes.stream().map(Route::served).toList();
+        }
+
         /** Goes on with the connections of the server before this one, as far as the directory still knows their peers. */
         public Builder resume(SavedConnections connections) {
             saved = Optional.of(connections);
@@ -339,13 +370,30 @@ public final class CoapsServer implements AutoCloseable {
          * @param path "/k/{name}": a segment in braces stands for any one, see {@link CoapRequest#variable}
          */
         public Builder route(String path, Method method, Handler handler, LinkAttributes attributes) {
-            routes.add(new Route(PathPattern.of(path), method, handler, attributes, false));
-            return this;
+            return add(new Route(PathPattern.of(path), method, handler, attributes, false));
         }
 
         /** A GET that may be observed (RFC 7641). */
         public Builder observable(String path, Handler handler, LinkAttributes attributes) {
-            routes.add(new Route(PathPattern.of(path), Method.GET, handler, attributes, true));
+            return add(new Route(PathPattern.of(path), Method.GET, handler, attributes, true));
+        }
+
+        /**
+         * A GET that may be observed, each observer at a pace of its own: changes that come sooner than that after its last
+         * notification, or after its first answer, are told it together when the time has come.
+         *
+         * @param pace least time between two notifications, from what the observer asked; zero for none
+         */
+        public Builder observable(
+                String path, Handler handler, LinkAttributes attributes, Function<CoapRequest, Duration> pace) {
+            return add(new Route(PathPattern.of(path), Method.GET, handler, attributes, true, pace));
+        }
+
+        private Builder add(Route route) {
+            if (!kind.isInstance(route.handler())) {
+                throw new IllegalArgumentException("a route without a rule of access: " + route.pattern());
+            }
+            routes.add(route);
             return this;
         }
 

@@ -14,10 +14,14 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Answers /.well-known/core with the links of a server (RFC 6690). A path with variables is shown by what comes before
- * them; several methods of one path are one link. One filter at a time, with a trailing * for a prefix (section 4.1).
+ * them; several methods of one path are one link. A filter names an attribute, each word of which counts, with a trailing * for a
+ * prefix (section 4.1); of several filters all must fit (RFC 9176, section 6.2).
  */
 final class Discovery implements Handler {
     static final String PATH = "/.well-known/core";
+
+    /** A server has the same links as long as it runs. */
+    private static final long MAX_AGE_SECONDS = 3_600;
 
     private final List<Link> links;
 
@@ -40,9 +44,6 @@ final class Discovery implements Handler {
         if (request.accept().isPresent() && request.accept().getAsInt() != ContentFormat.LINK_FORMAT) {
             return Refusals.NOT_ACCEPTABLE;
         }
-        if (request.query().size() > 1) {
-            return Refusals.MALFORMED;
-        }
         List<String> found = new ArrayList<>();
         for (Link link : links) {
             if (request.query().entrySet().stream()
@@ -50,7 +51,10 @@ final class Discovery implements Handler {
                 found.add(link.text());
             }
         }
-        return CoapResponse.content(ContentFormat.LINK_FORMAT, Bytes.utf8(String.join(",", found)));
+        Bytes body = Bytes.utf8(String.join(",", found));
+        return CoapResponse.content(ContentFormat.LINK_FORMAT, body)
+                .withMaxAge(MAX_AGE_SECONDS)
+                .withEtag(EntityTag.of(body));
     }
 
     /** One link; filled by the constructor above, then only read. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.coap.CoAP.Type;
@@ -14,13 +15,22 @@ import org.eclipse.californium.core.observe.ObserveNotificationOrderer;
 import org.eclipse.californium.core.observe.ObserveRelation;
 import org.eclipse.californium.core.server.resources.ObservableResource;
 import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 
 /**
  * All observations of a server, by connection and by what they watch; safe for use by many threads. It stands in for
  * Californium's manager, which knows observers by the address they had when they came.
  */
 final class Observations extends ObserveManager implements ObservableResource {
-    private final ServerLimits limits;
+    /** How often those are looked for that may hear of a change again. */
+    private static final long PERIOD_MILLIS = 100;
+
+    /** Notifications of one look: a fleet that waits for the same change hears of it within seconds, not in one burst. */
+    private static final int MOST_AT_ONCE = 1_000;
+
+    private final ServerLimits.Observing limits;
+    private final Tally tally;
+    private final DueTimes<ServerObservation> due = new DueTimes<>(System.nanoTime());
     private volatile ObserveNotificationOrderer order = new ObserveNotificationOrderer();
     private final AtomicInteger size = new AtomicInteger();
     private final Map<String, Set<ServerObservation>> byPath = new ConcurrentHashMap<>();
@@ -28,19 +38,34 @@ final class Observations extends ObserveManager implements ObservableResource {
 
     private record Target(String path, Object handle) {}
 
-    Observations(Configuration config, ServerLimits limits) {
+    Observations(Configuration config, ServerLimits.Observing limits, Tally tally) {
         super(config);
         this.limits = limits;
+        this.tally = tally;
+    }
+
+    void start(ProtocolScheduledExecutorService executor) {
+        executor.scheduleBackgroundWithFixedDelay(this::tick, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Runs those whose pace lets them hear again. */
+    private void tick() {
+        long now = System.nanoTime();
+        for (ServerObservation observation : due.takeDue(now, MOST_AT_ONCE)) {
+            observation.runDue(now);
+        }
     }
 
     /** A new observation in place of one with the same token; empty when a bound is reached. */
     Optional<ServerObservation> begin(Exchange exchange, PeerLink link, Route route, CoapRequest request) {
         end(exchange, link);
-        if (link.observations().size() >= limits.maxObservationsPerPeer()) {
+        if (link.observations().size() >= limits.perPeer()) {
+            tally.observationsRefused.increment();
             return Optional.empty();
         }
-        if (size.incrementAndGet() > limits.maxObservations()) {
+        if (size.incrementAndGet() > limits.all()) {
             size.decrementAndGet();
+            tally.observationsRefused.increment();
             return Optional.empty();
         }
         ServerObservation observation = new ServerObservation(this, exchange, link, route, request);
@@ -76,13 +101,33 @@ final class Observations extends ObserveManager implements ObservableResource {
     void changed(String path, Predicate<Peer> who) {
         for (ServerObservation observation : byPath.getOrDefault(path, Set.of())) {
             if (who.test(observation.link().peer())) {
-                observation.run();
+                changed(observation);
             }
         }
     }
 
     void changedFor(String path, Object handle) {
-        byTarget.getOrDefault(new Target(path, handle), Set.of()).forEach(ServerObservation::run);
+        byTarget.getOrDefault(new Target(path, handle), Set.of()).forEach(this::changed);
+    }
+
+    private void changed(ServerObservation observation) {
+        if (!observation.isPaced()) {
+            observation.run();
+            return;
+        }
+        due.add(observation, observation.dueNanos());
+        if (observation.isCanceled()) {
+            due.remove(observation);
+        }
+    }
+
+    /** Observers that wait until they may hear of a change. */
+    int waiting() {
+        return due.size();
+    }
+
+    void notified() {
+        tally.notifications.increment();
     }
 
     int size() {
@@ -114,6 +159,7 @@ final class Observations extends ObserveManager implements ObservableResource {
         }
         size.decrementAndGet();
         link.proof().ended(gone);
+        due.remove(gone);
         for (String path : paths(gone)) {
             byPath.computeIfPresent(path, (key, set) -> without(set, gone));
             byTarget.computeIfPresent(new Target(path, link.peer().handle()), (key, set) -> without(set, gone));

@@ -1,6 +1,7 @@
 package dev.latchkey.coap;
 
 import dev.latchkey.protocol.Problem;
+import java.util.List;
 
 /** What the adapter answers by itself, each with its concise problem details (RFC 9290). */
 final class Refusals {
@@ -16,6 +17,8 @@ final class Refusals {
     static final CoapResponse INCOMPLETE =
             refusal(Code.ENTITY_INCOMPLETE, "incomplete", "a block of the body is missing");
     static final CoapResponse TOO_LARGE = refusal(Code.ENTITY_TOO_LARGE, "too-large", "the body is too large");
+    static final CoapResponse NO_PROXY =
+            refusal(Code.PROXYING_NOT_SUPPORTED, "no-proxy", "this server forwards nothing");
     static final CoapResponse INTERNAL = refusal(Code.INTERNAL_SERVER_ERROR, "internal", "");
 
     /** The longest a peer is told to wait: its bucket and the server's queue are empty again by then. */
@@ -34,7 +37,27 @@ final class Refusals {
     static final CoapResponse STOPPING =
             refusal(Code.SERVICE_UNAVAILABLE, "stopping", "the server stops").withMaxAge(RESTART_SECONDS);
 
+    private static final List<CoapResponse> ALL = List.of(
+            MALFORMED,
+            UNAUTHORIZED,
+            BAD_OPTION,
+            NOT_FOUND,
+            METHOD_NOT_ALLOWED,
+            NOT_ACCEPTABLE,
+            INCOMPLETE,
+            TOO_LARGE,
+            NO_PROXY,
+            INTERNAL,
+            TOO_MANY_REQUESTS,
+            OVERLOADED,
+            STOPPING);
+
     private Refusals() {}
+
+    /** All of them; the body of each is a problem. */
+    static List<CoapResponse> all() {
+        return ALL;
+    }
 
     /** The body for an error that Californium itself answers with. */
     static CoapResponse of(Code code) {

@@ -1,7 +1,6 @@
 package dev.latchkey.coap;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.protocol.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +64,8 @@ final class RequestReader {
                 etags(request).stream().findFirst(),
                 request.isConfirmable(),
                 peer,
-                variables);
+                variables,
+                request.getSourceContext().getPeerAddress());
     }
 
     static List<Bytes> etags(Request request) {
@@ -79,8 +79,7 @@ final class RequestReader {
     /** Options that change what a request means, known to Californium but to no handler of ours. */
     private static void refuseUnserved(OptionSet options) throws RefusedRequestException {
         if (options.hasProxyUri() || options.hasProxyScheme()) {
-            throw new RefusedRequestException(CoapResponse.problem(
-                    Code.PROXYING_NOT_SUPPORTED, new Problem("no-proxy", "this server forwards nothing")));
+            throw new RefusedRequestException(Refusals.NO_PROXY);
         }
         boolean unknownCritical = options.getOthers().stream().anyMatch(option -> option.isCritical());
         if (options.getIfMatchCount() > 0 || options.hasIfNoneMatch() || options.hasOscore() || unknownCritical) {

@@ -23,7 +23,10 @@ final class ServerObservation extends ObserveRelation {
     private final List<Bytes> held;
     private boolean running; // guarded by this
     private boolean again; // guarded by this
-    private boolean resumed; // for the exchange's thread, as the next
+    private final long paceNanos;
+    private volatile long toldNanos;
+    private boolean answered; // on the executor of the exchange, as the next
+    private boolean resumed;
     private boolean quiet;
 
     ServerObservation(Observations all, Exchange exchange, PeerLink link, Route route, CoapRequest request) {
@@ -33,6 +36,8 @@ final class ServerObservation extends ObserveRelation {
         this.route = route;
         this.request = request;
         this.held = RequestReader.etags(exchange.getRequest());
+        this.paceNanos = route.pace().apply(request).toNanos();
+        this.toldNanos = System.nanoTime();
     }
 
     PeerLink link() {
@@ -45,6 +50,24 @@ final class ServerObservation extends ObserveRelation {
 
     CoapRequest request() {
         return request;
+    }
+
+    /** Whether it hears of changes at a pace of its own. */
+    boolean isPaced() {
+        return paceNanos > 0;
+    }
+
+    /** From when on it may hear of a change, as System.nanoTime() counts. */
+    long dueNanos() {
+        return toldNanos + paceNanos;
+    }
+
+    /** Runs at the moment that it was due, or later. */
+    void runDue(long nowNanos) {
+        toldNanos = nowNanos;
+        if (!isCanceled()) {
+            run();
+        }
     }
 
     /**
@@ -78,6 +101,10 @@ final class ServerObservation extends ObserveRelation {
         if (!later && isAdmitted(written)) {
             quiet = false;
             if (!isCanceled()) {
+                if (answered) {
+                    all.notified();
+                }
+                answered = true;
                 getExchange().sendResponse(written);
             }
             if (!response.code().isSuccess()) {

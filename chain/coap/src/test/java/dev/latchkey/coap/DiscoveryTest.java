@@ -2,6 +2,7 @@ package dev.latchkey.coap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,13 +60,38 @@ class DiscoveryTest {
     }
 
     @Test
-    void refusesTwoFiltersAndOtherFormats() throws Exception {
-        CoapResponse two = Lab.await(client.send(
-                ClientRequest.get("/.well-known/core").withQuery("rt", "x").withQuery("if", "y")));
-        assertThat(two.code()).isEqualTo(Code.BAD_REQUEST);
-        assertThat(Lab.problem(two)).isEqualTo("malformed");
+    void severalFiltersMustAllFitAndEachWordCounts() throws Exception {
+        assertThat(links(Map.of("ct", "60", "obs", ""))).startsWith("</t>").doesNotContain("</k>");
+        assertThat(links(Map.of("ct", "98", "href", "/t*", "rt", "latchkey.*"))).startsWith("</t>");
+        assertThat(links(Map.of("rt", "latchkey.key", "if", "core.b"))).isEmpty();
+        assertThat(links(Map.of("ct", "9*"))).startsWith("</t>");
+    }
+
+    @Test
+    void isNamedSoThatWhoHasItIsNotSentItAgain() throws Exception {
+        CoapResponse first = Lab.await(client.send(ClientRequest.get("/.well-known/core")));
+        assertThat(first.maxAgeSeconds()).isPresent();
+        CoapResponse second = Lab.await(client.send(
+                ClientRequest.get("/.well-known/core").withEtag(first.etag().orElseThrow())));
+        assertThat(second.code()).isEqualTo(Code.VALID);
+        CoapResponse other = Lab.await(client.send(ClientRequest.get("/.well-known/core")
+                .withQuery("rt", "latchkey.key")
+                .withEtag(first.etag().orElseThrow())));
+        assertThat(other.code()).isEqualTo(Code.CONTENT);
+    }
+
+    @Test
+    void refusesOtherFormats() throws Exception {
         CoapResponse json =
                 Lab.await(client.send(ClientRequest.get("/.well-known/core").withAccept(50)));
         assertThat(json.code()).isEqualTo(Code.NOT_ACCEPTABLE);
+    }
+
+    private String links(Map<String, String> filters) throws Exception {
+        ClientRequest request = ClientRequest.get("/.well-known/core");
+        for (Map.Entry<String, String> filter : filters.entrySet()) {
+            request = request.withQuery(filter.getKey(), filter.getValue());
+        }
+        return Lab.text(Lab.await(client.send(request)));
     }
 }

@@ -5,7 +5,7 @@ public final class ContentFormat {
     /** application/cose; cose-type="cose-encrypt0": a reading. */
     public static final int COSE_ENCRYPT0 = 16;
 
-    /** application/cose; cose-type="cose-sign1": an opener, a serve ticket. */
+    /** application/cose; cose-type="cose-sign1": an opener, a digest, a serve ticket, a provisional receipt. */
     public static final int COSE_SIGN1 = 18;
 
     /** application/link-format. */

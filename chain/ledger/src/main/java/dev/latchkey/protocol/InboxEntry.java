@@ -13,11 +13,12 @@ import java.util.List;
  * /i answers with a CBOR sequence of them.
  *
  * @param u place in the inbox, rising from 1; what the member acknowledges
- * @param sender name of the member that sent it, as the accepting gateway authenticated it
+ * @param sender name of the member that sent it, as the accepting gateway authenticated it; of a notice the recipient that
+ *     did not get something
  * @param session the session id, 32 bytes
  * @param receivedMillis the accepting gateway's clock, milliseconds since 1970
- * @param contentFormat 18 for an opener, 16 for a reading
- * @param message the bytes as the sender sent them
+ * @param contentFormat 18 for an opener or a digest, 16 for a reading, 60 for a {@link ReturnedNotice}
+ * @param message the bytes as the sender sent them, or the notice
  */
 public record InboxEntry(long u, String sender, Digest session, long receivedMillis, int contentFormat, Bytes message) {
     /** Longest sequence in bytes that a device accepts: one block, or a single longer message block by block. */
@@ -44,7 +45,7 @@ public record InboxEntry(long u, String sender, Digest session, long receivedMil
                         Wire.name(parts.get(1)),
                         Digest.of(parts.get(2).asBytes(Digest.SIZE)),
                         parts.get(3).asUint(),
-                        Wire.messageFormat(parts.get(4)),
+                        Wire.inboxFormat(parts.get(4)),
                         parts.get(5).asBytes(1, MessageBatch.MAX_MESSAGE_BYTES)));
             }
             return entries;

@@ -40,6 +40,11 @@ final class Wire {
         return Bytes.wrap(bytes);
     }
 
+    /** Also of what the gateway itself puts into an inbox. */
+    static int inboxFormat(Item item) throws MalformedCborException, MalformedMessageException {
+        return item.asUint() == ContentFormat.CBOR ? ContentFormat.CBOR : messageFormat(item);
+    }
+
     static int messageFormat(Item item) throws MalformedCborException, MalformedMessageException {
         long format = item.asUint();
         if (format != ContentFormat.COSE_SIGN1 && format != ContentFormat.COSE_ENCRYPT0) {

@@ -18,11 +18,15 @@ import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.MessageBatch;
 import dev.latchkey.protocol.PartTransaction;
 import dev.latchkey.protocol.Problem;
+import dev.latchkey.protocol.ProvisionalAnswer;
+import dev.latchkey.protocol.ProvisionalReceipt;
+import dev.latchkey.protocol.ReturnedNotice;
 import dev.latchkey.protocol.ServeTicket;
 import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.transaction.Standing;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.TreeSet;
 
 /** Decoders of what device, gateway and cloud say to each other, and of the files that people carry. */
 public final class ProtocolDecoders {
@@ -75,12 +79,30 @@ public final class ProtocolDecoders {
                 List.of(new MessageBatch.Abroad(world.tacoma.chain, "d-1")));
         MailboxEntry entry = new MailboxEntry(1, "gateway-1", "d-1", session, TestNetwork.T0, 18, message);
         Bytes inbox = new InboxEntry(1, "d-1", session, TestNetwork.T0, 18, message).encode();
+        ProvisionalAnswer provisional = new ProvisionalAnswer(
+                world.join,
+                ProvisionalReceipt.issue(
+                        network.chain, world.join.id(network.chain), "d-1", Specimens.NOW, network.gateway.sig()));
         return List.of(
                 decoder(
                         "problem",
                         new Problem("name-taken", "choose another name").encode(),
                         b -> Problem.decode(b).encode()),
                 decoder("serve ticket", ticket, b -> ServeTicket.decode(b).encode()),
+                decoder(
+                        "provisional receipt",
+                        provisional.receipt().encode(),
+                        b -> ProvisionalReceipt.decode(b).encode()),
+                decoder(
+                        "provisional answer",
+                        provisional.encode(),
+                        b -> ProvisionalAnswer.decode(b).encode()),
+                decoder(
+                        "notice of what was returned",
+                        ReturnedNotice.of("provisional-refused", "name-taken", new TreeSet<>(List.of(0, 1, 2, 9)))
+                                .get(0)
+                                .encode(),
+                        b -> ReturnedNotice.decode(b).encode()),
                 decoder("hand-over", handOver.encode(), b -> HandOver.decode(b).encode()),
                 decoder(
                         "hand-over as text",

@@ -76,7 +76,7 @@ final class MetricsCommand implements Callable<Integer> {
             do {
                 ClientRequest request = ClientRequest.get(AdminTree.METRICS)
                         .withAccept(ContentFormat.SENML_CBOR)
-                        .withQuery(AdminTree.FROM, from);
+                        .withQuery(MetricsResource.FROM, from);
                 for (Measurement one : Pack.fromCbor(connection.get(request)).resolve(Instant.now())) {
                     one.number().ifPresent(number -> figures.put(one.name(), number));
                 }

@@ -40,7 +40,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (AdminConnection.Open connection = gateway.open()) {
-            print(GatewayStatus.decode(connection.get(ClientRequest.get(AdminTree.STATUS))));
+            print(Values.decodeMap(connection.get(ClientRequest.get(AdminTree.STATUS))));
             return Cli.OK;
         } catch (MalformedCborException e) {
             throw new IOException("the gateway's answer is malformed", e);

@@ -1,7 +1,10 @@
 package dev.latchkey.gateway.settings;
 
+import dev.latchkey.coap.ServerLimits;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
+import dev.latchkey.gateway.directory.DirectoryBounds;
+import dev.latchkey.gateway.enrol.ProvisionalBounds;
 import dev.latchkey.gateway.intake.Intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
@@ -34,8 +37,11 @@ public record GatewaySettings(
         CoapBounds coap,
         StoreBounds bounds,
         SessionLimits sessions,
+        DirectoryBounds directory,
+        ProvisionalBounds provisional,
         Duration transactionWait,
-        String logLevel) {
+        String logLevel,
+        int logKept) {
     /** Most chains of one gateway: each has threads, connections and memory of its own. */
     public static final int MAX_CHAINS = 64;
 
@@ -64,51 +70,30 @@ public record GatewaySettings(
      * @param resumeMaxAge how long they are good for
      */
     public record CoapBounds(
-            int connectionIdLength,
-            int threads,
-            int requestsPerSecond,
-            int requestBurst,
-            int requestsInFlight,
-            int connections,
-            int connectionsPerMember,
-            boolean resumeAfterStop,
-            Duration resumeMaxAge) {}
+            int connectionIdLength, int threads, ServerLimits limits, boolean resumeAfterStop, Duration resumeMaxAge) {}
 
     /** Bounds of the store, in bytes. */
     public record StoreBounds(long outbox, long inboxes, long inboxPerMember) {}
 
     /**
-     * Reads a settings file.
+     * Reads a settings file, and what was changed since.
      *
      * @throws dev.latchkey.console.UsageFault on one line, if something in it is wrong
      */
     public static GatewaySettings load(Path file) {
-        return of(Settings.load(file, GatewaySettings.class, "gateway-reference.conf"));
+        return of(SettingsSource.of(file).read());
     }
 
-    /** The same with another cloud, listening address or address for administrators, as the command line may say. */
-    public GatewaySettings with(
-            Optional<HostPort> otherCloud, Optional<HostPort> otherListen, Optional<HostPort> otherAdmin) {
-        return new GatewaySettings(
-                otherListen.orElse(listen),
-                otherAdmin.orElse(adminListen),
-                data,
-                keys,
-                enrolmentSecret,
-                chains,
-                otherCloud.map(List::of).orElse(cloud),
-                cloudTiming,
-                batch,
-                regroup,
-                replica,
-                coap,
-                bounds,
-                sessions,
-                transactionWait,
-                logLevel);
+    /**
+     * Checks settings, each by itself and with the others.
+     *
+     * @throws dev.latchkey.console.UsageFault on one line, if one of them is wrong or two contradict each other
+     */
+    public static GatewaySettings of(Settings settings) {
+        return Contradictions.refuse(settings, checked(settings));
     }
 
-    private static GatewaySettings of(Settings settings) {
+    private static GatewaySettings checked(Settings settings) {
         List<NamedChain> chains = chains(settings);
         Settings cloud = settings.section("cloud");
         if (cloud.addresses("addresses").isEmpty()) {
@@ -138,8 +123,21 @@ public record GatewaySettings(
                 new SessionLimits(
                         limits.integer("sessions-per-member", 1, 100_000),
                         limits.duration("session-retention", HOUR, Duration.ofDays(366))),
+                new DirectoryBounds(
+                        limits.bytes("directory", 64 * KIB, GIB),
+                        (int) limits.bytes("directory-per-member", KIB, 64 * KIB),
+                        limits.integer("directory-links", 1, 1_024)),
+                provisional(settings.section("provisional")),
                 limits.duration("transaction-wait", MILLI, HOUR),
-                settings.string("log.level"));
+                level(settings),
+                settings.integer("log.kept", 1, 100_000));
+    }
+
+    private static String level(Settings settings) {
+        if (!settings.string("log.level").matches("error|warn|info|debug|trace")) {
+            throw settings.fault("log.level", "must be error, warn, info, debug or trace");
+        }
+        return settings.string("log.level");
     }
 
     private static List<NamedChain> chains(Settings settings) {
@@ -165,6 +163,16 @@ public record GatewaySettings(
         return List.copyOf(chains);
     }
 
+    private static ProvisionalBounds provisional(Settings provisional) {
+        return new ProvisionalBounds(
+                provisional.bool("allowed"),
+                provisional.integer("joins", 1, 10_000),
+                provisional.duration("life", MILLI, Duration.ofDays(366)),
+                provisional.integer("sessions", 1, 10_000),
+                provisional.integer("outcomes", 1, 10_000),
+                provisional.duration("outcome-retention", MILLI, Duration.ofDays(366)));
+    }
+
     private static CloudTiming timing(Settings cloud) {
         return new CloudTiming(
                 cloud.duration("connect-timeout", MILLI, HOUR),
@@ -178,12 +186,37 @@ public record GatewaySettings(
         return new CoapBounds(
                 coap.integer("connection-id-length", 1, 20),
                 coap.integer("threads", 0, 1_024),
-                coap.integer("requests-per-second", 1, 1_000_000),
-                coap.integer("request-burst", 1, 1_000_000),
-                coap.integer("requests-in-flight", 1, 10_000_000),
-                coap.integer("connections", 1, 10_000_000),
-                coap.integer("connections-per-member", 1, 1_000),
+                limits(coap),
                 coap.bool("resume-after-stop"),
                 coap.duration("resume-max-age", SECOND, LONGEST_RESUME));
+    }
+
+    private static ServerLimits limits(Settings coap) {
+        return new ServerLimits(
+                new ServerLimits.Handshakes(
+                        coap.integer("handshakes", 1, 1_000_000),
+                        coap.integer("handshakes-per-address", 1, 1_000_000),
+                        coap.duration("handshake-time", SECOND, HOUR),
+                        coap.integer("hellos-per-second", 1, 10_000_000),
+                        coap.integer("hellos-per-second-per-address", 1, 10_000_000)),
+                new ServerLimits.Connections(
+                        coap.integer("connections", 1, 10_000_000),
+                        coap.integer("connections-per-member", 1, 1_000),
+                        coap.integer("connections-per-voucher", 1, 1_000_000),
+                        coap.duration("quiet-member", SECOND, Duration.ofDays(366)),
+                        coap.duration("quiet-voucher", SECOND, Duration.ofDays(366)),
+                        coap.integer("forgeries-per-second", 1, 1_000_000)),
+                new ServerLimits.Requests(
+                        coap.integer("requests-per-second", 1, 1_000_000),
+                        coap.integer("request-burst", 1, 1_000_000),
+                        coap.integer("requests-in-flight", 1, 10_000_000),
+                        coap.integer("requests-in-flight-per-connection", 1, 10_000_000)),
+                new ServerLimits.Observing(
+                        coap.integer("observations", 1, 10_000_000),
+                        coap.integer("observations-per-connection", 1, 100_000)),
+                new ServerLimits.Transfers(
+                        coap.integer("transfers", 16, 1_000_000),
+                        coap.integer("transfers-per-connection", 1, 100_000),
+                        coap.duration("transfer-time", SECOND, HOUR)));
     }
 }

@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.tree;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.EntityTag;
 import dev.latchkey.protocol.ContentFormat;
 
 /** How long answers may be cached, and by what name a caller asks whether its copy still stands. */
@@ -17,14 +17,11 @@ final class Cacheable {
     /** In seconds, a checkpoint: it is as good as the next one until then, and notifications come at most as often. */
     static final long CHECKPOINT_SECONDS = 60;
 
-    private static final int ETAG_BYTES = 8;
-
     private Cacheable() {}
 
     /** 2.05 with Max-Age and an ETag that follows from the body. */
     static CoapResponse of(int contentFormat, Bytes payload, long seconds) {
-        Bytes etag = Digest.sha256(payload).bytes().slice(0, ETAG_BYTES);
-        return CoapResponse.content(contentFormat, payload).withMaxAge(seconds).withEtag(etag);
+        return CoapResponse.content(contentFormat, payload).withMaxAge(seconds).withEtag(EntityTag.of(payload));
     }
 
     /** A proof: under a height that the caller names it never changes, under the newest one it does. */

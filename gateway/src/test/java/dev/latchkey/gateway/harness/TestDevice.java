@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A device with a DTLS connection to a gateway; asks and seals, and judges nothing by itself but proofs. */
 public final class TestDevice implements AutoCloseable {
@@ -172,6 +173,13 @@ public final class TestDevice implements AutoCloseable {
         return send(ClientRequest.delete("/i").withQuery("u", upTo));
     }
 
+    /** What observing a resource brings, answer by answer. */
+    public BlockingQueue<CoapResponse> observe(ClientRequest request) {
+        BlockingQueue<CoapResponse> heard = new LinkedBlockingQueue<>();
+        client.observe(request, heard::add, failure -> {});
+        return heard;
+    }
+
     /** What observing the inbox brings, answer by answer. */
     public BlockingQueue<List<InboxEntry>> observeInbox() {
         BlockingQueue<List<InboxEntry>> heard = new LinkedBlockingQueue<>();
@@ -189,6 +197,18 @@ public final class TestDevice implements AutoCloseable {
             throw new AssertionError("the observation did not begin");
         }
         return heard;
+    }
+
+    /** What observing a resource brings, answer by answer. */
+    public BlockingQueue<CoapResponse> observe(String path) {
+        BlockingQueue<CoapResponse> heard = new LinkedBlockingQueue<>();
+        client.observe(ClientRequest.get(path), heard::add, failure -> {});
+        return heard;
+    }
+
+    /** Observes any resource until this device is closed. */
+    public void observe(String path, Consumer<CoapResponse> onNext) {
+        client.observe(ClientRequest.get(path), onNext, failure -> {});
     }
 
     /** The problem's code in an answer. */

@@ -9,8 +9,10 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is built in this checkout. */
 final class Checkout {
@@ -26,6 +28,21 @@ final class Checkout {
                     .exists();
         }
         return new Launcher(ROOT.resolve("latchkey"));
+    }
+
+    /** The tar.gz of a role, as {@code mvn package} makes it. */
+    static Path packageOf(String role) throws IOException {
+        Path module = ROOT.resolve(
+                switch (role) {
+                    case "cloud" -> "chain/cloud";
+                    case "sim" -> "device-sim/sim";
+                    default -> role;
+                });
+        try (Stream<Path> built = Files.list(module.resolve("target"))) {
+            return built.filter(file -> file.getFileName().toString().matches("latchkey-" + role + "-.*\\.tar\\.gz"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     /** Loopback with a TCP port that is free now. */
