@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -180,6 +181,25 @@ public final class CoapsServer implements AutoCloseable {
         for (PeerLink link : links.snapshot()) {
             if (who.test(link.peer())) {
                 end(link);
+            }
+        }
+    }
+
+    /**
+     * The same, after their observations ended with a last notification, from which a peer knows why. Returns at once.
+     *
+     * @param last an error
+     */
+    public void close(Predicate<Peer> who, CoapResponse last) {
+        if (last.code().isSuccess()) {
+            throw new IllegalArgumentException("the last notification is an error");
+        }
+        for (PeerLink link : links.snapshot()) {
+            if (who.test(link.peer())) {
+                CompletableFuture.allOf(link.observations().values().stream()
+                                .map(observation -> observation.finish(last, executor))
+                                .toArray(CompletableFuture<?>[]::new))
+                        .whenComplete((sent, failure) -> end(link));
             }
         }
     }

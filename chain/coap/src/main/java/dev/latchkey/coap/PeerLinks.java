@@ -70,6 +70,7 @@ final class PeerLinks implements ConnectionListener {
     public void onConnectionEstablished(Connection connection) {
         PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(link -> {
             link.establishedOn(connection);
+            link.proof().prove(connection.getPeerAddress());
             add(link).ifPresent(oldest -> {
                 tally.connectionsReplaced.increment();
                 finished.accept(oldest);
