@@ -22,6 +22,7 @@ final class Intake implements MessageDeliverer {
     private final Observations observations;
     private final AckClock ackClock;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile boolean stopping;
 
     Intake(
             Routes routes,
@@ -38,10 +39,23 @@ final class Intake implements MessageDeliverer {
         this.ackClock = ackClock;
     }
 
+    /** From now on requests are passed over in silence: their senders repeat them, and the next server gets them. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Whether all that was taken is answered. */
+    boolean isIdle() {
+        return inFlight.get() == 0;
+    }
+
     @Override
     public void deliverRequest(Exchange exchange) {
         Optional<PeerLink> link = PeerLink.of(exchange.getRequest().getSourceContext());
         tally.requests.increment();
+        if (stopping) {
+            return;
+        }
         link.ifPresent(known -> known.use().request());
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
@@ -101,10 +115,8 @@ final class Intake implements MessageDeliverer {
         List<Bytes> held = RequestReader.etags(exchange.getRequest());
         CompletableFuture<Void> answered = route.answer(request)
                 .thenAccept(response -> {
-                    inFlight.decrementAndGet();
-                    link.inFlight().decrementAndGet();
                     Response written = ResponseWriter.write(unobserved(response), held);
-                    exchange.execute(() -> exchange.sendResponse(written));
+                    exchange.execute(() -> finish(exchange, link, written));
                 })
                 .toCompletableFuture();
         if (!answered.isDone()) {
@@ -122,6 +134,29 @@ final class Intake implements MessageDeliverer {
         return response.code().equals(Code.CONTENT) && response.maxAgeSeconds().isEmpty()
                 ? response.withMaxAge(0)
                 : response;
+    }
+
+    private void finish(Exchange exchange, PeerLink link, Response answer) {
+        try {
+            exchange.sendResponse(answer);
+        } finally {
+            inFlight.decrementAndGet();
+            link.inFlight().decrementAndGet();
+        }
+    }
+
+    /** Begins an observation anew that a server before this one had; its peer hears of it by a notification. */
+    void resume(Exchange exchange, PeerLink link) throws RefusedRequestException {
+        Request request = exchange.getRequest();
+        List<String> path = RequestReader.path(request);
+        Optional<Routes.Match> match = routes.find(RequestReader.method(request), path)
+                .filter(found -> found.route().observable());
+        if (match.isPresent()) {
+            Route route = match.get().route();
+            CoapRequest ours = RequestReader.read(
+                    request, route.method(), path, match.get().variables(), link.peer());
+            observations.begin(exchange, link, route, ours).ifPresent(ServerObservation::resume);
+        }
     }
 
     private static void send(Exchange exchange, CoapResponse response) {

@@ -31,7 +31,7 @@ final class Observations extends ObserveManager implements ObservableResource {
     private final ServerLimits.Observing limits;
     private final Tally tally;
     private final DueTimes<ServerObservation> due = new DueTimes<>(System.nanoTime());
-    private final ObserveNotificationOrderer order = new ObserveNotificationOrderer();
+    private volatile ObserveNotificationOrderer order = new ObserveNotificationOrderer();
     private final AtomicInteger size = new AtomicInteger();
     private final Map<String, Set<ServerObservation>> byPath = new ConcurrentHashMap<>();
     private final Map<Target, Set<ServerObservation>> byTarget = new ConcurrentHashMap<>();
@@ -132,6 +132,16 @@ final class Observations extends ObserveManager implements ObservableResource {
 
     int size() {
         return size.get();
+    }
+
+    /** The number of the last notification: a later one must have a greater one to be taken (RFC 7641, section 3.4). */
+    int notificationNumber() {
+        return order.getCurrent();
+    }
+
+    /** Goes on counting where a server before this one stopped. */
+    void countFrom(int notificationNumber) {
+        order = new ObserveNotificationOrderer(notificationNumber);
     }
 
     private static List<String> paths(ServerObservation observation) {

@@ -3,6 +3,7 @@ package dev.latchkey.coap;
 import dev.latchkey.cose.CoseKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,6 +55,22 @@ final class PeerLinks implements ConnectionListener {
         return new ArrayList<>(all);
     }
 
+    /** Those that are established, oldest first. */
+    List<Connected> connected() {
+        return snapshot().stream()
+                .flatMap(link -> link.use().of(link).stream())
+                .sorted(Comparator.comparingLong(Connected::id))
+                .toList();
+    }
+
+    /** Bodies of all that are under way. */
+    long transfers() {
+        long now = System.nanoTime();
+        return snapshot().stream()
+                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
+                .sum();
+    }
+
     synchronized boolean isInUse(String identity) {
         return byIdentity.containsKey(identity);
     }
@@ -87,6 +104,21 @@ final class PeerLinks implements ConnectionListener {
     public void afterExecution(Connection connection) {
         if (connection.isClosed()) {
             PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(finished);
+        }
+    }
+
+    /** Lists a connection that is taken over, before anything can come on it; it is judged later. */
+    void restored(Connection connection, PeerLink link) {
+        link.establishedOn(connection);
+        add(link);
+    }
+
+    /** Ends the connections of peers that are not known any more. */
+    void judge() {
+        for (PeerLink link : snapshot()) {
+            if (!stillKnown.test(link.peer())) {
+                finished.accept(link);
+            }
         }
     }
 

@@ -2,8 +2,20 @@ package dev.latchkey.coap;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import org.eclipse.californium.elements.DtlsEndpointContext;
+import org.eclipse.californium.elements.EndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.ConnectionStore;
 
 /**
  * Scandium's connector, less the answer to a handshake that {@link HandshakeWatch} refuses: told so, a client gives up,
@@ -17,8 +29,22 @@ final class ServerConnector extends DTLSConnector {
     private static final int DESCRIPTION = 14;
     private static final int ALERT_BYTES = 15;
 
+    private final ConnectionStore store;
+
     ServerConnector(DtlsConnectorConfig config) {
-        super(config);
+        this(config, createConnectionStore(config));
+    }
+
+    private ServerConnector(DtlsConnectorConfig config, ConnectionStore store) {
+        super(config, store);
+        this.store = store;
+    }
+
+    /** Its connections at this moment. */
+    List<Connection> connections() {
+        List<Connection> all = new ArrayList<>();
+        store.iterator().forEachRemaining(all::add);
+        return all;
     }
 
     @Override
@@ -35,5 +61,23 @@ final class ServerConnector extends DTLSConnector {
                 && bytes[offset + EPOCH_HIGH] == 0
                 && bytes[offset + EPOCH_LOW] == 0
                 && bytes[offset + DESCRIPTION] == HandshakeWatch.REFUSAL.getCode();
+    }
+
+    /** Removes a connection, after close_notify; the future is done then. */
+    Optional<Future<Void>> end(Connection connection) {
+        InetSocketAddress address = connection.getPeerAddress();
+        EndpointContext context = new MapBasedEndpointContext(
+                address == null ? getAddress() : address,
+                null,
+                new Attributes().add(DtlsEndpointContext.KEY_READ_CONNECTION_ID, connection.getConnectionId()));
+        try {
+            if (address != null) {
+                close(address);
+            }
+            return Optional.of(rejectAuthorization(context));
+        } catch (RejectedExecutionException e) {
+            // Its executor has stopped: it is being removed at this moment.
+            return Optional.empty();
+        }
     }
 }
