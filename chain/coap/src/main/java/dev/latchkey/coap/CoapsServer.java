@@ -19,7 +19,6 @@ import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
-import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 
 /**
  * A CoAP server over DTLS 1.2 (RFC 7252, section 9) for peers with keys, raw or in a certificate, and for holders of
@@ -57,14 +56,15 @@ public final class CoapsServer implements AutoCloseable {
                         || settings.peers.byKey(((KeyPeer) peer).key()).isPresent(),
                 this::end,
                 this::forget);
-        PeerEntrance entrance = new PeerEntrance(settings.peers, settings.limits, links::isInUse, tally);
-        connector = new ServerConnector(entrance.guard(DtlsConnectorConfig.builder(config)
-                        .setAddress(settings.address)
-                        .setCertificateIdentityProvider(KeyProvider.withCertificate(settings.identity))
-                        .setCipherSuiteSelector(new RawKeysFirst())
-                        .setConnectionListener(links)
-                        .setSessionListener(handshakes))
-                .build());
+        connector = new ServerConnector(ServerDtls.config(
+                config,
+                settings.address,
+                settings.identity,
+                settings.peers,
+                settings.limits,
+                links,
+                handshakes,
+                tally));
         connector.setExecutor(executor);
         Configuration transfers = CoapSettings.transfers(config, settings.limits);
         endpoint = CoapEndpoint.builder()
@@ -206,7 +206,7 @@ public final class CoapsServer implements AutoCloseable {
         while (!intake.isIdle() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
-        ackClock.refuseWaiting();
+        ackClock.refuseWaiting(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
         // Behind what is still on its way through the connections' own threads.
         CoapsClient.await(
                 connector.startTerminateConnectionsForPrincipal(principal -> false),

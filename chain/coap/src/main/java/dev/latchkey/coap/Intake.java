@@ -52,10 +52,10 @@ final class Intake implements MessageDeliverer {
     @Override
     public void deliverRequest(Exchange exchange) {
         Optional<PeerLink> link = PeerLink.of(exchange.getRequest().getSourceContext());
-        tally.requests.increment();
         if (stopping) {
             return;
         }
+        tally.requests.increment();
         link.ifPresent(known -> known.use().request());
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);

@@ -63,7 +63,7 @@ final class ServerConnector extends DTLSConnector {
                 && bytes[offset + DESCRIPTION] == HandshakeWatch.REFUSAL.getCode();
     }
 
-    /** Removes a connection, after close_notify; the future is done then. */
+    /** Ends a connection, with close_notify. The future is done when it is removed. */
     Optional<Future<Void>> end(Connection connection) {
         InetSocketAddress address = connection.getPeerAddress();
         EndpointContext context = new MapBasedEndpointContext(
