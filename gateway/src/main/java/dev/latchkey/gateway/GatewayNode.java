@@ -2,6 +2,7 @@ package dev.latchkey.gateway;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.CoapsServer;
+import dev.latchkey.coap.SavedConnections;
 import dev.latchkey.coap.ServedRoute;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
@@ -10,6 +11,7 @@ import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.MetricsResource;
 import dev.latchkey.gateway.admin.StatusResource;
+import dev.latchkey.gateway.directory.ResourceDirectory;
 import dev.latchkey.gateway.enrol.ProvisionalBook;
 import dev.latchkey.gateway.enrol.ProvisionalBounds;
 import dev.latchkey.gateway.enrol.ProvisionalDesk;
@@ -32,8 +34,10 @@ import dev.latchkey.gateway.tree.DeviceTree;
 import dev.latchkey.gateway.uplink.MailboxAcknowledger;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.IdentityDirectory;
+import dev.latchkey.host.MachineBoot;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -103,6 +107,7 @@ public final class GatewayNode implements AutoCloseable {
             TicketBook tickets = TicketBook.open(store, replicas, clock);
             this.inbox = Inbox.open(
                     store, settings.bounds().inboxPerMember(), settings.bounds().inboxes());
+            ResourceDirectory directory = ResourceDirectory.open(store, replicas, clock, settings.directory());
             ProvisionalBounds bounds = settings.provisional();
             ProvisionalBook provisionals = ProvisionalBook.open(store, replicas);
             LocalSessions local = new LocalSessions(inbox, tickets, provisionals, bounds.sessions());
@@ -129,6 +134,7 @@ public final class GatewayNode implements AutoCloseable {
                     new TicketDesk(chains::name, tickets, store, verifier, workers, clock),
                     witnessing.desk(replicas, workers),
                     inbox,
+                    directory,
                     store,
                     chain -> chains.of(chain).forwarder(),
                     new ProvisionalDesk(provisionals, replicas, store, identity.sig(), clock, bounds),
@@ -146,11 +152,15 @@ public final class GatewayNode implements AutoCloseable {
                         }
                     },
                     Version.current());
-            this.devices = opened(Listening.listen(
-                    "listen",
-                    settings.listen(),
-                    tree.addTo(Listening.server(identity.dtls(), settings.coap())
-                            .peers(new Peers(replicas, provisionals, secret)))));
+            ConnectionKeeper keeper = new ConnectionKeeper(store, MachineBoot.id(), clock);
+            CoapsServer.Builder deviceServer = tree.addTo(Listening.server(identity.dtls(), settings.coap())
+                    .peers(new Peers(replicas, provisionals, secret)));
+            // Taken in any case: nothing of an earlier stop is left lying.
+            keeper.take(settings.coap().resumeMaxAge())
+                    .filter(saved -> settings.coap().resumeAfterStop())
+                    .ifPresent(deviceServer::resume);
+            this.devices = Listening.listen("listen", settings.listen(), deviceServer);
+            parts.push(() -> stopDevices(keeper));
             this.admins = opened(Listening.listen(
                     "admin.listen",
                     settings.adminListen(),
@@ -175,6 +185,7 @@ public final class GatewayNode implements AutoCloseable {
 
             chains.start();
             acknowledger.start();
+            timer.scheduleWithFixedDelay(() -> workers.execute(directory::sweep), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(queue::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(
@@ -278,7 +289,9 @@ public final class GatewayNode implements AutoCloseable {
                 witnessing.shelf().count()
                         - served.stream().mapToLong(ChainStatus::evidence).sum(),
                 store.syncs(),
-                store.units());
+                store.units(),
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                devices.counts());
     }
 
     /**
@@ -291,6 +304,22 @@ public final class GatewayNode implements AutoCloseable {
         closeParts();
         if (failed.isDone()) {
             throw new IOException("the store failed", failed.join());
+        }
+    }
+
+    /** After a failed store the next start must not rely on what this one said was written, connections neither. */
+    private void stopDevices(ConnectionKeeper keeper) {
+        if (!settings.coap().resumeAfterStop() || failed.isDone()) {
+            devices.close();
+            return;
+        }
+        try {
+            Optional<SavedConnections> saved = devices.stopAndSave();
+            if (saved.isPresent()) {
+                keeper.leave(saved.get());
+            }
+        } catch (IOException e) {
+            LOG.warn("the connections are not kept: devices will make new handshakes", e);
         }
     }
 

@@ -1,6 +1,11 @@
 package dev.latchkey.coap;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +26,7 @@ final class AckClock {
     private static final Logger LOG = LoggerFactory.getLogger(AckClock.class);
 
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
+    private final Set<Exchange> acknowledged = ConcurrentHashMap.newKeySet();
 
     private record Waiting(Exchange exchange, long since) {}
 
@@ -32,7 +38,22 @@ final class AckClock {
         queue.add(new Waiting(exchange, System.nanoTime()));
     }
 
+    /** Answers those that wait for their response and would wait in vain; returns when that is on its way. */
+    void refuseWaiting(long nanos) {
+        queue.forEach(waiting -> acknowledged.add(waiting.exchange()));
+        List<CompletableFuture<Void>> answering = new ArrayList<>();
+        for (Exchange exchange : acknowledged) {
+            if (exchange.getCurrentResponse() == null) {
+                answering.add(CompletableFuture.runAsync(
+                        () -> exchange.sendResponse(ResponseWriter.write(Refusals.STOPPING, List.of())),
+                        exchange::execute));
+            }
+        }
+        CoapsClient.await(CompletableFuture.allOf(answering.toArray(new CompletableFuture<?>[0])), nanos);
+    }
+
     private void tick() {
+        acknowledged.removeIf(exchange -> exchange.getCurrentResponse() != null || exchange.isComplete());
         long now = System.nanoTime();
         for (Waiting head = queue.peek(); head != null && now - head.since() > PATIENCE_NANOS; head = queue.peek()) {
             queue.poll();
@@ -41,6 +62,7 @@ final class AckClock {
                 exchange.execute(() -> {
                     if (!exchange.isComplete()) {
                         exchange.sendAccept();
+                        acknowledged.add(exchange);
                     }
                 });
             } catch (RejectedExecutionException e) {

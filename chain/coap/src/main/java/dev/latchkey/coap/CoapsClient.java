@@ -141,6 +141,11 @@ public final class CoapsClient implements AutoCloseable {
         return watch.serverKey();
     }
 
+    /** Handshakes that succeeded so far. */
+    public long handshakes() {
+        return watch.handshakes();
+    }
+
     /** Makes the next request begin with a new handshake. */
     public void reconnect() {
         renew.set(true);

@@ -1,5 +1,6 @@
 package dev.latchkey.coap;
 
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyPair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -10,23 +11,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
-import org.eclipse.californium.elements.DtlsEndpointContext;
-import org.eclipse.californium.elements.EndpointContext;
-import org.eclipse.californium.elements.MapBasedEndpointContext;
-import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
-import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
-import org.eclipse.californium.scandium.DTLSConnector;
-import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
-import org.eclipse.californium.scandium.dtls.Connection;
 
 /**
  * A CoAP server over DTLS 1.2 (RFC 7252, section 9) for peers with keys, raw or in a certificate, and for holders of
@@ -35,25 +28,44 @@ import org.eclipse.californium.scandium.dtls.Connection;
 public final class CoapsServer implements AutoCloseable {
     private static final long STOP_MILLIS = 2_000;
 
+    /** Requests under way get so long at a stop; a synced write takes some milliseconds. */
+    private static final long REST_MILLIS = 500;
+
     private final ProtocolScheduledExecutorService executor;
-    private final DTLSConnector connector;
+    private final ServerConnector connector;
     private final CoapEndpoint endpoint;
     private final PeerLinks links;
     private final Observations observations;
+    private final Tally tally = new Tally();
+    private final HandshakeWatch handshakes;
     private final List<ServedRoute> routes;
+    private final Intake intake;
+    private final AckClock ackClock = new AckClock();
+    private final CoseKey identity;
+    private final int connectionIdLength;
 
     private CoapsServer(Builder settings) throws IOException {
         Configuration config = CoapSettings.server(settings.limits, settings.connectionIdLength, settings.maxBody);
         executor =
                 ExecutorsUtil.newProtocolScheduledThreadPool(settings.threads, new NamedThreadFactory("coaps-server#"));
-        observations = new Observations(config, settings.limits);
+        observations = new Observations(config, settings.limits.observing(), tally);
+        handshakes = new HandshakeWatch(settings.limits.handshakes(), tally);
         links = new PeerLinks(
-                settings.limits.maxConnectionsPerKey(),
+                settings.limits.connections(),
+                tally,
                 peer -> peer instanceof VoucherPeer
                         || settings.peers.byKey(((KeyPeer) peer).key()).isPresent(),
                 this::end,
                 this::forget);
-        connector = new ServerConnector(connectorConfig(settings, config));
+        connector = new ServerConnector(ServerDtls.config(
+                config,
+                settings.address,
+                settings.identity,
+                settings.peers,
+                settings.limits,
+                links,
+                handshakes,
+                tally));
         connector.setExecutor(executor);
         Configuration transfers = CoapSettings.transfers(config, settings.limits);
         endpoint = CoapEndpoint.builder()
@@ -61,9 +73,8 @@ public final class CoapsServer implements AutoCloseable {
                 .setConnector(connector)
                 .setEndpointContextMatcher(new LinkMatcher())
                 .setCoapStackFactory((protocol, tag, whole, matcher, outbox, custom) ->
-                        new ServerStack(tag, whole, transfers, matcher, outbox))
+                        new ServerStack(tag, whole, transfers, matcher, outbox, tally))
                 .build();
-        AckClock ackClock = new AckClock();
         List<Route> routes = new ArrayList<>(settings.routes);
         routes.add(new Route(
                 PathPattern.of(Discovery.PATH),
@@ -74,8 +85,14 @@ public final class CoapsServer implements AutoCloseable {
         this.routes = routes.stream().map(Route::served).toList();
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
-        endpoint.setMessageDeliverer(
-                new Intake(new Routes(routes), settings.limits, settings.maxBody, observations, ackClock));
+        intake = new Intake(
+                new Routes(routes), settings.limits.requests(), settings.maxBody, observations, ackClock, tally);
+        endpoint.setMessageDeliverer(intake);
+        identity = settings.identity.publicKey();
+        connectionIdLength = settings.connectionIdLength;
+        Resumption resumption = new Resumption();
+        settings.saved.ifPresent(
+                saved -> resumption.load(saved, connector, connectionIdLength, identity, links, observations));
         try {
             endpoint.start();
         } catch (IOException e) {
@@ -83,27 +100,23 @@ public final class CoapsServer implements AutoCloseable {
             throw e;
         }
         ackClock.start(executor);
+        new Expiry(executor, settings.limits, tally).start(handshakes, links, this::end);
         observations.start(executor);
-    }
-
-    private DtlsConnectorConfig connectorConfig(Builder settings, Configuration config) {
-        ServerLimits limits = settings.limits;
-        return DtlsConnectorConfig.builder(config)
-                .setAddress(settings.address)
-                .setCertificateIdentityProvider(KeyProvider.withCertificate(settings.identity))
-                .setCipherSuiteSelector(new RawKeysFirst())
-                .setCertificateVerifier(KeyVerifier.ofRawKeysAndCertificates(
-                        key -> settings.peers.byKey(key).map(handle -> new KeyPeer(key, handle))))
-                .setPskStore(new VoucherKeys(settings.peers, links::isInUse))
-                .setApplicationLevelInfoSupplier((principal, peer) ->
-                        peer instanceof Peer ? new PeerLink((Peer) peer, limits).info() : AdditionalInfo.empty())
-                .setConnectionListener(links)
-                .setSessionListener(new HandshakeLimit(limits.maxPendingHandshakes()))
-                .build();
+        links.judge();
+        resumption.begin(endpoint, intake, executor, connector::end);
     }
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** What it has done and refused since its start, and what it holds now. */
+    public CoapCounts counts() {
+        long now = System.nanoTime();
+        long transfers = links.snapshot().stream()
+                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
+                .sum();
+        return tally.counts(handshakes.pending(), intake.inFlight(), observations.size(), transfers);
     }
 
     /** Where it listens; with port 0 in the settings, the port it got. */
@@ -193,29 +206,43 @@ public final class CoapsServer implements AutoCloseable {
         ExecutorsUtil.shutdownExecutorGracefully(STOP_MILLIS, executor);
     }
 
+    /**
+     * Stops without ending the connections, for a server that comes after this one on the same port: requests that come
+     * from now on are left for it, those under way are answered, and what takes longer than a moment is told to come again
+     * (5.03). Frees the port and the threads.
+     *
+     * @return empty if it did not come to rest in time, so that nothing may be taken over
+     */
+    public Optional<SavedConnections> stopAndSave() {
+        intake.stop();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REST_MILLIS);
+        while (!intake.isIdle() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        ackClock.refuseWaiting(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
+        // Behind what is still on its way through the connections' own threads.
+        CoapsClient.await(
+                connector.startTerminateConnectionsForPrincipal(principal -> false),
+                TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
+        ConnectionArchive.Content content = new ConnectionArchive.Content(
+                observations.notificationNumber(), Resumption.observing(links.snapshot()));
+        endpoint.stop();
+        ExecutorsUtil.shutdownExecutorGracefully(STOP_MILLIS, executor);
+        try {
+            // A thread that still sends would use a sequence number that is saved as unused.
+            return executor.isTerminated()
+                    ? Optional.of(ConnectionArchive.save(connector, connectionIdLength, identity, content))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new IllegalStateException("memory cannot be written", e);
+        } finally {
+            endpoint.destroy();
+        }
+    }
+
     /** The future is done when the connection is removed. */
     private Optional<Future<Void>> end(PeerLink link) {
-        Optional<Connection> connection = link.connection();
-        if (connection.isEmpty()) {
-            return Optional.empty();
-        }
-        InetSocketAddress address = connection.get().getPeerAddress();
-        EndpointContext context = new MapBasedEndpointContext(
-                address == null ? address() : address,
-                null,
-                new Attributes()
-                        .add(
-                                DtlsEndpointContext.KEY_READ_CONNECTION_ID,
-                                connection.get().getConnectionId()));
-        try {
-            if (address != null) {
-                connector.close(address);
-            }
-            return Optional.of(connector.rejectAuthorization(context));
-        } catch (RejectedExecutionException e) {
-            // Its executor has stopped: it is being removed at this moment.
-            return Optional.empty();
-        }
+        return link.connection().flatMap(connector::end);
     }
 
     /** Called under the lock of the connection store. */
@@ -238,6 +265,7 @@ public final class CoapsServer implements AutoCloseable {
         private int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         private ServerLimits limits = ServerLimits.DEFAULT;
         private Class<? extends Handler> kind = Handler.class;
+        private Optional<SavedConnections> saved = Optional.empty();
 
         private Builder() {}
 
@@ -303,6 +331,12 @@ public final class CoapsServer implements AutoCloseable {
         /** What was added so far. */
         public List<ServedRoute> routes() {
             return routes.stream().map(Route::served).toList();
+        }
+
+        /** Goes on with the connections of the server before this one, as far as the directory still knows their peers. */
+        public Builder resume(SavedConnections connections) {
+            saved = Optional.of(connections);
+            return this;
         }
 
         /** A resource that is not shown in /.well-known/core by itself. */

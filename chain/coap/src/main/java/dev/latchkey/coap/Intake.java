@@ -16,27 +16,51 @@ import org.eclipse.californium.core.server.MessageDeliverer;
  */
 final class Intake implements MessageDeliverer {
     private final Routes routes;
-    private final ServerLimits limits;
+    private final ServerLimits.Requests limits;
+    private final Tally tally;
     private final int maxBody;
     private final Observations observations;
     private final AckClock ackClock;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile boolean stopping;
 
-    Intake(Routes routes, ServerLimits limits, int maxBody, Observations observations, AckClock ackClock) {
+    Intake(
+            Routes routes,
+            ServerLimits.Requests limits,
+            int maxBody,
+            Observations observations,
+            AckClock ackClock,
+            Tally tally) {
         this.routes = routes;
         this.limits = limits;
+        this.tally = tally;
         this.maxBody = maxBody;
         this.observations = observations;
         this.ackClock = ackClock;
     }
 
+    /** From now on requests are passed over in silence: their senders repeat them, and the next server gets them. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Whether all that was taken is answered. */
+    boolean isIdle() {
+        return inFlight.get() == 0;
+    }
+
     @Override
     public void deliverRequest(Exchange exchange) {
         Optional<PeerLink> link = PeerLink.of(exchange.getRequest().getSourceContext());
+        if (stopping) {
+            return;
+        }
+        tally.requests.increment();
         link.ifPresent(known -> known.use().request());
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
         } else if (!link.get().bucket().tryTake(System.nanoTime())) {
+            tally.rateLimited.increment();
             send(exchange, Refusals.TOO_MANY_REQUESTS);
         } else {
             try {
@@ -71,21 +95,29 @@ final class Intake implements MessageDeliverer {
         } else if (match.route().observable() && request.isObserveCancel()) {
             observations.end(exchange, link);
         }
-        answer(exchange, match.route(), ours);
+        answer(exchange, link, match.route(), ours);
     }
 
-    private void answer(Exchange exchange, Route route, CoapRequest request) {
-        if (inFlight.incrementAndGet() > limits.maxRequestsInFlight()) {
+    private void answer(Exchange exchange, PeerLink link, Route route, CoapRequest request) {
+        if (link.inFlight().incrementAndGet() > limits.inFlightPerPeer()) {
+            link.inFlight().decrementAndGet();
+            tally.rateLimited.increment();
+            send(exchange, Refusals.TOO_MANY_REQUESTS);
+            return;
+        }
+        if (inFlight.incrementAndGet() > limits.inFlight()) {
             inFlight.decrementAndGet();
+            link.inFlight().decrementAndGet();
+            tally.overloaded.increment();
             send(exchange, Refusals.OVERLOADED);
             return;
         }
         List<Bytes> held = RequestReader.etags(exchange.getRequest());
         CompletableFuture<Void> answered = route.answer(request)
                 .thenAccept(response -> {
-                    inFlight.decrementAndGet();
+                    link.inFlight().decrementAndGet();
                     Response written = ResponseWriter.write(unobserved(response), held);
-                    exchange.execute(() -> exchange.sendResponse(written));
+                    exchange.execute(() -> finish(exchange, written));
                 })
                 .toCompletableFuture();
         if (!answered.isDone()) {
@@ -93,11 +125,38 @@ final class Intake implements MessageDeliverer {
         }
     }
 
+    /** Requests that are not answered yet. */
+    int inFlight() {
+        return inFlight.get();
+    }
+
     /** Without a Max-Age it would count as fresh for 60 s (RFC 7252, section 5.10.5), and nobody tells when it changes. */
     private static CoapResponse unobserved(CoapResponse response) {
         return response.code().equals(Code.CONTENT) && response.maxAgeSeconds().isEmpty()
                 ? response.withMaxAge(0)
                 : response;
+    }
+
+    private void finish(Exchange exchange, Response answer) {
+        try {
+            exchange.sendResponse(answer);
+        } finally {
+            inFlight.decrementAndGet();
+        }
+    }
+
+    /** Begins an observation anew that a server before this one had; its peer hears of it by a notification. */
+    void resume(Exchange exchange, PeerLink link) throws RefusedRequestException {
+        Request request = exchange.getRequest();
+        List<String> path = RequestReader.path(request);
+        Optional<Routes.Match> match = routes.find(RequestReader.method(request), path)
+                .filter(found -> found.route().observable());
+        if (match.isPresent()) {
+            Route route = match.get().route();
+            CoapRequest ours = RequestReader.read(
+                    request, route.method(), path, match.get().variables(), link.peer());
+            observations.begin(exchange, link, route, ours).ifPresent(ServerObservation::resume);
+        }
     }
 
     private static void send(Exchange exchange, CoapResponse response) {

@@ -28,18 +28,20 @@ final class Observations extends ObserveManager implements ObservableResource {
     /** Notifications of one look: a fleet that waits for the same change hears of it within seconds, not in one burst. */
     private static final int MOST_AT_ONCE = 1_000;
 
-    private final ServerLimits limits;
+    private final ServerLimits.Observing limits;
+    private final Tally tally;
     private final DueTimes<ServerObservation> due = new DueTimes<>(System.nanoTime());
-    private final ObserveNotificationOrderer order = new ObserveNotificationOrderer();
+    private volatile ObserveNotificationOrderer order = new ObserveNotificationOrderer();
     private final AtomicInteger size = new AtomicInteger();
     private final Map<String, Set<ServerObservation>> byPath = new ConcurrentHashMap<>();
     private final Map<Target, Set<ServerObservation>> byTarget = new ConcurrentHashMap<>();
 
     private record Target(String path, Object handle) {}
 
-    Observations(Configuration config, ServerLimits limits) {
+    Observations(Configuration config, ServerLimits.Observing limits, Tally tally) {
         super(config);
         this.limits = limits;
+        this.tally = tally;
     }
 
     void start(ProtocolScheduledExecutorService executor) {
@@ -57,11 +59,13 @@ final class Observations extends ObserveManager implements ObservableResource {
     /** A new observation in place of one with the same token; empty when a bound is reached. */
     Optional<ServerObservation> begin(Exchange exchange, PeerLink link, Route route, CoapRequest request) {
         end(exchange, link);
-        if (link.observations().size() >= limits.maxObservationsPerPeer()) {
+        if (link.observations().size() >= limits.perPeer()) {
+            tally.observationsRefused.increment();
             return Optional.empty();
         }
-        if (size.incrementAndGet() > limits.maxObservations()) {
+        if (size.incrementAndGet() > limits.all()) {
             size.decrementAndGet();
+            tally.observationsRefused.increment();
             return Optional.empty();
         }
         ServerObservation observation = new ServerObservation(this, exchange, link, route, request);
@@ -122,8 +126,22 @@ final class Observations extends ObserveManager implements ObservableResource {
         return due.size();
     }
 
+    void notified() {
+        tally.notifications.increment();
+    }
+
     int size() {
         return size.get();
+    }
+
+    /** The number of the last notification: a later one must have a greater one to be taken (RFC 7641, section 3.4). */
+    int notificationNumber() {
+        return order.getCurrent();
+    }
+
+    /** Goes on counting where a server before this one stopped. */
+    void countFrom(int notificationNumber) {
+        order = new ObserveNotificationOrderer(notificationNumber);
     }
 
     private static List<String> paths(ServerObservation observation) {

@@ -31,6 +31,12 @@ final class Refusals {
                     Code.SERVICE_UNAVAILABLE, "overloaded", "too many requests are waiting")
             .withMaxAge(COME_BACK_SECONDS);
 
+    /** Soon the next server is there. */
+    private static final long RESTART_SECONDS = 2;
+
+    static final CoapResponse STOPPING =
+            refusal(Code.SERVICE_UNAVAILABLE, "stopping", "the server stops").withMaxAge(RESTART_SECONDS);
+
     private static final List<CoapResponse> ALL = List.of(
             MALFORMED,
             UNAUTHORIZED,
@@ -43,7 +49,8 @@ final class Refusals {
             NO_PROXY,
             INTERNAL,
             TOO_MANY_REQUESTS,
-            OVERLOADED);
+            OVERLOADED,
+            STOPPING);
 
     private Refusals() {}
 

@@ -18,8 +18,10 @@ final class ServerObservation extends ObserveRelation {
     private final List<Bytes> held;
     private boolean running; // guarded by this
     private boolean again; // guarded by this
+    private boolean answered; // on the executor of the exchange
     private final long paceNanos;
     private volatile long toldNanos;
+    private boolean quiet; // for the exchange's thread
 
     ServerObservation(Observations all, Exchange exchange, PeerLink link, Route route, CoapRequest request) {
         super(all, all, exchange);
@@ -62,6 +64,15 @@ final class ServerObservation extends ObserveRelation {
         }
     }
 
+    /**
+     * Makes it one that is taken over from a server before this one: its peer was answered there, so what comes first is
+     * a notification, and as long as the handler asks to come again later nothing.
+     */
+    void resume() {
+        quiet = true;
+        run();
+    }
+
     /** Runs the handler and sends what it answers: the first response, later the notifications. */
     void run() {
         synchronized (this) {
@@ -79,11 +90,19 @@ final class ServerObservation extends ObserveRelation {
         if (response.code().isSuccess()) {
             written.getOptions().setObserve(all.getNotificationSequenceNumber());
         }
-        if (!isCanceled()) {
-            getExchange().sendResponse(written);
-        }
-        if (!response.code().isSuccess()) {
-            all.removeObserveRelation(this);
+        boolean later = quiet && response.code().equals(Code.SERVICE_UNAVAILABLE);
+        if (!later) {
+            quiet = false;
+            if (!isCanceled()) {
+                if (answered) {
+                    all.notified();
+                }
+                answered = true;
+                getExchange().sendResponse(written);
+            }
+            if (!response.code().isSuccess()) {
+                all.removeObserveRelation(this);
+            }
         }
         synchronized (this) {
             running = false;

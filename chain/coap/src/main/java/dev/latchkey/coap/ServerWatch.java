@@ -2,6 +2,7 @@ package dev.latchkey.coap;
 
 import dev.latchkey.cose.CoseKey;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.californium.elements.auth.RawPublicKeyIdentity;
 import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.dtls.Connection;
@@ -12,10 +13,15 @@ final class ServerWatch implements ConnectionListener {
     private final Runnable ended;
     private volatile Connection current;
     private volatile CoseKey key;
+    private final AtomicLong handshakes = new AtomicLong();
 
     ServerWatch(Runnable established, Runnable ended) {
         this.established = established;
         this.ended = ended;
+    }
+
+    long handshakes() {
+        return handshakes.get();
     }
 
     Optional<CoseKey> serverKey() {
@@ -29,6 +35,7 @@ final class ServerWatch implements ConnectionListener {
             key = JceKeys.fromPublic(server.getKey()).orElse(null);
         }
         current = connection;
+        handshakes.incrementAndGet();
         established.run();
     }
 

@@ -81,12 +81,12 @@ final class ChainResources {
             return answer(Problems.of("malformed"));
         }
         if (wantsProof(request)) {
-            return CompletableFuture.supplyAsync(() -> provenHeader(request, replica, height.getAsLong()), workers);
+            return answering(request, replica, (asked, of) -> provenHeader(asked, of, height.getAsLong()));
         }
         if (!seesBlocks(request, replica)) {
             return answer(Problems.of("not-allowed"));
         }
-        return CompletableFuture.supplyAsync(() -> rawBlock(replica, height.getAsLong()), workers);
+        return answering(request, replica, (asked, of) -> rawBlock(of, height.getAsLong()));
     }
 
     /** Proofs hash and histories read the disk: neither belongs on the threads that receive. */

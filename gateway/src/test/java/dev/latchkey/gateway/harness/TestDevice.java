@@ -89,6 +89,11 @@ public final class TestDevice implements AutoCloseable {
                 CoapsClient.connect(gateway, psk, key -> true, OPTIONS, threads));
     }
 
+    /** What is behind it. */
+    public CoapsClient client() {
+        return client;
+    }
+
     public CoapResponse send(ClientRequest request) throws Exception {
         return client.send(request).get(30, TimeUnit.SECONDS);
     }
@@ -165,6 +170,13 @@ public final class TestDevice implements AutoCloseable {
 
     public CoapResponse acknowledge(long upTo) throws Exception {
         return send(ClientRequest.delete("/i").withQuery("u", upTo));
+    }
+
+    /** What observing a resource brings, answer by answer. */
+    public BlockingQueue<CoapResponse> observe(ClientRequest request) {
+        BlockingQueue<CoapResponse> heard = new LinkedBlockingQueue<>();
+        client.observe(request, heard::add, failure -> {});
+        return heard;
     }
 
     /** What observing the inbox brings, answer by answer. */
