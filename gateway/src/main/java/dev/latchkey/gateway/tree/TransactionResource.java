@@ -190,7 +190,7 @@ final class TransactionResource {
         boolean waits = provisionals
                 .book()
                 .byId(signed.id(replica.chain()))
-                .flatMap(ProvisionalMember::receipt)
+                .filter(known -> known.waitsAs(transaction))
                 .isPresent();
         if (waits) {
             // What became true since then, such as the end of the voucher's time, is for the chain to say.
