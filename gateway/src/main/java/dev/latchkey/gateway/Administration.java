@@ -10,6 +10,7 @@ import dev.latchkey.gateway.admin.Endpoints;
 import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.MembersSeen;
 import dev.latchkey.gateway.admin.MetricsResource;
+import dev.latchkey.gateway.admin.MetricsServer;
 import dev.latchkey.gateway.admin.QueueResource;
 import dev.latchkey.gateway.admin.SessionsResource;
 import dev.latchkey.gateway.admin.StatusResource;
@@ -19,9 +20,12 @@ import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketBook;
 import dev.latchkey.gateway.settings.GatewaySettings;
 import dev.latchkey.gateway.witness.EvidenceShelf;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -56,5 +60,36 @@ record Administration(
                 new ChainsResource(served, workers),
                 new WitnessesResource(sig, served, shelf, workers));
         return new AdminTree(resources);
+    }
+
+    /**
+     * The figures for Prometheus, if the settings say where.
+     *
+     * @param failed whether the store failed
+     * @param stopping whether the gateway is about to stop
+     * @throws dev.latchkey.console.UsageFault if the port is in use
+     */
+    Optional<MetricsServer> metrics(BooleanSupplier failed, BooleanSupplier stopping) throws IOException {
+        if (settings.metrics().listen().isEmpty()) {
+            return Optional.empty();
+        }
+        MetricsServer.Source source = new MetricsServer.Source(
+                status,
+                () -> failed.getAsBoolean() ? Optional.of("the store failed") : Optional.empty(),
+                () -> stopping.getAsBoolean() ? Optional.of("stopping") : notInService());
+        return Optional.of(Listening.bound(
+                "metrics.listen", settings.metrics().listen().get(), address -> MetricsServer.start(address, source)));
+    }
+
+    private Optional<String> notInService() {
+        if (chains.isInService()) {
+            return Optional.empty();
+        }
+        String problem = chains.status().stream()
+                .flatMap(chain -> chain.cloudProblem().stream())
+                .findFirst()
+                .map(reason -> ": " + reason)
+                .orElse("");
+        return Optional.of("no chain is verified to a checkpoint that names this gateway" + problem);
     }
 }

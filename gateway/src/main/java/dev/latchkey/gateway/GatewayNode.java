@@ -2,6 +2,7 @@ package dev.latchkey.gateway;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.CoapsServer;
+import dev.latchkey.coap.SavedConnections;
 import dev.latchkey.coap.ServedRoute;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
@@ -11,12 +12,19 @@ import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.MembersSeen;
 import dev.latchkey.gateway.admin.MetricsServer;
 import dev.latchkey.gateway.admin.Traffic;
+import dev.latchkey.gateway.directory.ResourceDirectory;
+import dev.latchkey.gateway.enrol.ProvisionalBook;
+import dev.latchkey.gateway.enrol.ProvisionalBounds;
+import dev.latchkey.gateway.enrol.ProvisionalDesk;
+import dev.latchkey.gateway.enrol.ProvisionalQueue;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
+import dev.latchkey.gateway.intake.LocalSessions;
 import dev.latchkey.gateway.intake.TicketBook;
 import dev.latchkey.gateway.intake.TicketDesk;
 import dev.latchkey.gateway.outbox.Outboxes;
 import dev.latchkey.gateway.replica.Peers;
+import dev.latchkey.gateway.replica.ProvisionalMembers;
 import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.settings.GatewaySettings;
 import dev.latchkey.gateway.settings.GatewaySettings.NamedChain;
@@ -27,8 +35,10 @@ import dev.latchkey.gateway.tree.DeviceTree;
 import dev.latchkey.gateway.uplink.MailboxAcknowledger;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.IdentityDirectory;
+import dev.latchkey.host.MachineBoot;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,7 +46,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -52,6 +61,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayNode implements AutoCloseable {
     private static final long SWEEP_MINUTES = 60;
+
+    /** How often provisional joins are held against the chain. */
+    private static final long SETTLE_MILLIS = 250;
+
     private static final Logger LOG = LoggerFactory.getLogger(GatewayNode.class);
 
     private final GatewaySettings settings;
@@ -98,12 +111,17 @@ public final class GatewayNode implements AutoCloseable {
             TicketBook tickets = TicketBook.open(store, replicas, clock);
             this.inbox = Inbox.open(
                     store, settings.bounds().inboxPerMember(), settings.bounds().inboxes());
+            ResourceDirectory directory = ResourceDirectory.open(store, replicas, clock, settings.directory());
+            ProvisionalBounds bounds = settings.provisional();
+            ProvisionalBook provisionals = ProvisionalBook.open(store, replicas);
+            LocalSessions local = new LocalSessions(inbox, tickets, provisionals, bounds.sessions());
             this.intake = Intake.open(
                     replicas,
                     store,
                     chains.outboxes(),
                     inbox,
                     tickets,
+                    local,
                     settings.sessions(),
                     verifier,
                     workers,
@@ -121,8 +139,10 @@ public final class GatewayNode implements AutoCloseable {
                     new TicketDesk(chains::name, tickets, store, verifier, workers, clock),
                     witnessing.desk(replicas, workers),
                     inbox,
+                    directory,
                     store,
                     chain -> chains.of(chain).forwarder(),
+                    new ProvisionalDesk(provisionals, replicas, store, identity.sig(), clock, bounds),
                     opened(new SiblingChains(chains::client, verifier, witnessing.shelf())),
                     threads.asking(),
                     verifier,
@@ -138,12 +158,16 @@ public final class GatewayNode implements AutoCloseable {
                     },
                     seen,
                     Version.current());
-            this.devices = opened(Listening.listen(
-                    "listen",
-                    settings.listen(),
-                    tree.addTo(Listening.server(identity.dtls(), settings.coap())
-                            .peers(new Peers(replicas, secret))
-                            .heard(seen::request))));
+            ConnectionKeeper keeper = new ConnectionKeeper(store, MachineBoot.id(), clock);
+            CoapsServer.Builder deviceServer = tree.addTo(Listening.server(identity.dtls(), settings.coap())
+                    .peers(new Peers(replicas, provisionals, secret))
+                    .heard(seen::request));
+            // Taken in any case: nothing of an earlier stop is left lying.
+            keeper.take(settings.coap().resumeMaxAge())
+                    .filter(saved -> settings.coap().resumeAfterStop())
+                    .ifPresent(deviceServer::resume);
+            this.devices = Listening.listen("listen", settings.listen(), deviceServer);
+            parts.push(() -> stopDevices(keeper));
             Administration administration = new Administration(
                     settings,
                     identity.sig().publicKey(),
@@ -163,16 +187,39 @@ public final class GatewayNode implements AutoCloseable {
                     administration
                             .tree()
                             .addTo(Listening.server(identity.dtls(), settings.coap())
-                                    .peers(new Peers(replicas, Optional.empty()))
+                                    .peers(new Peers(replicas, ProvisionalMembers.NONE, Optional.empty()))
                                     .heard(seen::request))));
-            this.figures = metrics();
-            notifier.serve(member -> tickets.served(member).flatMap(chains::handle), devices, admins);
+            this.figures = administration.metrics(failed::isDone, () -> stopping);
+            figures.ifPresent(parts::push);
+            notifier.serve(
+                    member -> tickets.served(member).flatMap(chains::handle).or(() -> provisionals.handle(member)),
+                    devices,
+                    admins);
+            ProvisionalQueue queue = new ProvisionalQueue(
+                    provisionals,
+                    replicas,
+                    store,
+                    local,
+                    chain -> chains.of(chain).isCloudUp(),
+                    chain -> chains.of(chain).forwarder(),
+                    clock,
+                    bounds,
+                    settings.cloudTiming().longestRetry(),
+                    notifier);
 
             chains.start();
             acknowledger.start();
+            timer.scheduleWithFixedDelay(() -> workers.execute(directory::sweep), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
+            timer.scheduleWithFixedDelay(queue::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(
-                    () -> workers.execute(() -> inbox.makeRoom(tickets::serves)), 1, 1, TimeUnit.MINUTES);
+                    () -> workers.execute(queue::tick), SETTLE_MILLIS, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+            timer.scheduleWithFixedDelay(
+                    () -> workers.execute(() -> inbox.makeRoom(member -> tickets.serves(member)
+                            || provisionals.handle(member).isPresent())),
+                    1,
+                    1,
+                    TimeUnit.MINUTES);
         } catch (IOException | RuntimeException e) {
             try {
                 closeParts();
@@ -266,55 +313,17 @@ public final class GatewayNode implements AutoCloseable {
                 !failed.isDone(),
                 outboxes.depth(),
                 outboxes.bytes(),
-                age(outboxes.oldestMillis()),
+                outboxes.oldestAgeMillis(clock.millis()),
                 outboxes.refused(),
                 inbox.bytes(),
                 intake.sessions(),
-                new Traffic(
-                        devices.sessions(),
-                        admins.sessions(),
-                        devices.observations(),
-                        seen.size(),
-                        seen.accepted(),
-                        seen.refused()),
+                new Traffic(devices.sessions(), admins.sessions(), seen.size(), seen.accepted(), seen.refused()),
                 witnessing.shelf().count()
                         - served.stream().mapToLong(ChainStatus::evidence).sum(),
                 store.syncs(),
-                store.units());
-    }
-
-    private OptionalLong age(OptionalLong sinceMillis) {
-        return sinceMillis.isPresent()
-                ? OptionalLong.of(Math.max(0, clock.millis() - sinceMillis.getAsLong()))
-                : OptionalLong.empty();
-    }
-
-    private Optional<MetricsServer> metrics() throws IOException {
-        if (settings.metrics().listen().isEmpty()) {
-            return Optional.empty();
-        }
-        MetricsServer.Source source = new MetricsServer.Source(
-                this::status,
-                () -> failed.isDone() ? Optional.of("the store failed") : Optional.empty(),
-                this::notReady);
-        return Optional.of(opened(Listening.bound(
-                "metrics.listen", settings.metrics().listen().get(), address -> MetricsServer.start(address, source))));
-    }
-
-    /** Why no device should be sent here now; empty when it should. */
-    private Optional<String> notReady() {
-        if (stopping) {
-            return Optional.of("stopping");
-        }
-        if (chains.isInService()) {
-            return Optional.empty();
-        }
-        String problem = chains.status().stream()
-                .flatMap(chain -> chain.cloudProblem().stream())
-                .findFirst()
-                .map(reason -> ": " + reason)
-                .orElse("");
-        return Optional.of("no chain is verified to a checkpoint that names this gateway" + problem);
+                store.units(),
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                devices.counts());
     }
 
     private Endpoints endpoints() {
@@ -332,6 +341,22 @@ public final class GatewayNode implements AutoCloseable {
         closeParts();
         if (failed.isDone()) {
             throw new IOException("the store failed", failed.join());
+        }
+    }
+
+    /** After a failed store the next start must not rely on what this one said was written, connections neither. */
+    private void stopDevices(ConnectionKeeper keeper) {
+        if (!settings.coap().resumeAfterStop() || failed.isDone()) {
+            devices.close();
+            return;
+        }
+        try {
+            Optional<SavedConnections> saved = devices.stopAndSave();
+            if (saved.isPresent()) {
+                keeper.leave(saved.get());
+            }
+        } catch (IOException e) {
+            LOG.warn("the connections are not kept: devices will make new handshakes", e);
         }
     }
 

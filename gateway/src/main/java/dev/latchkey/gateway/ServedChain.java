@@ -168,6 +168,11 @@ final class ServedChain implements AutoCloseable {
         return new AdminChain(named.name(), rows, replica, outbox, watch, this::status);
     }
 
+    /** Whether the cloud answers about this chain. */
+    boolean isCloudUp() {
+        return link.isUp();
+    }
+
     /** How this chain is. */
     ChainStatus status() {
         return new ChainStatus(

@@ -17,7 +17,8 @@ import org.eclipse.californium.core.server.MessageDeliverer;
  */
 final class Intake implements MessageDeliverer {
     private final Routes routes;
-    private final ServerLimits limits;
+    private final ServerLimits.Requests limits;
+    private final Tally tally;
     private final int maxBody;
     private final Observations observations;
     private final AckClock ackClock;
@@ -27,13 +28,15 @@ final class Intake implements MessageDeliverer {
 
     Intake(
             Routes routes,
-            ServerLimits limits,
+            ServerLimits.Requests limits,
             int maxBody,
             Observations observations,
             AckClock ackClock,
+            Tally tally,
             Consumer<Peer> heard) {
         this.routes = routes;
         this.limits = limits;
+        this.tally = tally;
         this.maxBody = maxBody;
         this.observations = observations;
         this.ackClock = ackClock;
@@ -56,10 +59,12 @@ final class Intake implements MessageDeliverer {
         if (stopping) {
             return;
         }
+        tally.requests.increment();
         link.ifPresent(this::hear);
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
         } else if (!link.get().bucket().tryTake(System.nanoTime())) {
+            tally.rateLimited.increment();
             send(exchange, Refusals.TOO_MANY_REQUESTS);
         } else {
             try {
@@ -99,18 +104,27 @@ final class Intake implements MessageDeliverer {
         } else if (match.route().observable() && request.isObserveCancel()) {
             observations.end(exchange, link);
         }
-        answer(exchange, match.route(), ours);
+        answer(exchange, link, match.route(), ours);
     }
 
-    private void answer(Exchange exchange, Route route, CoapRequest request) {
-        if (inFlight.incrementAndGet() > limits.maxRequestsInFlight()) {
+    private void answer(Exchange exchange, PeerLink link, Route route, CoapRequest request) {
+        if (link.inFlight().incrementAndGet() > limits.inFlightPerPeer()) {
+            link.inFlight().decrementAndGet();
+            tally.rateLimited.increment();
+            send(exchange, Refusals.TOO_MANY_REQUESTS);
+            return;
+        }
+        if (inFlight.incrementAndGet() > limits.inFlight()) {
             inFlight.decrementAndGet();
+            link.inFlight().decrementAndGet();
+            tally.overloaded.increment();
             send(exchange, Refusals.OVERLOADED);
             return;
         }
         List<Bytes> held = RequestReader.etags(exchange.getRequest());
         CompletableFuture<Void> answered = route.answer(request)
                 .thenAccept(response -> {
+                    link.inFlight().decrementAndGet();
                     Response written = ResponseWriter.write(unobserved(response), held);
                     exchange.execute(() -> finish(exchange, written));
                 })
@@ -118,6 +132,11 @@ final class Intake implements MessageDeliverer {
         if (!answered.isDone()) {
             ackClock.watch(exchange);
         }
+    }
+
+    /** Requests that are not answered yet. */
+    int inFlight() {
+        return inFlight.get();
     }
 
     /** Without a Max-Age it would count as fresh for 60 s (RFC 7252, section 5.10.5), and nobody tells when it changes. */

@@ -59,8 +59,8 @@ final class GatewayFigures {
         }
     }
 
-    /** Of the gateway as a whole. */
-    static final List<Figure<GatewayStatus>> GATEWAY = List.of(
+    /** Of the gateway as a whole, but for what its CoAP server counts. */
+    private static final List<Figure<GatewayStatus>> OWN = List.of(
             figure(
                     CHAINS,
                     "chains",
@@ -140,12 +140,6 @@ final class GatewayFigures {
                     "DTLS connections of administrators.",
                     status -> status.traffic().adminConnections()),
             figure(
-                    PREFIX + "observations",
-                    "observations",
-                    NONE,
-                    "Observations of devices.",
-                    status -> status.traffic().observations()),
-            figure(
                     PREFIX + "members_seen",
                     "members-seen",
                     NONE,
@@ -180,7 +174,25 @@ final class GatewayFigures {
                     "written-changes",
                     COUNT,
                     "Changes in them.",
-                    GatewayStatus::units));
+                    GatewayStatus::units),
+            figure(
+                    PREFIX + "heap_bytes",
+                    "heap-bytes",
+                    BYTES,
+                    "What is taken of the Java heap, garbage included.",
+                    GatewayStatus::heapBytes));
+
+    /** Of the gateway as a whole. */
+    static final List<Figure<GatewayStatus>> GATEWAY = Stream.concat(
+                    OWN.stream(),
+                    CoapFigures.ALL.stream()
+                            .map(count -> GatewayFigures.<GatewayStatus>figure(
+                                    count.metric(),
+                                    count.status(),
+                                    count.grows() ? COUNT : NONE,
+                                    "What the devices' endpoint counts: " + count.name() + ".",
+                                    status -> count.value().applyAsLong(status.coap()))))
+            .toList();
 
     /** Of each chain. */
     static final List<Figure<ChainStatus>> CHAIN = List.of(

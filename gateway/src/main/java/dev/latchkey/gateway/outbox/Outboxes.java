@@ -35,11 +35,12 @@ public final class Outboxes {
         return sum(Outbox::refused);
     }
 
-    /** When the oldest waiting message was accepted, milliseconds since 1970; empty if none waits. Reads the disk. */
-    public OptionalLong oldestMillis() {
+    /** How long the oldest waiting message waits, in milliseconds; empty if none does. Reads the disk. */
+    public OptionalLong oldestAgeMillis(long nowMillis) {
         return byChain.values().stream()
                 .flatMapToLong(outbox -> outbox.oldestMillis().stream())
-                .min();
+                .map(since -> Math.max(0, nowMillis - since))
+                .max();
     }
 
     private long sum(ToLongFunction<Outbox> figure) {
