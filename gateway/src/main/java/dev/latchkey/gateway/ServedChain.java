@@ -163,14 +163,14 @@ final class ServedChain implements AutoCloseable {
         return mailboxes;
     }
 
-    /** What administrators can look at. */
-    AdminChain forAdmins() {
-        return new AdminChain(named.name(), rows, replica, outbox, watch, this::status);
-    }
-
     /** Whether the cloud answers about this chain. */
     boolean isCloudUp() {
         return link.isUp();
+    }
+
+    /** What administrators can look at. */
+    AdminChain forAdmins() {
+        return new AdminChain(named.name(), rows, replica, outbox, watch, this::status);
     }
 
     /** How this chain is. */

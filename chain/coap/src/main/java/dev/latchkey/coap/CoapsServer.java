@@ -10,9 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -119,11 +119,7 @@ public final class CoapsServer implements AutoCloseable {
 
     /** What it has done and refused since its start, and what it holds now. */
     public CoapCounts counts() {
-        long now = System.nanoTime();
-        long transfers = links.snapshot().stream()
-                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
-                .sum();
-        return tally.counts(handshakes.pending(), intake.inFlight(), observations.size(), transfers);
+        return tally.counts(handshakes.pending(), intake.inFlight(), observations.size(), links.transfers());
     }
 
     /** Where it listens; with port 0 in the settings, the port it got. */
@@ -190,6 +186,25 @@ public final class CoapsServer implements AutoCloseable {
     }
 
     /**
+     * The same, after their observations ended with a last notification, from which a peer knows why. Returns at once.
+     *
+     * @param last an error
+     */
+    public void close(Predicate<Peer> who, CoapResponse last) {
+        if (last.code().isSuccess()) {
+            throw new IllegalArgumentException("the last notification is an error");
+        }
+        for (PeerLink link : links.snapshot()) {
+            if (who.test(link.peer())) {
+                CompletableFuture.allOf(link.observations().values().stream()
+                                .map(observation -> observation.finish(last, executor))
+                                .toArray(CompletableFuture<?>[]::new))
+                        .whenComplete((sent, failure) -> end(link));
+            }
+        }
+    }
+
+    /**
      * Ends one connection, with close_notify, and its observations. Returns at once.
      *
      * @param id as {@link Connected#id()}
@@ -221,11 +236,7 @@ public final class CoapsServer implements AutoCloseable {
      * @return empty if it did not come to rest in time, so that nothing may be taken over
      */
     public Optional<SavedConnections> stopAndSave() {
-        intake.stop();
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REST_MILLIS);
-        while (!intake.isIdle() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
+        intake.rest(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
         ackClock.refuseWaiting(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
         // Behind what is still on its way through the connections' own threads.
         CoapsClient.await(

@@ -4,7 +4,9 @@ import dev.latchkey.bytes.Bytes;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
@@ -43,14 +45,16 @@ final class Intake implements MessageDeliverer {
         this.heard = heard;
     }
 
-    /** From now on requests are passed over in silence: their senders repeat them, and the next server gets them. */
-    void stop() {
+    /**
+     * From now on requests are passed over in silence: their senders repeat them, and the next server gets them. Returns
+     * when all that was taken is answered, or when the time is over.
+     */
+    void rest(long longestNanos) {
         stopping = true;
-    }
-
-    /** Whether all that was taken is answered. */
-    boolean isIdle() {
-        return inFlight.get() == 0;
+        long deadline = System.nanoTime() + longestNanos;
+        while (inFlight.get() != 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
     }
 
     @Override

@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
             QueueCommand.class,
             ChainCommand.class,
             WitnessesCommand.class,
-            MetricsCommand.class
+            MetricsCommand.class,
+            LogCommand.class
         },
         mixinStandardHelpOptions = true)
 public final class AdminCommand {}

@@ -10,6 +10,7 @@ import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.CoapsClient;
 import dev.latchkey.coap.CoapsException;
 import dev.latchkey.coap.Code;
+import dev.latchkey.coap.Observation;
 import dev.latchkey.coap.ServerCheck;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.UsageFault;
@@ -150,7 +151,7 @@ final class AdminConnection {
          * @param onNext given the values, now and whenever they change; one at a time
          * @param onEnd told why there will be no more
          */
-        void observe(ClientRequest request, Consumer<Map<String, Object>> onNext, Consumer<IOException> onEnd) {
+        void observeValues(ClientRequest request, Consumer<Map<String, Object>> onNext, Consumer<IOException> onEnd) {
             client.observe(
                     request,
                     response -> {
@@ -163,6 +164,11 @@ final class AdminConnection {
                         }
                     },
                     failure -> onEnd.accept(unanswered(failure)));
+        }
+
+        /** As {@link CoapsClient#observe}. */
+        Observation observe(ClientRequest request, Consumer<CoapResponse> onNext, Consumer<Throwable> onError) {
+            return client.observe(request, onNext, onError);
         }
 
         @Override

@@ -19,6 +19,11 @@ final class CoapFigures {
             return "coap-" + name;
         }
 
+        /** What it is, on one line. */
+        String help() {
+            return "Of the endpoint of the devices: " + name.replace('-', ' ') + (grows ? ", since the start." : ".");
+        }
+
         /** As Prometheus has it. */
         String metric() {
             return "latchkey_gateway_coap_" + name.replace('-', '_') + (grows ? "_total" : "");

@@ -59,7 +59,7 @@ final class GatewayFigures {
         }
     }
 
-    /** Of the gateway as a whole, but for what its CoAP server counts. */
+    /** Of the gateway as a whole, less what its endpoint of the devices counts. */
     private static final List<Figure<GatewayStatus>> OWN = List.of(
             figure(
                     CHAINS,
@@ -179,7 +179,7 @@ final class GatewayFigures {
                     PREFIX + "heap_bytes",
                     "heap-bytes",
                     BYTES,
-                    "What is taken of the Java heap, garbage included.",
+                    "Java heap that is taken now, garbage included.",
                     GatewayStatus::heapBytes));
 
     /** Of the gateway as a whole. */
@@ -190,7 +190,7 @@ final class GatewayFigures {
                                     count.metric(),
                                     count.status(),
                                     count.grows() ? COUNT : NONE,
-                                    "What the devices' endpoint counts: " + count.name() + ".",
+                                    count.help(),
                                     status -> count.value().applyAsLong(status.coap()))))
             .toList();
 

@@ -26,7 +26,7 @@ final class Watch {
         Thread hook = new Thread(() -> Runtime.getRuntime().halt(Cli.OK), "watch-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            gateway.observe(
+            gateway.observeValues(
                     request,
                     values -> events.add(new Event(values, null)),
                     end -> events.add(new Event(Map.of(), end)));

@@ -35,12 +35,11 @@ public final class Outboxes {
         return sum(Outbox::refused);
     }
 
-    /** How long the oldest waiting message waits, in milliseconds; empty if none does. Reads the disk. */
-    public OptionalLong oldestAgeMillis(long nowMillis) {
+    /** When the oldest waiting message was accepted, milliseconds since 1970; empty if none waits. Reads the disk. */
+    public OptionalLong oldestMillis() {
         return byChain.values().stream()
                 .flatMapToLong(outbox -> outbox.oldestMillis().stream())
-                .map(since -> Math.max(0, nowMillis - since))
-                .max();
+                .min();
     }
 
     private long sum(ToLongFunction<Outbox> figure) {
