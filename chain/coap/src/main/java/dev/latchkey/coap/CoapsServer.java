@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -77,12 +76,7 @@ public final class CoapsServer implements AutoCloseable {
                         new ServerStack(tag, whole, transfers, matcher, outbox, tally))
                 .build();
         List<Route> routes = new ArrayList<>(settings.routes);
-        routes.add(new Route(
-                PathPattern.of(Discovery.PATH),
-                Method.GET,
-                new Discovery(settings.routes),
-                LinkAttributes.HIDDEN,
-                false));
+        routes.add(Discovery.route(settings.routes));
         this.routes = routes.stream().map(Route::served).toList();
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
@@ -144,10 +138,7 @@ public final class CoapsServer implements AutoCloseable {
 
     /** The same one by one, oldest first. */
     public List<Connected> connections() {
-        return links.snapshot().stream()
-                .flatMap(link -> link.use().of(link).stream())
-                .sorted(Comparator.comparingLong(Connected::id))
-                .toList();
+        return links.connected();
     }
 
     /** Running observations. */
