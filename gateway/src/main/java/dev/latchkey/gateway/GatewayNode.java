@@ -91,6 +91,7 @@ public final class GatewayNode implements AutoCloseable {
             LogRing log = opened(LogRing.open(settings.logKept(), () -> notifier.adminsChanged(LogResource.LOG)));
             this.store = opened(Store.open(settings.data(), workers));
             store.onFault(failed::complete);
+            Restoration.settle(store, clock);
 
             this.chains = opened(new ServedChains(settings, identity, store, verifier, workers, clock, notifier));
             chains.open();
@@ -138,6 +139,7 @@ public final class GatewayNode implements AutoCloseable {
                         }
                     },
                     Version.current());
+            AdminJobs jobs = opened(new AdminJobs(settings, store, chains, intake, notifier, clock));
             this.devices = opened(Listening.listen(
                     "listen",
                     settings.listen(),
@@ -149,7 +151,8 @@ public final class GatewayNode implements AutoCloseable {
                     new AdminTree(List.of(
                                     new StatusResource(this::status),
                                     new MetricsResource(this::status),
-                                    new LogResource(log)))
+                                    new LogResource(log),
+                                    jobs.resource()))
                             .addTo(Listening.server(identity.dtls(), settings.coap())
                                     .peers(new Peers(replicas, Optional.empty())))));
             notifier.serve(member -> tickets.served(member).flatMap(chains::handle), devices, admins);

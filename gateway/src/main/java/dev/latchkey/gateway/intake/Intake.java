@@ -57,6 +57,8 @@ public final class Intake {
     private final Clock clock;
     private final InboxListener listener;
 
+    private volatile boolean draining;
+
     private Intake(
             Replicas replicas,
             Store store,
@@ -112,6 +114,9 @@ public final class Intake {
         if (!tickets.serves(sender)) {
             return refused(Refusal.NO_TICKET);
         }
+        if (draining) {
+            return refused(Refusal.DRAINING);
+        }
         return switch (contentFormat) {
             case ContentFormat.COSE_ENCRYPT0 -> takeReading(sender, message, meant);
             case ContentFormat.COSE_SIGN1 ->
@@ -135,6 +140,9 @@ public final class Intake {
         }
         if (!tickets.serves(sender)) {
             return refused(Refusal.NO_TICKET);
+        }
+        if (draining) {
+            return refused(Refusal.DRAINING);
         }
         return CompletableFuture.supplyAsync(() -> verifiedDigest(sender, message), workers)
                 .thenCompose(stored -> stored);
@@ -183,6 +191,11 @@ public final class Intake {
         }
         sessions.sign(draft, session.id(), sender.id(), first, hash);
         return Optional.empty();
+    }
+
+    /** Whether nothing new is taken; what is on its way to the store at this moment may be refused as overloaded. */
+    public void drain(boolean drained) {
+        draining = drained;
     }
 
     /** Sessions that are open. */
@@ -309,11 +322,14 @@ public final class Intake {
     }
 
     /**
-     * Into the outbox of the sender's chain and the inbox of each served recipient; false if the outbox is full.
+     * Into the outbox of the sender's chain and the inbox of each served recipient; false if the outbox is full or being drained.
      *
      * @param opens whether this is the session's opener
      */
     private boolean queue(Draft draft, Session session, Party sender, boolean opens, int contentFormat, Bytes message) {
+        if (draining) {
+            return false;
+        }
         long now = clock.millis();
         List<Party> recipients = new ArrayList<>(session.parties());
         recipients.removeIf(party -> party.id().equals(sender.id()));

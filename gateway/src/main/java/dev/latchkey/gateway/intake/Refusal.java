@@ -32,6 +32,8 @@ public enum Refusal {
     SESSION_ID_TAKEN("session-id-taken"),
     /** The Partial IV, or the first one of a digest, was used before, with other bytes. */
     COUNTER_REUSED("counter-reused"),
+    /** An administrator has the outbox emptied; nothing new is taken meanwhile. */
+    DRAINING("draining"),
     /** The outbox is full. */
     OVERLOADED("overloaded");
 
