@@ -219,7 +219,7 @@ public final class CoapsServer implements AutoCloseable {
         while (!intake.isIdle() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
-        ackClock.refuseWaiting();
+        ackClock.refuseWaiting(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
         // Behind what is still on its way through the connections' own threads.
         CoapsClient.await(
                 connector.startTerminateConnectionsForPrincipal(principal -> false),

@@ -19,7 +19,6 @@ import dev.latchkey.gateway.outbox.OutboundMessage;
 import dev.latchkey.gateway.outbox.Outboxes;
 import dev.latchkey.gateway.outbox.Recipient;
 import dev.latchkey.gateway.replica.MemberHandle;
-import dev.latchkey.gateway.replica.Membership;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.store.Draft;
@@ -51,13 +50,13 @@ public final class Intake {
     private final Outboxes outboxes;
     private final Inbox inbox;
     private final TicketBook tickets;
+    private final LocalSessions local;
     private final Sessions sessions;
     private final EcVerifier verifier;
     private final Executor workers;
     private final Clock clock;
     private final InboxListener listener;
-
-    private volatile boolean draining;
+    private volatile Refusal noRoom = Refusal.OVERLOADED;
 
     private Intake(
             Replicas replicas,
@@ -65,6 +64,7 @@ public final class Intake {
             Outboxes outboxes,
             Inbox inbox,
             TicketBook tickets,
+            LocalSessions local,
             Sessions sessions,
             EcVerifier verifier,
             Executor workers,
@@ -76,6 +76,7 @@ public final class Intake {
         this.outboxes = outboxes;
         this.inbox = inbox;
         this.tickets = tickets;
+        this.local = local;
         this.sessions = sessions;
         this.verifier = verifier;
         this.workers = workers;
@@ -90,13 +91,15 @@ public final class Intake {
             Outboxes outboxes,
             Inbox inbox,
             TicketBook tickets,
+            LocalSessions local,
             SessionLimits limits,
             EcVerifier verifier,
             Executor workers,
             Clock clock,
             InboxListener listener) {
         Sessions sessions = Sessions.open(store, limits.perAuthor(), limits.retention());
-        return new Intake(replicas, store, outboxes, inbox, tickets, sessions, verifier, workers, clock, listener);
+        return new Intake(
+                replicas, store, outboxes, inbox, tickets, local, sessions, verifier, workers, clock, listener);
     }
 
     /**
@@ -111,11 +114,8 @@ public final class Intake {
         if (message.size() > MessageBatch.MAX_MESSAGE_BYTES) {
             return refused(Refusal.TOO_LARGE);
         }
-        if (!tickets.serves(sender)) {
+        if (!local.isServed(sender)) {
             return refused(Refusal.NO_TICKET);
-        }
-        if (draining) {
-            return refused(Refusal.DRAINING);
         }
         return switch (contentFormat) {
             case ContentFormat.COSE_ENCRYPT0 -> takeReading(sender, message, meant);
@@ -138,11 +138,8 @@ public final class Intake {
         if (message.size() > SignedDigest.MAX_BYTES) {
             return refused(Refusal.TOO_LARGE);
         }
-        if (!tickets.serves(sender)) {
+        if (!local.isServed(sender)) {
             return refused(Refusal.NO_TICKET);
-        }
-        if (draining) {
-            return refused(Refusal.DRAINING);
         }
         return CompletableFuture.supplyAsync(() -> verifiedDigest(sender, message), workers)
                 .thenCompose(stored -> stored);
@@ -178,7 +175,7 @@ public final class Intake {
         if (before.filter(hash::equals).isPresent()) {
             return Optional.empty();
         }
-        if (!session.isCurrent(replicas)) {
+        if (!local.isCurrent(session, replicas)) {
             sessions.end(draft, session);
             return Optional.of(Refusal.SESSION_ENDED);
         }
@@ -187,15 +184,15 @@ public final class Intake {
         }
         Party from = Party.author(sender, session.author().kid());
         if (!queue(draft, session, from, false, ContentFormat.COSE_SIGN1, message)) {
-            return Optional.of(Refusal.OVERLOADED);
+            return Optional.of(noRoom);
         }
         sessions.sign(draft, session.id(), sender.id(), first, hash);
         return Optional.empty();
     }
 
-    /** Whether nothing new is taken; what is on its way to the store at this moment may be refused as overloaded. */
+    /** Whether nothing new is taken; what is on disk already is acknowledged all the same. */
     public void drain(boolean drained) {
-        draining = drained;
+        noRoom = drained ? Refusal.DRAINING : Refusal.OVERLOADED;
     }
 
     /** Sessions that are open. */
@@ -242,7 +239,7 @@ public final class Intake {
         if (!session.hasSender(sender)) {
             return Optional.of(Refusal.WRONG_SENDER);
         }
-        if (!session.isCurrent(replicas)) {
+        if (!local.isCurrent(session, replicas)) {
             sessions.end(draft, session);
             return Optional.of(Refusal.SESSION_ENDED);
         }
@@ -251,7 +248,7 @@ public final class Intake {
         }
         Party from = Party.author(sender, session.author().kid());
         if (!queue(draft, session, from, false, ContentFormat.COSE_ENCRYPT0, message)) {
-            return Optional.of(Refusal.OVERLOADED);
+            return Optional.of(noRoom);
         }
         sessions.see(draft, session.id(), sender.id(), head.partialIv(), digest);
         return Optional.empty();
@@ -275,14 +272,14 @@ public final class Intake {
             }
             List<Party> recipients = new ArrayList<>();
             for (KeyId kid : head.recipients()) {
-                List<Membership> found = replicas.byExchangeKid(replica, kid);
+                List<Party> found = local.parties(replicas, replica, kid);
                 if (found.isEmpty()) {
                     return refused(Refusal.UNKNOWN_RECIPIENT);
                 }
-                if (found.stream().anyMatch(member -> member.record().id().equals(sender.id()))) {
+                if (found.stream().anyMatch(party -> party.id().equals(sender.id()))) {
                     return refused(Refusal.SELF_ADDRESSED);
                 }
-                found.forEach(member -> recipients.add(Party.recipient(member, kid)));
+                recipients.addAll(found);
             }
             if (recipients.size() > Session.MAX_RECIPIENTS) {
                 return refused(Refusal.UNKNOWN_RECIPIENT);
@@ -308,29 +305,41 @@ public final class Intake {
         if (sessions.find(draft, session.id()).isPresent()) {
             return Optional.empty();
         }
-        if (!session.isCurrent(replicas)) {
+        if (!local.isCurrent(session, replicas)) {
             return Optional.of(Refusal.SESSION_ENDED);
         }
         if (sessions.isTagTaken(draft, session)) {
             return Optional.of(Refusal.SESSION_ID_TAKEN);
         }
+        Optional<Refusal> unlocal = session.isLocal() ? local.refusal(draft, session) : Optional.empty();
+        if (unlocal.isPresent()) {
+            return unlocal;
+        }
         if (!queue(draft, session, session.author(), true, ContentFormat.COSE_SIGN1, message)) {
-            return Optional.of(Refusal.OVERLOADED);
+            return Optional.of(noRoom);
         }
         sessions.add(draft, session);
+        local.add(draft, session);
         return Optional.empty();
     }
 
     /**
-     * Into the outbox of the sender's chain and the inbox of each served recipient; false if the outbox is full or being drained.
+     * Into the outbox of the sender's chain and the inbox of each served recipient; of a session with a provisional member only
+     * into the inboxes. False if there is no room, or nothing new is taken.
      *
      * @param opens whether this is the session's opener
      */
     private boolean queue(Draft draft, Session session, Party sender, boolean opens, int contentFormat, Bytes message) {
-        if (draining) {
+        if (noRoom == Refusal.DRAINING) {
             return false;
         }
         long now = clock.millis();
+        InboundMessage inbound = new InboundMessage(sender.name(), session.id(), now, contentFormat, message);
+        if (session.isLocal()) {
+            Optional<List<Bytes>> reached = local.deliver(draft, session, sender.id(), opens, inbound);
+            reached.ifPresent(members -> draft.afterCommit(() -> listener.arrived(members)));
+            return reached.isPresent();
+        }
         List<Party> recipients = new ArrayList<>(session.parties());
         recipients.removeIf(party -> party.id().equals(sender.id()));
         long height = replicas.of(sender.chain())
@@ -349,7 +358,6 @@ public final class Intake {
                 return false;
             }
         }
-        InboundMessage inbound = new InboundMessage(sender.name(), session.id(), now, contentFormat, message);
         List<Bytes> arrived = new ArrayList<>();
         for (Party recipient : recipients) {
             if (tickets.serves(recipient.id()) && deliver(draft, session, recipient.id(), opens, inbound)) {

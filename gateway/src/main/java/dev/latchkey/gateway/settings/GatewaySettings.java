@@ -4,6 +4,7 @@ import dev.latchkey.coap.ServerLimits;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
 import dev.latchkey.gateway.directory.DirectoryBounds;
+import dev.latchkey.gateway.enrol.ProvisionalBounds;
 import dev.latchkey.gateway.intake.Intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
@@ -37,6 +38,7 @@ public record GatewaySettings(
         StoreBounds bounds,
         SessionLimits sessions,
         DirectoryBounds directory,
+        ProvisionalBounds provisional,
         Duration transactionWait,
         String logLevel,
         int logKept,
@@ -50,6 +52,9 @@ public record GatewaySettings(
     private static final Duration HOUR = Duration.ofHours(1);
     private static final long KIB = 1_024;
     private static final long GIB = 1L << 30;
+    /** Longer ago, devices have noticed and new handshakes are the smaller risk. */
+    private static final Duration LONGEST_RESUME = Duration.ofMinutes(5);
+
     private static final int CHAIN_ID_DIGITS = 64;
 
     /**
@@ -60,8 +65,14 @@ public record GatewaySettings(
      */
     public record NamedChain(ChainId id, String name) {}
 
-    /** Bounds of the CoAP server. */
-    public record CoapBounds(int connectionIdLength, int threads, ServerLimits limits) {}
+    /**
+     * Bounds of the CoAP server.
+     *
+     * @param resumeAfterStop whether a clean stop keeps the connections of devices for the next start
+     * @param resumeMaxAge how long they are good for
+     */
+    public record CoapBounds(
+            int connectionIdLength, int threads, ServerLimits limits, boolean resumeAfterStop, Duration resumeMaxAge) {}
 
     /** Bounds of the store, in bytes. */
     public record StoreBounds(long outbox, long inboxes, long inboxPerMember) {}
@@ -132,6 +143,7 @@ public record GatewaySettings(
                         limits.bytes("directory", 64 * KIB, GIB),
                         (int) limits.bytes("directory-per-member", KIB, 64 * KIB),
                         limits.integer("directory-links", 1, 1_024)),
+                provisional(settings.section("provisional")),
                 limits.duration("transaction-wait", MILLI, HOUR),
                 level(settings),
                 settings.integer("log.kept", 1, 100_000),
@@ -172,6 +184,16 @@ public record GatewaySettings(
         return List.copyOf(chains);
     }
 
+    private static ProvisionalBounds provisional(Settings provisional) {
+        return new ProvisionalBounds(
+                provisional.bool("allowed"),
+                provisional.integer("joins", 1, 10_000),
+                provisional.duration("life", MILLI, Duration.ofDays(366)),
+                provisional.integer("sessions", 1, 10_000),
+                provisional.integer("outcomes", 1, 10_000),
+                provisional.duration("outcome-retention", MILLI, Duration.ofDays(366)));
+    }
+
     private static CloudTiming timing(Settings cloud) {
         return new CloudTiming(
                 cloud.duration("connect-timeout", MILLI, HOUR),
@@ -183,7 +205,11 @@ public record GatewaySettings(
 
     private static CoapBounds coap(Settings coap) {
         return new CoapBounds(
-                coap.integer("connection-id-length", 1, 20), coap.integer("threads", 0, 1_024), limits(coap));
+                coap.integer("connection-id-length", 1, 20),
+                coap.integer("threads", 0, 1_024),
+                limits(coap),
+                coap.bool("resume-after-stop"),
+                coap.duration("resume-max-age", SECOND, LONGEST_RESUME));
     }
 
     private static ServerLimits limits(Settings coap) {
