@@ -50,6 +50,14 @@ final class PeerLinks implements ConnectionListener {
         return all.size();
     }
 
+    /** Bodies of several blocks that are under way, in both directions. */
+    long transfers() {
+        long now = System.nanoTime();
+        return snapshot().stream()
+                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
+                .sum();
+    }
+
     synchronized List<PeerLink> snapshot() {
         return new ArrayList<>(all);
     }
@@ -62,6 +70,7 @@ final class PeerLinks implements ConnectionListener {
     public void onConnectionEstablished(Connection connection) {
         PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(link -> {
             link.establishedOn(connection);
+            link.proof().prove(connection.getPeerAddress());
             add(link).ifPresent(oldest -> {
                 tally.connectionsReplaced.increment();
                 finished.accept(oldest);
