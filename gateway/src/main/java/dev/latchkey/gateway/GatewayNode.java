@@ -96,6 +96,7 @@ public final class GatewayNode implements AutoCloseable {
             LogRing log = opened(LogRing.open(settings.logKept(), () -> notifier.adminsChanged(LogResource.LOG)));
             this.store = opened(Store.open(settings.data(), workers));
             store.onFault(failed::complete);
+            Restoration.settle(store, clock);
 
             this.chains = opened(new ServedChains(settings, identity, store, verifier, workers, clock, notifier));
             chains.open();
@@ -150,6 +151,7 @@ public final class GatewayNode implements AutoCloseable {
                     },
                     seen,
                     Version.current());
+            AdminJobs jobs = opened(new AdminJobs(settings, store, chains, intake, notifier, clock));
             this.reporting = new Reporting(
                     clock.millis(), clock, chains, store, inbox, intake, seen, witnessing.shelf(), this::endpoints);
             ConnectionKeeper keeper = new ConnectionKeeper(store, MachineBoot.id(), clock);
@@ -180,7 +182,7 @@ public final class GatewayNode implements AutoCloseable {
                     "admin.listen",
                     settings.adminListen(),
                     administration
-                            .tree()
+                            .tree(List.of(jobs.resource()))
                             .addTo(Listening.server(identity.dtls(), settings.coap())
                                     .peers(new Peers(replicas, ProvisionalMembers.NONE, Optional.empty()))
                                     .heard(seen::request))));

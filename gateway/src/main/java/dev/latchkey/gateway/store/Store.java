@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.store;
 
 import dev.latchkey.bytes.Bytes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -118,6 +120,20 @@ public final class Store implements AutoCloseable {
         try (RocksIterator iterator =
                 database.db().newIterator(database.columns().of(table), reads)) {
             walk(iterator, prefix, from, rows);
+        }
+    }
+
+    /**
+     * Makes a copy as of one moment, with everything that was acknowledged before; work goes on meanwhile. Within one file
+     * system it costs no room at first: the files are linked.
+     *
+     * @param directory does not exist yet, its parent does
+     */
+    public void copyTo(Path directory) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.create(database.db())) {
+            checkpoint.createCheckpoint(directory.toString());
+        } catch (RocksDBException e) {
+            throw new IOException("the store cannot be copied: " + e.getMessage(), e);
         }
     }
 
