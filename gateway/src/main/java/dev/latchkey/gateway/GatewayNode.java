@@ -148,6 +148,13 @@ public final class GatewayNode implements AutoCloseable {
             acknowledger.start();
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(
+                    () -> workers.execute(() -> chains.all()
+                            .forEach(chain -> tickets.forgetPast(
+                                    store, chain.named().id(), chain.outbox().waitingSince(clock)))),
+                    SWEEP_MINUTES,
+                    SWEEP_MINUTES,
+                    TimeUnit.MINUTES);
+            timer.scheduleWithFixedDelay(
                     () -> workers.execute(() -> inbox.makeRoom(tickets::serves)), 1, 1, TimeUnit.MINUTES);
         } catch (IOException | RuntimeException e) {
             try {

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.store.ChainRows;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Key;
 import dev.latchkey.gateway.store.Table;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,15 @@ public final class Outbox {
             return found.size() < maxMessages;
         });
         return found;
+    }
+
+    /** When the oldest message that waits was accepted; now if none waits. Milliseconds since 1970. */
+    public long waitingSince(Clock clock) {
+        long now = clock.millis();
+        return oldest(1, 1).stream()
+                .mapToLong(queued -> queued.message().acceptedMillis())
+                .findFirst()
+                .orElse(now);
     }
 
     /**

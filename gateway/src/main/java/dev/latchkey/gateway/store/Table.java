@@ -32,6 +32,8 @@ public enum Table {
     SEEN("seen"),
     /** member, chain id (32 bytes) -> serve ticket. */
     TICKETS("tickets"),
+    /** member, chain id (32 bytes), moment (uint64) -> serve ticket whose place another one took then. */
+    PAST_TICKETS("past-tickets"),
     /** member -> counters of its inbox. */
     INBOX_COUNTERS("inbox-counters"),
     /** member, u (uint64) -> message that waits for that member. */
