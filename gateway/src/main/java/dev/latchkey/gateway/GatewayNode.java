@@ -2,6 +2,7 @@ package dev.latchkey.gateway;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.CoapsServer;
+import dev.latchkey.coap.SavedConnections;
 import dev.latchkey.coap.ServedRoute;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
@@ -10,12 +11,19 @@ import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.MetricsResource;
 import dev.latchkey.gateway.admin.StatusResource;
+import dev.latchkey.gateway.directory.ResourceDirectory;
+import dev.latchkey.gateway.enrol.ProvisionalBook;
+import dev.latchkey.gateway.enrol.ProvisionalBounds;
+import dev.latchkey.gateway.enrol.ProvisionalDesk;
+import dev.latchkey.gateway.enrol.ProvisionalQueue;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
+import dev.latchkey.gateway.intake.LocalSessions;
 import dev.latchkey.gateway.intake.TicketBook;
 import dev.latchkey.gateway.intake.TicketDesk;
 import dev.latchkey.gateway.outbox.Outboxes;
 import dev.latchkey.gateway.replica.Peers;
+import dev.latchkey.gateway.replica.ProvisionalMembers;
 import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.settings.GatewaySettings;
 import dev.latchkey.gateway.settings.GatewaySettings.NamedChain;
@@ -26,8 +34,10 @@ import dev.latchkey.gateway.tree.DeviceTree;
 import dev.latchkey.gateway.uplink.MailboxAcknowledger;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.host.IdentityDirectory;
+import dev.latchkey.host.MachineBoot;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +60,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayNode implements AutoCloseable {
     private static final long SWEEP_MINUTES = 60;
+
+    /** How often provisional joins are held against the chain. */
+    private static final long SETTLE_MILLIS = 250;
+
     private static final Logger LOG = LoggerFactory.getLogger(GatewayNode.class);
 
     private final GatewaySettings settings;
@@ -93,12 +107,17 @@ public final class GatewayNode implements AutoCloseable {
             TicketBook tickets = TicketBook.open(store, replicas, clock);
             this.inbox = Inbox.open(
                     store, settings.bounds().inboxPerMember(), settings.bounds().inboxes());
+            ResourceDirectory directory = ResourceDirectory.open(store, replicas, clock, settings.directory());
+            ProvisionalBounds bounds = settings.provisional();
+            ProvisionalBook provisionals = ProvisionalBook.open(store, replicas);
+            LocalSessions local = new LocalSessions(inbox, tickets, provisionals, bounds.sessions());
             this.intake = Intake.open(
                     replicas,
                     store,
                     chains.outboxes(),
                     inbox,
                     tickets,
+                    local,
                     settings.sessions(),
                     verifier,
                     workers,
@@ -115,8 +134,10 @@ public final class GatewayNode implements AutoCloseable {
                     new TicketDesk(chains::name, tickets, store, verifier, workers, clock),
                     witnessing.desk(replicas, workers),
                     inbox,
+                    directory,
                     store,
                     chain -> chains.of(chain).forwarder(),
+                    new ProvisionalDesk(provisionals, replicas, store, identity.sig(), clock, bounds),
                     opened(new SiblingChains(chains::client, verifier, witnessing.shelf())),
                     threads.asking(),
                     verifier,
@@ -131,22 +152,42 @@ public final class GatewayNode implements AutoCloseable {
                         }
                     },
                     Version.current());
-            this.devices = opened(Listening.listen(
-                    "listen",
-                    settings.listen(),
-                    tree.addTo(
-                            Listening.server(identity.dtls(), settings.coap()).peers(new Peers(replicas, secret)))));
+            ConnectionKeeper keeper = new ConnectionKeeper(store, MachineBoot.id(), clock);
+            CoapsServer.Builder deviceServer = tree.addTo(Listening.server(identity.dtls(), settings.coap())
+                    .peers(new Peers(replicas, provisionals, secret)));
+            // Taken in any case: nothing of an earlier stop is left lying.
+            keeper.take(settings.coap().resumeMaxAge())
+                    .filter(saved -> settings.coap().resumeAfterStop())
+                    .ifPresent(deviceServer::resume);
+            this.devices = Listening.listen("listen", settings.listen(), deviceServer);
+            parts.push(() -> stopDevices(keeper));
             this.admins = opened(Listening.listen(
                     "admin.listen",
                     settings.adminListen(),
                     new AdminTree(List.of(new StatusResource(this::status), new MetricsResource(this::status)))
                             .addTo(Listening.server(identity.dtls(), settings.coap())
-                                    .peers(new Peers(replicas, Optional.empty())))));
-            notifier.serve(member -> tickets.served(member).flatMap(chains::handle), devices, admins);
+                                    .peers(new Peers(replicas, ProvisionalMembers.NONE, Optional.empty())))));
+            notifier.serve(
+                    member -> tickets.served(member).flatMap(chains::handle).or(() -> provisionals.handle(member)),
+                    devices,
+                    admins);
+            ProvisionalQueue queue = new ProvisionalQueue(
+                    provisionals,
+                    replicas,
+                    store,
+                    local,
+                    chain -> chains.of(chain).isCloudUp(),
+                    chain -> chains.of(chain).forwarder(),
+                    clock,
+                    bounds,
+                    settings.cloudTiming().longestRetry(),
+                    notifier);
 
             chains.start();
             acknowledger.start();
+            timer.scheduleWithFixedDelay(() -> workers.execute(directory::sweep), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
+            timer.scheduleWithFixedDelay(queue::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(
                     () -> workers.execute(() -> chains.all()
                             .forEach(chain -> tickets.forgetPast(
@@ -155,7 +196,13 @@ public final class GatewayNode implements AutoCloseable {
                     SWEEP_MINUTES,
                     TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(
-                    () -> workers.execute(() -> inbox.makeRoom(tickets::serves)), 1, 1, TimeUnit.MINUTES);
+                    () -> workers.execute(queue::tick), SETTLE_MILLIS, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+            timer.scheduleWithFixedDelay(
+                    () -> workers.execute(() -> inbox.makeRoom(member -> tickets.serves(member)
+                            || provisionals.handle(member).isPresent())),
+                    1,
+                    1,
+                    TimeUnit.MINUTES);
         } catch (IOException | RuntimeException e) {
             try {
                 closeParts();
@@ -249,7 +296,9 @@ public final class GatewayNode implements AutoCloseable {
                 witnessing.shelf().count()
                         - served.stream().mapToLong(ChainStatus::evidence).sum(),
                 store.syncs(),
-                store.units());
+                store.units(),
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+                devices.counts());
     }
 
     /**
@@ -262,6 +311,22 @@ public final class GatewayNode implements AutoCloseable {
         closeParts();
         if (failed.isDone()) {
             throw new IOException("the store failed", failed.join());
+        }
+    }
+
+    /** After a failed store the next start must not rely on what this one said was written, connections neither. */
+    private void stopDevices(ConnectionKeeper keeper) {
+        if (!settings.coap().resumeAfterStop() || failed.isDone()) {
+            devices.close();
+            return;
+        }
+        try {
+            Optional<SavedConnections> saved = devices.stopAndSave();
+            if (saved.isPresent()) {
+                keeper.leave(saved.get());
+            }
+        } catch (IOException e) {
+            LOG.warn("the connections are not kept: devices will make new handshakes", e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.latchkey.gateway;
 
 import dev.latchkey.coap.CoapsServer;
-import dev.latchkey.coap.ServerLimits;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.KeyPair;
@@ -23,10 +22,7 @@ final class Listening {
                 .identity(dtls)
                 .connectionIdLength(bounds.connectionIdLength())
                 .maxBody(SignedTransaction.MAX_BYTES)
-                .limits(ServerLimits.DEFAULT
-                        .withPeerRate(bounds.requestsPerSecond(), bounds.requestBurst())
-                        .withRequestsInFlight(bounds.requestsInFlight())
-                        .withConnections(bounds.connections(), bounds.connectionsPerMember()));
+                .limits(bounds.limits());
         return bounds.threads() == 0 ? builder : builder.threads(Math.max(2, bounds.threads()));
     }
 

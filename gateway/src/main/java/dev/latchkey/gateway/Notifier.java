@@ -1,8 +1,10 @@
 package dev.latchkey.gateway;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.CoapsServer;
 import dev.latchkey.gateway.admin.AdminTree;
+import dev.latchkey.gateway.enrol.ProvisionalListener;
 import dev.latchkey.gateway.intake.InboxListener;
 import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.tree.DeviceTree;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Turns what happened inside into notifications and closed connections; safe for use by many threads, and it only hands
  * on: everything runs on the timer's thread.
  */
-final class Notifier implements InboxListener {
+final class Notifier implements InboxListener, ProvisionalListener {
     /**
      * How long the connection of a member that left stays open: its requests are refused at once, and the answer to the
      * leave itself still gets through.
@@ -62,6 +64,13 @@ final class Notifier implements InboxListener {
     @Override
     public void arrived(Collection<Bytes> members) {
         later(Duration.ZERO, () -> members.forEach(this::notifyInbox));
+    }
+
+    @Override
+    public void settled(Digest transactionId, MemberHandle handle) {
+        String path = DeviceTree.OUTCOME + transactionId.toHex();
+        later(Duration.ZERO, () -> devices.ifPresent(server -> server.changed(path, peer -> true)));
+        memberEnded(handle);
     }
 
     /** A member's connections must end. */

@@ -162,6 +162,11 @@ final class ServedChain implements AutoCloseable {
         return mailboxes;
     }
 
+    /** Whether the cloud answers about this chain. */
+    boolean isCloudUp() {
+        return link.isUp();
+    }
+
     /** How this chain is. */
     ChainStatus status() {
         return new ChainStatus(

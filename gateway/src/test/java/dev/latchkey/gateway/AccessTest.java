@@ -114,7 +114,12 @@ class AccessTest {
             new Rule(Method.POST, "/m/d", CURRENT, "4.15 unsupported-format"),
             new Rule(Method.GET, "/i", CURRENT, "2.05"),
             new Rule(Method.DELETE, "/i", CURRENT, "4.00 malformed"),
-            new Rule(Method.POST, "/s", CURRENT, "4.15 unsupported-format"));
+            new Rule(Method.POST, "/s", CURRENT, "4.15 unsupported-format"),
+            new Rule(Method.POST, "/rd?ep=nobody", CURRENT, "4.03 wrong-sender"),
+            new Rule(Method.POST, "/rd/0", CURRENT, "4.04 unknown-registration"),
+            new Rule(Method.DELETE, "/rd/0", CURRENT, "4.04 unknown-registration"),
+            new Rule(Method.GET, "/rd-lookup/ep", CURRENT, "2.05"),
+            new Rule(Method.GET, "/rd-lookup/res", CURRENT, "2.05"));
 
     private TestNetwork network;
     private GatewayHarness harness;

@@ -1,8 +1,10 @@
 package dev.latchkey.coap;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,14 +38,18 @@ final class AckClock {
         queue.add(new Waiting(exchange, System.nanoTime()));
     }
 
-    /** Answers those that wait for their response and would wait in vain. */
-    void refuseWaiting() {
+    /** Answers those that wait for their response and would wait in vain; returns when that is on its way. */
+    void refuseWaiting(long nanos) {
         queue.forEach(waiting -> acknowledged.add(waiting.exchange()));
+        List<CompletableFuture<Void>> answering = new ArrayList<>();
         for (Exchange exchange : acknowledged) {
             if (exchange.getCurrentResponse() == null) {
-                exchange.execute(() -> exchange.sendResponse(ResponseWriter.write(Refusals.STOPPING, List.of())));
+                answering.add(CompletableFuture.runAsync(
+                        () -> exchange.sendResponse(ResponseWriter.write(Refusals.STOPPING, List.of())),
+                        exchange::execute));
             }
         }
+        CoapsClient.await(CompletableFuture.allOf(answering.toArray(new CompletableFuture<?>[0])), nanos);
     }
 
     private void tick() {

@@ -1,6 +1,7 @@
 package dev.latchkey.coap;
 
 import dev.latchkey.bytes.Bytes;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
  * @param confirmable whether it came as CON
  * @param peer who sent it
  * @param variables what stands at the place of each {name} of the route's path
+ * @param source where its datagram came from: tells peers not apart, and changes when the peer's address does
  */
 public record CoapRequest(
         Method method,
@@ -32,7 +34,8 @@ public record CoapRequest(
         Optional<Bytes> etag,
         boolean confirmable,
         Peer peer,
-        Map<String, String> variables) {
+        Map<String, String> variables,
+        InetSocketAddress source) {
     public CoapRequest {
         Objects.requireNonNull(method);
         path = List.copyOf(path);
@@ -43,6 +46,33 @@ public record CoapRequest(
         Objects.requireNonNull(etag);
         Objects.requireNonNull(peer);
         variables = Map.copyOf(variables);
+        Objects.requireNonNull(source);
+    }
+
+    /** A request that came in no datagram: its source has no address. */
+    public CoapRequest(
+            Method method,
+            List<String> path,
+            Map<String, String> query,
+            OptionalInt contentFormat,
+            OptionalInt accept,
+            Bytes payload,
+            Optional<Bytes> etag,
+            boolean confirmable,
+            Peer peer,
+            Map<String, String> variables) {
+        this(
+                method,
+                path,
+                query,
+                contentFormat,
+                accept,
+                payload,
+                etag,
+                confirmable,
+                peer,
+                variables,
+                InetSocketAddress.createUnresolved("", 0));
     }
 
     /**

@@ -75,13 +75,11 @@ final class CoapSettings {
     /** A client has one peer and few requests: more than this many open at once are refused. */
     static final int CLIENT_QUEUE = 1_000;
 
-    /** A forger's records: after 8 that do not authenticate, that connection is deaf until 4 s were quiet. */
-    private static final int MAC_ERRORS = 8;
-
-    private static final int MAC_ERROR_QUIET_SECONDS = 4;
-
-    /** A peer that stops in the middle of a body holds it for a minute, not for five. */
+    /** A client that stops in the middle of a body holds it for a minute, not for five. */
     private static final int TRANSFER_SECONDS = 60;
+
+    /** How often what came to a halt is looked for, of the time for which it may. */
+    private static final int LOOKS_PER_PATIENCE = 4;
 
     /** Block-wise bodies under way at once in each direction; the option is named for its use in servers. */
     private static final int CLIENT_TRANSFERS = 256;
@@ -101,22 +99,27 @@ final class CoapSettings {
                 .set(DtlsConfig.DTLS_SERVER_USE_SESSION_ID, false)
                 .set(DtlsConfig.DTLS_CIPHER_SUITES, SERVER_SUITES)
                 .set(DtlsConfig.DTLS_SIGNATURE_AND_HASH_ALGORITHMS, SIGNATURES)
-                .set(DtlsConfig.DTLS_MAX_CONNECTIONS, limits.maxConnections())
+                .set(DtlsConfig.DTLS_MAX_CONNECTIONS, limits.connections().all())
                 .set(DtlsConfig.DTLS_MAX_PENDING_INBOUND_JOBS, SERVER_QUEUE)
                 .set(DtlsConfig.DTLS_MAX_PENDING_OUTBOUND_JOBS, SERVER_QUEUE)
                 .set(
                         DtlsConfig.DTLS_MAX_PENDING_HANDSHAKE_RESULT_JOBS,
-                        Math.max(LEAST_HANDSHAKE_JOBS, limits.maxPendingHandshakes()))
+                        Math.max(LEAST_HANDSHAKE_JOBS, limits.handshakes().pending()))
                 .set(DtlsConfig.DTLS_RECEIVE_BUFFER_SIZE, RECEIVE_BUFFER_BYTES)
-                .set(DtlsConfig.DTLS_MAC_ERROR_FILTER_QUIET_TIME, MAC_ERROR_QUIET_SECONDS, TimeUnit.SECONDS)
-                .set(DtlsConfig.DTLS_MAC_ERROR_FILTER_THRESHOLD, MAC_ERRORS)
                 // Message ids and congestion are kept per connection until 10 minutes after its last message.
-                .set(CoapConfig.MAX_ACTIVE_PEERS, 2 * limits.maxConnections());
+                .set(CoapConfig.MAX_ACTIVE_PEERS, 2 * limits.connections().all());
     }
 
     /** What the block-wise layer alone sees: its two tables are sized by MAX_ACTIVE_PEERS. */
     static Configuration transfers(Configuration server, ServerLimits limits) {
-        return new Configuration(server).set(CoapConfig.MAX_ACTIVE_PEERS, limits.maxTransfers());
+        int patience = (int) limits.transfers().patience().toMillis();
+        return new Configuration(server)
+                .set(CoapConfig.MAX_ACTIVE_PEERS, limits.transfers().all())
+                .set(CoapConfig.BLOCKWISE_STATUS_LIFETIME, patience, TimeUnit.MILLISECONDS)
+                .set(
+                        CoapConfig.BLOCKWISE_STATUS_INTERVAL,
+                        Math.max(1, patience / LOOKS_PER_PATIENCE),
+                        TimeUnit.MILLISECONDS);
     }
 
     static Configuration client(ClientOptions options, boolean rawKey) {

@@ -11,23 +11,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
-import org.eclipse.californium.elements.DtlsEndpointContext;
-import org.eclipse.californium.elements.EndpointContext;
-import org.eclipse.californium.elements.MapBasedEndpointContext;
-import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
-import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
-import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
-import org.eclipse.californium.scandium.dtls.Connection;
 
 /**
  * A CoAP server over DTLS 1.2 (RFC 7252, section 9) for peers with keys, raw or in a certificate, and for holders of
@@ -44,6 +36,8 @@ public final class CoapsServer implements AutoCloseable {
     private final CoapEndpoint endpoint;
     private final PeerLinks links;
     private final Observations observations;
+    private final Tally tally = new Tally();
+    private final HandshakeWatch handshakes;
     private final List<ServedRoute> routes;
     private final Intake intake;
     private final AckClock ackClock = new AckClock();
@@ -54,14 +48,24 @@ public final class CoapsServer implements AutoCloseable {
         Configuration config = CoapSettings.server(settings.limits, settings.connectionIdLength, settings.maxBody);
         executor =
                 ExecutorsUtil.newProtocolScheduledThreadPool(settings.threads, new NamedThreadFactory("coaps-server#"));
-        observations = new Observations(config, settings.limits);
+        observations = new Observations(config, settings.limits.observing(), tally);
+        handshakes = new HandshakeWatch(settings.limits.handshakes(), tally);
         links = new PeerLinks(
-                settings.limits.maxConnectionsPerKey(),
+                settings.limits.connections(),
+                tally,
                 peer -> peer instanceof VoucherPeer
                         || settings.peers.byKey(((KeyPeer) peer).key()).isPresent(),
                 this::end,
                 this::forget);
-        connector = new ServerConnector(connectorConfig(settings, config));
+        connector = new ServerConnector(ServerDtls.config(
+                config,
+                settings.address,
+                settings.identity,
+                settings.peers,
+                settings.limits,
+                links,
+                handshakes,
+                tally));
         connector.setExecutor(executor);
         Configuration transfers = CoapSettings.transfers(config, settings.limits);
         endpoint = CoapEndpoint.builder()
@@ -69,7 +73,7 @@ public final class CoapsServer implements AutoCloseable {
                 .setConnector(connector)
                 .setEndpointContextMatcher(new LinkMatcher())
                 .setCoapStackFactory((protocol, tag, whole, matcher, outbox, custom) ->
-                        new ServerStack(tag, whole, transfers, matcher, outbox))
+                        new ServerStack(tag, whole, transfers, matcher, outbox, tally))
                 .build();
         List<Route> routes = new ArrayList<>(settings.routes);
         routes.add(new Route(
@@ -81,7 +85,8 @@ public final class CoapsServer implements AutoCloseable {
         this.routes = routes.stream().map(Route::served).toList();
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
-        intake = new Intake(new Routes(routes), settings.limits, settings.maxBody, observations, ackClock);
+        intake = new Intake(
+                new Routes(routes), settings.limits.requests(), settings.maxBody, observations, ackClock, tally);
         endpoint.setMessageDeliverer(intake);
         identity = settings.identity.publicKey();
         connectionIdLength = settings.connectionIdLength;
@@ -95,32 +100,23 @@ public final class CoapsServer implements AutoCloseable {
             throw e;
         }
         ackClock.start(executor);
+        new Expiry(executor, settings.limits, tally).start(handshakes, links, this::end);
         observations.start(executor);
         links.judge();
-        resumption.begin(endpoint, intake, executor, this::end);
-    }
-
-    private DtlsConnectorConfig connectorConfig(Builder settings, Configuration config) {
-        ServerLimits limits = settings.limits;
-        return DtlsConnectorConfig.builder(config)
-                .setAddress(settings.address)
-                .setCertificateIdentityProvider(KeyProvider.withCertificate(settings.identity))
-                .setCipherSuiteSelector(new RawKeysFirst())
-                .setCertificateVerifier(KeyVerifier.ofRawKeysAndCertificates(
-                        key -> settings.peers.byKey(key).map(handle -> new KeyPeer(key, handle))))
-                .setPskStore(new VoucherKeys(settings.peers, links::isInUse))
-                .setApplicationLevelInfoSupplier((principal, peer) -> (peer instanceof Peer
-                                ? Optional.of((Peer) peer)
-                                : Resumption.peer(principal, settings.peers))
-                        .map(known -> new PeerLink(known, limits).info())
-                        .orElseGet(AdditionalInfo::empty))
-                .setConnectionListener(links)
-                .setSessionListener(new HandshakeLimit(limits.maxPendingHandshakes()))
-                .build();
+        resumption.begin(endpoint, intake, executor, connector::end);
     }
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** What it has done and refused since its start, and what it holds now. */
+    public CoapCounts counts() {
+        long now = System.nanoTime();
+        long transfers = links.snapshot().stream()
+                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
+                .sum();
+        return tally.counts(handshakes.pending(), intake.inFlight(), observations.size(), transfers);
     }
 
     /** Where it listens; with port 0 in the settings, the port it got. */
@@ -223,7 +219,7 @@ public final class CoapsServer implements AutoCloseable {
         while (!intake.isIdle() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
-        ackClock.refuseWaiting();
+        ackClock.refuseWaiting(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
         // Behind what is still on its way through the connections' own threads.
         CoapsClient.await(
                 connector.startTerminateConnectionsForPrincipal(principal -> false),
@@ -246,24 +242,7 @@ public final class CoapsServer implements AutoCloseable {
 
     /** The future is done when the connection is removed. */
     private Optional<Future<Void>> end(PeerLink link) {
-        return link.connection().flatMap(this::end);
-    }
-
-    private Optional<Future<Void>> end(Connection connection) {
-        InetSocketAddress address = connection.getPeerAddress();
-        EndpointContext context = new MapBasedEndpointContext(
-                address == null ? address() : address,
-                null,
-                new Attributes().add(DtlsEndpointContext.KEY_READ_CONNECTION_ID, connection.getConnectionId()));
-        try {
-            if (address != null) {
-                connector.close(address);
-            }
-            return Optional.of(connector.rejectAuthorization(context));
-        } catch (RejectedExecutionException e) {
-            // Its executor has stopped: it is being removed at this moment.
-            return Optional.empty();
-        }
+        return link.connection().flatMap(connector::end);
     }
 
     /** Called under the lock of the connection store. */

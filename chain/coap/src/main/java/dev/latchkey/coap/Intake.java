@@ -16,16 +16,24 @@ import org.eclipse.californium.core.server.MessageDeliverer;
  */
 final class Intake implements MessageDeliverer {
     private final Routes routes;
-    private final ServerLimits limits;
+    private final ServerLimits.Requests limits;
+    private final Tally tally;
     private final int maxBody;
     private final Observations observations;
     private final AckClock ackClock;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean stopping;
 
-    Intake(Routes routes, ServerLimits limits, int maxBody, Observations observations, AckClock ackClock) {
+    Intake(
+            Routes routes,
+            ServerLimits.Requests limits,
+            int maxBody,
+            Observations observations,
+            AckClock ackClock,
+            Tally tally) {
         this.routes = routes;
         this.limits = limits;
+        this.tally = tally;
         this.maxBody = maxBody;
         this.observations = observations;
         this.ackClock = ackClock;
@@ -47,10 +55,12 @@ final class Intake implements MessageDeliverer {
         if (stopping) {
             return;
         }
+        tally.requests.increment();
         link.ifPresent(known -> known.use().request());
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
         } else if (!link.get().bucket().tryTake(System.nanoTime())) {
+            tally.rateLimited.increment();
             send(exchange, Refusals.TOO_MANY_REQUESTS);
         } else {
             try {
@@ -85,18 +95,27 @@ final class Intake implements MessageDeliverer {
         } else if (match.route().observable() && request.isObserveCancel()) {
             observations.end(exchange, link);
         }
-        answer(exchange, match.route(), ours);
+        answer(exchange, link, match.route(), ours);
     }
 
-    private void answer(Exchange exchange, Route route, CoapRequest request) {
-        if (inFlight.incrementAndGet() > limits.maxRequestsInFlight()) {
+    private void answer(Exchange exchange, PeerLink link, Route route, CoapRequest request) {
+        if (link.inFlight().incrementAndGet() > limits.inFlightPerPeer()) {
+            link.inFlight().decrementAndGet();
+            tally.rateLimited.increment();
+            send(exchange, Refusals.TOO_MANY_REQUESTS);
+            return;
+        }
+        if (inFlight.incrementAndGet() > limits.inFlight()) {
             inFlight.decrementAndGet();
+            link.inFlight().decrementAndGet();
+            tally.overloaded.increment();
             send(exchange, Refusals.OVERLOADED);
             return;
         }
         List<Bytes> held = RequestReader.etags(exchange.getRequest());
         CompletableFuture<Void> answered = route.answer(request)
                 .thenAccept(response -> {
+                    link.inFlight().decrementAndGet();
                     Response written = ResponseWriter.write(unobserved(response), held);
                     exchange.execute(() -> finish(exchange, written));
                 })
@@ -104,6 +123,11 @@ final class Intake implements MessageDeliverer {
         if (!answered.isDone()) {
             ackClock.watch(exchange);
         }
+    }
+
+    /** Requests that are not answered yet. */
+    int inFlight() {
+        return inFlight.get();
     }
 
     /** Without a Max-Age it would count as fresh for 60 s (RFC 7252, section 5.10.5), and nobody tells when it changes. */

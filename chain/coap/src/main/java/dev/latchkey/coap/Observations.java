@@ -28,7 +28,8 @@ final class Observations extends ObserveManager implements ObservableResource {
     /** Notifications of one look: a fleet that waits for the same change hears of it within seconds, not in one burst. */
     private static final int MOST_AT_ONCE = 1_000;
 
-    private final ServerLimits limits;
+    private final ServerLimits.Observing limits;
+    private final Tally tally;
     private final DueTimes<ServerObservation> due = new DueTimes<>(System.nanoTime());
     private volatile ObserveNotificationOrderer order = new ObserveNotificationOrderer();
     private final AtomicInteger size = new AtomicInteger();
@@ -37,9 +38,10 @@ final class Observations extends ObserveManager implements ObservableResource {
 
     private record Target(String path, Object handle) {}
 
-    Observations(Configuration config, ServerLimits limits) {
+    Observations(Configuration config, ServerLimits.Observing limits, Tally tally) {
         super(config);
         this.limits = limits;
+        this.tally = tally;
     }
 
     void start(ProtocolScheduledExecutorService executor) {
@@ -57,11 +59,13 @@ final class Observations extends ObserveManager implements ObservableResource {
     /** A new observation in place of one with the same token; empty when a bound is reached. */
     Optional<ServerObservation> begin(Exchange exchange, PeerLink link, Route route, CoapRequest request) {
         end(exchange, link);
-        if (link.observations().size() >= limits.maxObservationsPerPeer()) {
+        if (link.observations().size() >= limits.perPeer()) {
+            tally.observationsRefused.increment();
             return Optional.empty();
         }
-        if (size.incrementAndGet() > limits.maxObservations()) {
+        if (size.incrementAndGet() > limits.all()) {
             size.decrementAndGet();
+            tally.observationsRefused.increment();
             return Optional.empty();
         }
         ServerObservation observation = new ServerObservation(this, exchange, link, route, request);
@@ -120,6 +124,10 @@ final class Observations extends ObserveManager implements ObservableResource {
     /** Observers that wait until they may hear of a change. */
     int waiting() {
         return due.size();
+    }
+
+    void notified() {
+        tally.notifications.increment();
     }
 
     int size() {

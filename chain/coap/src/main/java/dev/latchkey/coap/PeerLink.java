@@ -4,6 +4,7 @@ import java.security.Principal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
@@ -20,7 +21,9 @@ final class PeerLink {
 
     private final Peer peer;
     private final TokenBucket bucket;
-    private final Uploads uploads;
+    private final Transfers uploads;
+    private final Transfers downloads;
+    private final AtomicInteger inFlight = new AtomicInteger();
     private final LinkUse use = new LinkUse();
     private final Map<Token, ServerObservation> observations = new ConcurrentHashMap<>();
     private volatile Connection connection;
@@ -28,8 +31,9 @@ final class PeerLink {
     PeerLink(Peer peer, ServerLimits limits) {
         this.peer = peer;
         this.bucket =
-                new TokenBucket(limits.requestsPerSecondPerPeer(), limits.requestBurstPerPeer(), System.nanoTime());
-        this.uploads = new Uploads(limits.maxUploadsPerPeer());
+                new TokenBucket(limits.requests().perSecond(), limits.requests().burst(), System.nanoTime());
+        this.uploads = new Transfers(limits.transfers());
+        this.downloads = new Transfers(limits.transfers());
     }
 
     /** The link that the handshake tied to the sender of a message. */
@@ -57,8 +61,17 @@ final class PeerLink {
         return bucket;
     }
 
-    Uploads uploads() {
+    Transfers uploads() {
         return uploads;
+    }
+
+    Transfers downloads() {
+        return downloads;
+    }
+
+    /** Its requests that no handler has answered yet. */
+    AtomicInteger inFlight() {
+        return inFlight;
     }
 
     LinkUse use() {

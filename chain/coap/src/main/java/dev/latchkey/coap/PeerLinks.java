@@ -17,12 +17,14 @@ import org.eclipse.californium.scandium.dtls.Connection;
 
 /** The established connections of a server; safe for use by many threads. Told by Scandium, under its locks, so quick. */
 final class PeerLinks implements ConnectionListener {
-    private final int maxPerKey;
+    private final ServerLimits.Connections limits;
+    private final Tally tally;
     private final Predicate<Peer> stillKnown;
     private final Consumer<PeerLink> finished;
     private final Consumer<PeerLink> gone;
     private final Set<PeerLink> all = new HashSet<>(); // guarded by this
     private final Map<CoseKey, Deque<PeerLink>> byKey = new HashMap<>(); // guarded by this
+    private final Map<Object, Deque<PeerLink>> byVoucher = new HashMap<>(); // guarded by this
     private final Map<String, PeerLink> byIdentity = new HashMap<>(); // guarded by this
 
     /**
@@ -31,8 +33,14 @@ final class PeerLinks implements ConnectionListener {
      *     ones
      * @param gone told of each connection that was removed
      */
-    PeerLinks(int maxPerKey, Predicate<Peer> stillKnown, Consumer<PeerLink> finished, Consumer<PeerLink> gone) {
-        this.maxPerKey = maxPerKey;
+    PeerLinks(
+            ServerLimits.Connections limits,
+            Tally tally,
+            Predicate<Peer> stillKnown,
+            Consumer<PeerLink> finished,
+            Consumer<PeerLink> gone) {
+        this.limits = limits;
+        this.tally = tally;
         this.stillKnown = stillKnown;
         this.finished = finished;
         this.gone = gone;
@@ -54,7 +62,10 @@ final class PeerLinks implements ConnectionListener {
     public void onConnectionEstablished(Connection connection) {
         PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(link -> {
             link.establishedOn(connection);
-            add(link).ifPresent(finished);
+            add(link).ifPresent(oldest -> {
+                tally.connectionsReplaced.increment();
+                finished.accept(oldest);
+            });
             // Asked after it is listed: who revokes changes the directory first and walks the list then.
             if (!stillKnown.test(link.peer())) {
                 finished.accept(link);
@@ -101,11 +112,23 @@ final class PeerLinks implements ConnectionListener {
         Peer peer = link.peer();
         if (peer instanceof VoucherPeer) {
             byIdentity.put(((VoucherPeer) peer).identity(), link);
-            return Optional.empty();
+            return addLast(byVoucher, peer.handle(), link, limits.perVoucher());
         }
-        Deque<PeerLink> ofKey = byKey.computeIfAbsent(((KeyPeer) peer).key(), key -> new ArrayDeque<>());
-        ofKey.addLast(link);
-        return ofKey.size() > maxPerKey ? Optional.of(ofKey.removeFirst()) : Optional.empty();
+        return addLast(byKey, ((KeyPeer) peer).key(), link, limits.perKey());
+    }
+
+    /** Returns the oldest when there are too many. */
+    private static <K> Optional<PeerLink> addLast(Map<K, Deque<PeerLink>> all, K owner, PeerLink link, int limit) {
+        Deque<PeerLink> ofOwner = all.computeIfAbsent(owner, key -> new ArrayDeque<>());
+        ofOwner.addLast(link);
+        return ofOwner.size() > limit ? Optional.of(ofOwner.removeFirst()) : Optional.empty();
+    }
+
+    private static <K> void remove(Map<K, Deque<PeerLink>> all, K owner, PeerLink link) {
+        all.computeIfPresent(owner, (key, links) -> {
+            links.remove(link);
+            return links.isEmpty() ? null : links;
+        });
     }
 
     private synchronized boolean remove(PeerLink link) {
@@ -115,11 +138,9 @@ final class PeerLinks implements ConnectionListener {
         Peer peer = link.peer();
         if (peer instanceof VoucherPeer) {
             byIdentity.remove(((VoucherPeer) peer).identity(), link);
+            remove(byVoucher, peer.handle(), link);
         } else {
-            byKey.computeIfPresent(((KeyPeer) peer).key(), (key, links) -> {
-                links.remove(link);
-                return links.isEmpty() ? null : links;
-            });
+            remove(byKey, ((KeyPeer) peer).key(), link);
         }
         return true;
     }

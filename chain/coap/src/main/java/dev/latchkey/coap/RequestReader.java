@@ -64,7 +64,8 @@ final class RequestReader {
                 etags(request).stream().findFirst(),
                 request.isConfirmable(),
                 peer,
-                variables);
+                variables,
+                request.getSourceContext().getPeerAddress());
     }
 
     static List<Bytes> etags(Request request) {

@@ -2,15 +2,23 @@ package dev.latchkey.coap;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import org.eclipse.californium.elements.DtlsEndpointContext;
+import org.eclipse.californium.elements.EndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionStore;
 
 /**
- * Scandium's connector, less the answer to a handshake that {@link HandshakeLimit} refuses: told so, a client gives up,
+ * Scandium's connector, less the answer to a handshake that {@link HandshakeWatch} refuses: told so, a client gives up,
  * and a fleet that comes back at once with it; untold, it repeats its flight later and later (RFC 6347, section 4.2.4)
  * until there is room.
  */
@@ -52,6 +60,24 @@ final class ServerConnector extends DTLSConnector {
                 && bytes[offset] == ALERT
                 && bytes[offset + EPOCH_HIGH] == 0
                 && bytes[offset + EPOCH_LOW] == 0
-                && bytes[offset + DESCRIPTION] == HandshakeLimit.REFUSAL.getCode();
+                && bytes[offset + DESCRIPTION] == HandshakeWatch.REFUSAL.getCode();
+    }
+
+    /** Ends a connection, with close_notify. The future is done when it is removed. */
+    Optional<Future<Void>> end(Connection connection) {
+        InetSocketAddress address = connection.getPeerAddress();
+        EndpointContext context = new MapBasedEndpointContext(
+                address == null ? getAddress() : address,
+                null,
+                new Attributes().add(DtlsEndpointContext.KEY_READ_CONNECTION_ID, connection.getConnectionId()));
+        try {
+            if (address != null) {
+                close(address);
+            }
+            return Optional.of(rejectAuthorization(context));
+        } catch (RejectedExecutionException e) {
+            // Its executor has stopped: it is being removed at this moment.
+            return Optional.empty();
+        }
     }
 }

@@ -18,6 +18,7 @@ final class ServerObservation extends ObserveRelation {
     private final List<Bytes> held;
     private boolean running; // guarded by this
     private boolean again; // guarded by this
+    private boolean answered; // on the executor of the exchange
     private final long paceNanos;
     private volatile long toldNanos;
     private boolean quiet; // for the exchange's thread
@@ -93,6 +94,10 @@ final class ServerObservation extends ObserveRelation {
         if (!later) {
             quiet = false;
             if (!isCanceled()) {
+                if (answered) {
+                    all.notified();
+                }
+                answered = true;
                 getExchange().sendResponse(written);
             }
             if (!response.code().isSuccess()) {

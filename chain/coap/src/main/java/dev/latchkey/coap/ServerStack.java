@@ -12,12 +12,18 @@ import org.eclipse.californium.elements.config.Configuration;
 /** Californium's layers for UDP in their order, with {@link BoundedBlockwiseLayer} in its place. */
 final class ServerStack extends BaseCoapStack {
     ServerStack(
-            String tag, Configuration config, Configuration transfers, EndpointContextMatcher matcher, Outbox outbox) {
+            String tag,
+            Configuration config,
+            Configuration transfers,
+            EndpointContextMatcher matcher,
+            Outbox outbox,
+            Tally tally) {
         super(outbox);
         setLayers(new Layer[] {
             new ExchangeCleanupLayer(config),
             new ObserveLayer(config),
-            new BoundedBlockwiseLayer(tag, transfers, matcher),
+            new BoundedBlockwiseLayer(tag, transfers, matcher, tally),
+            new DownloadWatch(),
             CongestionControlLayer.newImplementation(tag, config)
         });
     }

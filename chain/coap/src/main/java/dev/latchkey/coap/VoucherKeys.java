@@ -19,8 +19,10 @@ final class VoucherKeys implements PskStore {
 
     private final PeerDirectory directory;
     private final Predicate<String> inUse;
+    private final Tally tally;
 
-    VoucherKeys(PeerDirectory directory, Predicate<String> inUse) {
+    VoucherKeys(PeerDirectory directory, Predicate<String> inUse, Tally tally) {
+        this.tally = tally;
         this.directory = directory;
         this.inUse = inUse;
     }
@@ -41,6 +43,7 @@ final class VoucherKeys implements PskStore {
             boolean useExtendedMasterSecret) {
         Optional<PskGrant> grant = grant(identity);
         if (grant.isEmpty()) {
+            tally.connectionsRefused.increment();
             return new PskSecretResult(cid, identity);
         }
         return new PskSecretResult(

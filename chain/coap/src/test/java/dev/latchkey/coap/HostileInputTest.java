@@ -90,7 +90,7 @@ class HostileInputTest {
 
     @Test
     void aPeerMayNotBeginUploadsWithoutEnd() throws Exception {
-        int share = ServerLimits.DEFAULT.maxUploadsPerPeer();
+        int share = ServerLimits.DEFAULT.transfers().perPeer();
         for (int i = 0; i <= share; i++) {
             // POST /m/<i>, Block1 number 0, more to come, 16 bytes.
             Response response = raw.ask("41027d1" + i + "01b16d013" + i + "d10308ff" + "00".repeat(16));

@@ -226,7 +226,7 @@ class ObserveTest {
     void onePeerHasNoMoreObservationsThanItsShare() throws Exception {
         lab.start(counting());
         CoapsClient client = lab.client(lab.member("d-1"));
-        int share = ServerLimits.DEFAULT.maxObservationsPerPeer();
+        int share = ServerLimits.DEFAULT.observing().perPeer();
         for (int i = 0; i < share + 3; i++) {
             observe(client, ClientRequest.get("/i").withQuery("c", i + ":"));
             assertThat(next()).isEqualTo("d-1=" + i + ":0");

@@ -227,7 +227,7 @@ class RequestTest {
     void moreUnansweredRequestsThanTheLimitAreRefused() throws Exception {
         CompletableFuture<CoapResponse> never = new CompletableFuture<>();
         CoapsClient client = serving(lab.builder()
-                .limits(ServerLimits.DEFAULT.withRequestsInFlight(2))
+                .limits(ServerLimits.DEFAULT.withRequestsInFlight(2, 2_000))
                 .route("/slow", Method.GET, request -> never)
                 .route("/x", Method.GET, request -> Lab.text("x")));
         Lab.await(client.send(ClientRequest.get("/x")));

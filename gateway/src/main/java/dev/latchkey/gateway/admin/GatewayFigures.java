@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * What a gateway measures of itself, by the names that Prometheus knows: {@code latchkey_gateway_}, what it is, its unit,
@@ -45,7 +46,7 @@ final class GatewayFigures {
         }
     }
 
-    private static final List<Figure<GatewayStatus>> GATEWAY = List.of(
+    private static final List<Figure<GatewayStatus>> OWN = List.of(
             figure(CHAINS, NONE, status -> status.chains().size()),
             figure("latchkey_gateway_uptime_seconds", SECONDS, status -> status.uptimeMillis() / MILLIS),
             figure("latchkey_gateway_outbox_messages", NONE, GatewayStatus::outboxMessages),
@@ -56,7 +57,17 @@ final class GatewayFigures {
             figure("latchkey_gateway_refused_messages", NONE, GatewayStatus::refusedMessages),
             figure("latchkey_gateway_sibling_evidence_files", NONE, GatewayStatus::siblingEvidence),
             figure("latchkey_gateway_synced_writes_total", COUNT, GatewayStatus::synced),
-            figure("latchkey_gateway_written_changes_total", COUNT, GatewayStatus::units));
+            figure("latchkey_gateway_written_changes_total", COUNT, GatewayStatus::units),
+            figure("latchkey_gateway_heap_bytes", BYTES, GatewayStatus::heapBytes));
+
+    private static final List<Figure<GatewayStatus>> GATEWAY = Stream.concat(
+                    OWN.stream(),
+                    CoapFigures.ALL.stream()
+                            .map(count -> GatewayFigures.<GatewayStatus>figure(
+                                    count.metric(),
+                                    count.grows() ? COUNT : NONE,
+                                    status -> count.value().applyAsLong(status.coap()))))
+            .toList();
 
     private static final List<Figure<ChainStatus>> CHAIN = List.of(
             figure("latchkey_gateway_height", NONE, ChainStatus::height),

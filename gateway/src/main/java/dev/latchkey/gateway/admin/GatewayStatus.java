@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.admin;
 
+import dev.latchkey.coap.CoapCounts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param siblingEvidence files kept here that prove lies about chains that are not served here
  * @param synced synced writes since the start
  * @param units changes in them
+ * @param heapBytes of the Java heap, what is taken now, garbage included
+ * @param coap what the endpoint of the devices has done and refused
  */
 public record GatewayStatus(
         String version,
@@ -35,7 +38,9 @@ public record GatewayStatus(
         long connections,
         long siblingEvidence,
         long synced,
-        long units) {
+        long units,
+        long heapBytes,
+        CoapCounts coap) {
     public GatewayStatus {
         chains = List.copyOf(chains);
     }
@@ -61,6 +66,8 @@ public record GatewayStatus(
         values.put("sibling-evidence", siblingEvidence);
         values.put("synced-writes", synced);
         values.put("written-changes", units);
+        values.put("heap-bytes", heapBytes);
+        CoapFigures.addTo(values, coap);
         values.put("chains", chains.stream().map(ChainStatus::values).toList());
         return values;
     }

@@ -1,7 +1,10 @@
 package dev.latchkey.gateway.settings;
 
+import dev.latchkey.coap.ServerLimits;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
+import dev.latchkey.gateway.directory.DirectoryBounds;
+import dev.latchkey.gateway.enrol.ProvisionalBounds;
 import dev.latchkey.gateway.intake.Intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
@@ -34,6 +37,8 @@ public record GatewaySettings(
         CoapBounds coap,
         StoreBounds bounds,
         SessionLimits sessions,
+        DirectoryBounds directory,
+        ProvisionalBounds provisional,
         Duration transactionWait,
         String logLevel) {
     /** Most chains of one gateway: each has threads, connections and memory of its own. */
@@ -44,6 +49,9 @@ public record GatewaySettings(
     private static final Duration HOUR = Duration.ofHours(1);
     private static final long KIB = 1_024;
     private static final long GIB = 1L << 30;
+    /** Longer ago, devices have noticed and new handshakes are the smaller risk. */
+    private static final Duration LONGEST_RESUME = Duration.ofMinutes(5);
+
     private static final int CHAIN_ID_DIGITS = 64;
 
     /**
@@ -54,15 +62,14 @@ public record GatewaySettings(
      */
     public record NamedChain(ChainId id, String name) {}
 
-    /** Bounds of the CoAP server. */
+    /**
+     * Bounds of the CoAP server.
+     *
+     * @param resumeAfterStop whether a clean stop keeps the connections of devices for the next start
+     * @param resumeMaxAge how long they are good for
+     */
     public record CoapBounds(
-            int connectionIdLength,
-            int threads,
-            int requestsPerSecond,
-            int requestBurst,
-            int requestsInFlight,
-            int connections,
-            int connectionsPerMember) {}
+            int connectionIdLength, int threads, ServerLimits limits, boolean resumeAfterStop, Duration resumeMaxAge) {}
 
     /** Bounds of the store, in bytes. */
     public record StoreBounds(long outbox, long inboxes, long inboxPerMember) {}
@@ -94,6 +101,8 @@ public record GatewaySettings(
                 coap,
                 bounds,
                 sessions,
+                directory,
+                provisional,
                 transactionWait,
                 logLevel);
     }
@@ -128,6 +137,11 @@ public record GatewaySettings(
                 new SessionLimits(
                         limits.integer("sessions-per-member", 1, 100_000),
                         limits.duration("session-retention", HOUR, Duration.ofDays(366))),
+                new DirectoryBounds(
+                        limits.bytes("directory", 64 * KIB, GIB),
+                        (int) limits.bytes("directory-per-member", KIB, 64 * KIB),
+                        limits.integer("directory-links", 1, 1_024)),
+                provisional(settings.section("provisional")),
                 limits.duration("transaction-wait", MILLI, HOUR),
                 settings.string("log.level"));
     }
@@ -155,6 +169,16 @@ public record GatewaySettings(
         return List.copyOf(chains);
     }
 
+    private static ProvisionalBounds provisional(Settings provisional) {
+        return new ProvisionalBounds(
+                provisional.bool("allowed"),
+                provisional.integer("joins", 1, 10_000),
+                provisional.duration("life", MILLI, Duration.ofDays(366)),
+                provisional.integer("sessions", 1, 10_000),
+                provisional.integer("outcomes", 1, 10_000),
+                provisional.duration("outcome-retention", MILLI, Duration.ofDays(366)));
+    }
+
     private static CloudTiming timing(Settings cloud) {
         return new CloudTiming(
                 cloud.duration("connect-timeout", MILLI, HOUR),
@@ -168,10 +192,37 @@ public record GatewaySettings(
         return new CoapBounds(
                 coap.integer("connection-id-length", 1, 20),
                 coap.integer("threads", 0, 1_024),
-                coap.integer("requests-per-second", 1, 1_000_000),
-                coap.integer("request-burst", 1, 1_000_000),
-                coap.integer("requests-in-flight", 1, 10_000_000),
-                coap.integer("connections", 1, 10_000_000),
-                coap.integer("connections-per-member", 1, 1_000));
+                limits(coap),
+                coap.bool("resume-after-stop"),
+                coap.duration("resume-max-age", SECOND, LONGEST_RESUME));
+    }
+
+    private static ServerLimits limits(Settings coap) {
+        return new ServerLimits(
+                new ServerLimits.Handshakes(
+                        coap.integer("handshakes", 1, 1_000_000),
+                        coap.integer("handshakes-per-address", 1, 1_000_000),
+                        coap.duration("handshake-time", SECOND, HOUR),
+                        coap.integer("hellos-per-second", 1, 10_000_000),
+                        coap.integer("hellos-per-second-per-address", 1, 10_000_000)),
+                new ServerLimits.Connections(
+                        coap.integer("connections", 1, 10_000_000),
+                        coap.integer("connections-per-member", 1, 1_000),
+                        coap.integer("connections-per-voucher", 1, 1_000_000),
+                        coap.duration("quiet-member", SECOND, Duration.ofDays(366)),
+                        coap.duration("quiet-voucher", SECOND, Duration.ofDays(366)),
+                        coap.integer("forgeries-per-second", 1, 1_000_000)),
+                new ServerLimits.Requests(
+                        coap.integer("requests-per-second", 1, 1_000_000),
+                        coap.integer("request-burst", 1, 1_000_000),
+                        coap.integer("requests-in-flight", 1, 10_000_000),
+                        coap.integer("requests-in-flight-per-connection", 1, 10_000_000)),
+                new ServerLimits.Observing(
+                        coap.integer("observations", 1, 10_000_000),
+                        coap.integer("observations-per-connection", 1, 100_000)),
+                new ServerLimits.Transfers(
+                        coap.integer("transfers", 16, 1_000_000),
+                        coap.integer("transfers-per-connection", 1, 100_000),
+                        coap.duration("transfer-time", SECOND, HOUR)));
     }
 }

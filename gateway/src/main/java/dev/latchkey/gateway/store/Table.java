@@ -34,6 +34,8 @@ public enum Table {
     TICKETS("tickets"),
     /** member, chain id (32 bytes), moment (uint64) -> serve ticket whose place another one took then. */
     PAST_TICKETS("past-tickets"),
+    /** member, chain id (32 bytes) -> what the member registered in the resource directory. */
+    DIRECTORY("directory"),
     /** member -> counters of its inbox. */
     INBOX_COUNTERS("inbox-counters"),
     /** member, u (uint64) -> message that waits for that member. */
@@ -44,7 +46,11 @@ public enum Table {
      */
     INBOX_SEEN("inbox-seen"),
     /** member, cloud sequence (uint64) -> u: what the cloud's mailbox still holds. */
-    MAILBOX("mailbox");
+    MAILBOX("mailbox"),
+    /** order (uint64) -> join that waits for the cloud, or what the chain said of it. */
+    PROVISIONAL("provisional"),
+    /** provisional member, session id -> session. */
+    LOCAL_SESSIONS("local-sessions");
 
     private final String title;
 

@@ -8,6 +8,7 @@ import dev.latchkey.cbor.Item;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.gateway.replica.Head;
+import dev.latchkey.gateway.replica.ProvisionalMembers;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.protocol.ContentFormat;
@@ -24,9 +25,11 @@ import java.util.function.BiFunction;
 /** /g, /h, /k, /c and /b: what a verified replica says, with proof. Stateless. */
 final class ChainResources {
     private final Executor workers;
+    private final ProvisionalMembers provisionals;
 
-    ChainResources(Executor workers) {
+    ChainResources(Executor workers, ProvisionalMembers provisionals) {
         this.workers = workers;
+        this.provisionals = provisionals;
     }
 
     /**
@@ -58,7 +61,7 @@ final class ChainResources {
 
     /** GET /k/{name}: a record, its proof, or its history. */
     CompletionStage<CoapResponse> key(CoapRequest request, Replica replica) {
-        return answering(request, replica, KeyResources::key);
+        return answering(request, replica, (asked, of) -> KeyResources.key(asked, of, provisionals));
     }
 
     /** FETCH /k: several records with one proof. */
@@ -78,12 +81,12 @@ final class ChainResources {
             return answer(Problems.of("malformed"));
         }
         if (wantsProof(request)) {
-            return CompletableFuture.supplyAsync(() -> provenHeader(request, replica, height.getAsLong()), workers);
+            return answering(request, replica, (asked, of) -> provenHeader(asked, of, height.getAsLong()));
         }
         if (!seesBlocks(request, replica)) {
             return answer(Problems.of("not-allowed"));
         }
-        return CompletableFuture.supplyAsync(() -> rawBlock(replica, height.getAsLong()), workers);
+        return answering(request, replica, (asked, of) -> rawBlock(of, height.getAsLong()));
     }
 
     /** Proofs hash and histories read the disk: neither belongs on the threads that receive. */

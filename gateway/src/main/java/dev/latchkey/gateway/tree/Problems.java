@@ -35,6 +35,9 @@ public final class Problems {
             Map.entry("bad-signature", Code.FORBIDDEN),
             Map.entry("missing-signature", Code.FORBIDDEN),
             Map.entry("no-ticket", Code.FORBIDDEN),
+            Map.entry("not-served-here", Code.FORBIDDEN),
+            Map.entry("provisional-refused", Code.FORBIDDEN),
+            Map.entry("provisional-expired", Code.FORBIDDEN),
             Map.entry("bad-ticket", Code.FORBIDDEN),
             Map.entry("voucher-signature", Code.FORBIDDEN),
             Map.entry("voucher-expired", Code.FORBIDDEN),
@@ -64,6 +67,7 @@ public final class Problems {
             Map.entry("unknown-session", Code.NOT_FOUND),
             Map.entry("unknown-transaction", Code.NOT_FOUND),
             Map.entry("stale-height", Code.NOT_FOUND),
+            Map.entry("unknown-registration", Code.NOT_FOUND),
             Map.entry("not-acceptable", Code.NOT_ACCEPTABLE),
             Map.entry("other-height", Code.CONFLICT),
             Map.entry("inconsistent", Code.UNPROCESSABLE_ENTITY),
@@ -87,6 +91,11 @@ public final class Problems {
             Map.entry("store-failed", Code.SERVICE_UNAVAILABLE));
 
     private Problems() {}
+
+    /** The whole table; coap's own refusals ({@code CoapsServer.refusals()}) come on top. */
+    public static Map<String, Code> codes() {
+        return CODES;
+    }
 
     /** The response for a refusal; a code that this table does not know is 4.00. */
     public static CoapResponse of(String code) {

@@ -18,6 +18,7 @@ public final class GatewayProcess implements AutoCloseable {
 
     private final Process process;
     private InetSocketAddress address;
+    private InetSocketAddress adminAddress;
 
     private GatewayProcess(Process process) {
         this.process = process;
@@ -25,7 +26,16 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Starts it and waits for its READY line. */
     public static GatewayProcess ready(Path config, String... options) throws IOException {
-        GatewayProcess started = new GatewayProcess(launch(config, options));
+        return ready(new GatewayProcess(command(List.of(), config, options).start()));
+    }
+
+    /** The same with options for its Java; what it says on standard error goes to a file. */
+    public static GatewayProcess ready(Path config, Path errors, List<String> javaOptions) throws IOException {
+        return ready(new GatewayProcess(
+                command(javaOptions, config).redirectError(errors.toFile()).start()));
+    }
+
+    private static GatewayProcess ready(GatewayProcess started) throws IOException {
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(started.process.getInputStream(), StandardCharsets.UTF_8));
         String line = out.readLine();
@@ -34,12 +44,13 @@ public final class GatewayProcess implements AutoCloseable {
             throw new IOException("instead of READY: " + line);
         }
         started.address = HostPort.parse(line.split("[ =]")[2]).address();
+        started.adminAddress = HostPort.parse(line.split("[ =]")[4]).address();
         return started;
     }
 
     /** Runs it to its end, which has to come by itself. */
     public static Ended ended(Path config, String... options) throws IOException, InterruptedException {
-        Process process = launch(config, options);
+        Process process = command(List.of(), config, options).start();
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), err);
     }
@@ -49,6 +60,16 @@ public final class GatewayProcess implements AutoCloseable {
 
     public InetSocketAddress address() {
         return address;
+    }
+
+    /** Where administrators connect. */
+    public InetSocketAddress adminAddress() {
+        return adminAddress;
+    }
+
+    /** The process's number. */
+    public long pid() {
+        return process.pid();
     }
 
     /** SIGKILL; returns when it is gone. */
@@ -79,13 +100,14 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    private static Process launch(Path config, String... options) throws IOException {
+    private static ProcessBuilder command(List<String> javaOptions, Path config, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= FIRST_WITH_NATIVE_WARNINGS) {
             // As the launcher does: else the JVM warns of native libraries on standard error.
             command.add("--enable-native-access=ALL-UNNAMED");
         }
+        command.addAll(javaOptions);
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -94,7 +116,6 @@ public final class GatewayProcess implements AutoCloseable {
                 "--config",
                 config.toString()));
         command.addAll(List.of(options));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        return builder.start();
+        return new ProcessBuilder(command);
     }
 }

@@ -89,6 +89,11 @@ public final class TestDevice implements AutoCloseable {
                 CoapsClient.connect(gateway, psk, key -> true, OPTIONS, threads));
     }
 
+    /** What is behind it. */
+    public CoapsClient client() {
+        return client;
+    }
+
     public CoapResponse send(ClientRequest request) throws Exception {
         return client.send(request).get(30, TimeUnit.SECONDS);
     }
@@ -167,6 +172,13 @@ public final class TestDevice implements AutoCloseable {
         return send(ClientRequest.delete("/i").withQuery("u", upTo));
     }
 
+    /** What observing a resource brings, answer by answer. */
+    public BlockingQueue<CoapResponse> observe(ClientRequest request) {
+        BlockingQueue<CoapResponse> heard = new LinkedBlockingQueue<>();
+        client.observe(request, heard::add, failure -> {});
+        return heard;
+    }
+
     /** What observing the inbox brings, answer by answer. */
     public BlockingQueue<List<InboxEntry>> observeInbox() {
         BlockingQueue<List<InboxEntry>> heard = new LinkedBlockingQueue<>();
@@ -183,6 +195,13 @@ public final class TestDevice implements AutoCloseable {
         if (!observation.isActive()) {
             throw new AssertionError("the observation did not begin");
         }
+        return heard;
+    }
+
+    /** What observing a resource brings, answer by answer. */
+    public BlockingQueue<CoapResponse> observe(String path) {
+        BlockingQueue<CoapResponse> heard = new LinkedBlockingQueue<>();
+        client.observe(ClientRequest.get(path), heard::add, failure -> {});
         return heard;
     }
 

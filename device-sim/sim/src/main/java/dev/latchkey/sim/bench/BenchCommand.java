@@ -9,9 +9,10 @@ import picocli.CommandLine.Mixin;
 /** {@code latchkey bench}: all of the benchmarks, or one. */
 @Command(
         name = "bench",
-        header = "What verification, proofs, work, sealed messages, handshakes and a device's operations cost here.",
+        header =
+                "What verification, proofs, work, sealed messages, handshakes, a gateway's intake and a device's operations cost here.",
         description = {
-            "Without a subcommand all of them run, about six minutes, and one table shows what the documents claim"
+            "Without a subcommand all of them run, about eight minutes, and one table shows what the documents claim"
                     + " next to what was measured. Figures are of one machine on one day; compare ratios."
         },
         footer = {
@@ -24,6 +25,7 @@ import picocli.CommandLine.Mixin;
             "  latchkey bench work --bits 0,8,16",
             "  latchkey bench envelope",
             "  latchkey bench handshakes",
+            "  latchkey bench ingest --rounds 9",
             "  latchkey bench device --members 1000,10000"
         },
         subcommands = {
@@ -32,6 +34,7 @@ import picocli.CommandLine.Mixin;
             WorkCommand.class,
             EnvelopeCommand.class,
             HandshakesCommand.class,
+            IngestCommand.class,
             DeviceBenchCommand.class
         },
         mixinStandardHelpOptions = true)
@@ -43,12 +46,14 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         // Needs the launcher, and says so before minutes have passed.
         DeviceBench devices = DeviceBenchCommand.usual();
+        IngestBench ingest = IngestCommand.usual();
         Report report = new Report(Screen.standard());
         VerifyCommand.usual().run(report);
         ProofsCommand.usual().run(report);
         WorkCommand.usual().run(report);
         EnvelopeCommand.usual().run(report);
         HandshakesCommand.usual().run(report);
+        ingest.run(report);
         devices.run(report);
         report.summary();
         output.write(report);

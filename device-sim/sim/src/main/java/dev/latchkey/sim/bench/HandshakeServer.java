@@ -12,18 +12,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A DTLS server in a process of its own, so that its CPU time is nobody else's; for {@link HandshakesBench}. The process
- * ends when its standard input does.
+ * A DTLS server in a process of its own, so that its CPU time is nobody else's; for {@link HandshakesBench} and {@link
+ * IngestBench}. The process ends when its standard input does.
  */
 final class HandshakeServer implements AutoCloseable {
     private static final String PORT = "PORT ";
     private static final String FAST = "fast";
     private static final int CONNECTION_ID_BYTES = 6;
-    private static final int THREADS = 2;
+    private static final List<String> SMALL = List.of("-Xmx256m");
+
+    /** As many as a gateway has. */
+    private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private final Process process;
     private final InetSocketAddress address;
@@ -48,13 +52,17 @@ final class HandshakeServer implements AutoCloseable {
 
     /** Starts one and waits until it listens. */
     static HandshakeServer start(boolean fast) throws IOException {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        HandshakeServer.class.getName(),
-                        fast ? FAST : "jdk"))
+        return start(fast, SMALL);
+    }
+
+    /** The same on a JVM with these options. */
+    static HandshakeServer start(boolean fast, List<String> options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
+                "-cp", System.getProperty("java.class.path"), HandshakeServer.class.getName(), fast ? FAST : "jdk"));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         BufferedReader lines =
@@ -71,6 +79,10 @@ final class HandshakeServer implements AutoCloseable {
 
     InetSocketAddress address() {
         return address;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** CPU time of the whole process so far, in steps of 10 ms. */

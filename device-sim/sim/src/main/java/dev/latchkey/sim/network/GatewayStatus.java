@@ -27,8 +27,10 @@ import java.util.concurrent.TimeoutException;
  * @param announced newest height that the cloud spoke of
  * @param outboxMessages messages that the cloud has not got yet
  * @param refusedMessages messages that the cloud refused
+ * @param syncedWrites writes to its disk that it waited for, since it started
  */
-public record GatewayStatus(long members, long height, long announced, long outboxMessages, long refusedMessages) {
+public record GatewayStatus(
+        long members, long height, long announced, long outboxMessages, long refusedMessages, long syncedWrites) {
     private static final int MAX_BYTES = 8_192;
     private static final int MAX_CHAINS = 16;
     private static final Duration LONGEST = Duration.ofSeconds(15);
@@ -72,7 +74,8 @@ public record GatewayStatus(long members, long height, long announced, long outb
                 number(first, "height"),
                 number(first, "announced"),
                 number(values, "outbox-messages"),
-                number(values, "refused-messages"));
+                number(values, "refused-messages"),
+                number(values, "synced-writes"));
     }
 
     private static long number(Map<Item, Item> values, String name) throws MalformedCborException {
