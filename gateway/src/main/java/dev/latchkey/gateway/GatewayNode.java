@@ -97,7 +97,7 @@ public final class GatewayNode implements AutoCloseable {
             GatewayThreads threads = opened(new GatewayThreads());
             Executor workers = threads.workers();
             ScheduledExecutorService timer = threads.timer();
-            this.store = opened(Store.open(settings.data(), workers));
+            this.store = opened(Store.open(settings.data(), settings.bounds().diskReserve(), workers));
             store.onFault(failed::complete);
 
             this.notifier = new Notifier(timer);
@@ -195,6 +195,7 @@ public final class GatewayNode implements AutoCloseable {
                     SWEEP_MINUTES,
                     SWEEP_MINUTES,
                     TimeUnit.MINUTES);
+            timer.scheduleWithFixedDelay(() -> workers.execute(this::diskCameBack), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(
                     () -> workers.execute(queue::tick), SETTLE_MILLIS, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
             timer.scheduleWithFixedDelay(
@@ -327,6 +328,13 @@ public final class GatewayNode implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.warn("the connections are not kept: devices will make new handshakes", e);
+        }
+    }
+
+    /** What was left in the cloud's mailboxes for want of room is asked for again. */
+    private void diskCameBack() {
+        if (store.room().hasComeBack()) {
+            chains.all().forEach(chain -> chain.mailboxes().regroup());
         }
     }
 

@@ -11,19 +11,17 @@ import java.security.SecureRandom;
  * starts with an empty store never seems to repeat what it sent from another.
  */
 public final class StoreEpoch {
-    private static final Bytes KEY = Bytes.utf8("store-epoch");
-
     private StoreEpoch() {}
 
     /** The chain's epoch; made and on disk before this returns, if it is new. */
     public static Bytes of(ChainRows rows, SecureRandom random) {
-        return rows.get(Table.META, KEY).orElseGet(() -> {
+        return rows.get(Table.META, ChainRows.STORE_EPOCH).orElseGet(() -> {
             byte[] fresh = new byte[MessageBatch.EPOCH_BYTES];
             random.nextBytes(fresh);
             Bytes epoch = Bytes.wrap(fresh);
             return rows.store()
                     .submit(draft -> {
-                        rows.put(draft, Table.META, KEY, epoch);
+                        rows.put(draft, Table.META, ChainRows.STORE_EPOCH, epoch);
                         return epoch;
                     })
                     .join();
