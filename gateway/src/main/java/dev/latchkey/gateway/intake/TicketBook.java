@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -102,6 +103,12 @@ public final class TicketBook {
             past.forget(draft, chain, beforeMillis);
             return null;
         });
+    }
+
+    /** When the last ticket of a member for a chain ends or ended, milliseconds since 1970; empty if it gave none. */
+    public OptionalLong validUntilMillis(ChainId chain, Bytes member) {
+        HeldTicket held = byPlace.get(new TicketPlace(member, chain));
+        return held == null ? OptionalLong.empty() : OptionalLong.of(held.notAfterMillis());
     }
 
     /** Called, on the store's thread, when there is a new ticket for a chain. */
