@@ -109,8 +109,13 @@ final class GatewayCommand implements Callable<Integer> {
             throw e;
         }
         node.failed().thenAccept(fault -> endProcess());
+        String metrics = node.metricsAddress()
+                .map(address -> " metrics=" + shown(address))
+                .orElse("");
         return Lifetime.untilStopped(
-                node, stopWithStdin, "READY coaps=" + shown(node.address()) + " admin=" + shown(node.adminAddress()));
+                node,
+                stopWithStdin,
+                "READY coaps=" + shown(node.address()) + " admin=" + shown(node.adminAddress()) + metrics);
     }
 
     /** What the options say, by setting. */

@@ -25,6 +25,8 @@ import java.util.Optional;
 public record GatewaySettings(
         HostPort listen,
         HostPort adminListen,
+        int membersSeen,
+        MetricsEndpoint metrics,
         Path data,
         Path keys,
         Optional<Path> enrolmentSecret,
@@ -62,6 +64,14 @@ public record GatewaySettings(
      * @param name the name the settings give it; must be the one of its genesis
      */
     public record NamedChain(ChainId id, String name) {}
+
+    /**
+     * Where Prometheus reads the figures, over HTTP and unasked who it is.
+     *
+     * @param listen nobody can read them there if empty
+     * @param beyondLoopback whether it may be reached from other machines
+     */
+    public record MetricsEndpoint(Optional<HostPort> listen, boolean beyondLoopback) {}
 
     /**
      * Bounds of the CoAP server.
@@ -103,6 +113,8 @@ public record GatewaySettings(
         return new GatewaySettings(
                 settings.address("listen"),
                 settings.address("admin.listen"),
+                settings.integer("admin.members-seen", 64, 10_000_000),
+                metrics(settings.section("metrics")),
                 settings.path("data"),
                 settings.path("keys"),
                 settings.optionalPath("enrolment-secret"),
@@ -138,6 +150,22 @@ public record GatewaySettings(
             throw settings.fault("log.level", "must be error, warn, info, debug or trace");
         }
         return settings.string("log.level");
+    }
+
+    private static MetricsEndpoint metrics(Settings metrics) {
+        MetricsEndpoint endpoint =
+                new MetricsEndpoint(metrics.optionalAddress("listen"), metrics.bool("beyond-loopback"));
+        boolean beyond = endpoint.listen()
+                .map(HostPort::address)
+                .filter(address ->
+                        !address.isUnresolved() && !address.getAddress().isLoopbackAddress())
+                .isPresent();
+        if (beyond && !endpoint.beyondLoopback()) {
+            throw metrics.fault(
+                    "listen",
+                    "is not on loopback; with metrics.beyond-loopback = true everybody who reaches it reads the figures");
+        }
+        return endpoint;
     }
 
     private static List<NamedChain> chains(Settings settings) {

@@ -67,6 +67,7 @@ public final class Problems {
             Map.entry("not-signed", Code.FORBIDDEN),
             Map.entry("not-a-witness", Code.FORBIDDEN),
             Map.entry("unknown-name", Code.NOT_FOUND),
+            Map.entry("unknown-connection", Code.NOT_FOUND),
             Map.entry("unknown-chain", Code.NOT_FOUND),
             Map.entry("unknown-height", Code.NOT_FOUND),
             Map.entry("unknown-member", Code.NOT_FOUND),
