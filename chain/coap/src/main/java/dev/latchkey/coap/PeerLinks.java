@@ -71,14 +71,6 @@ final class PeerLinks implements ConnectionListener {
                 .toList();
     }
 
-    /** Bodies of all that are under way. */
-    long transfers() {
-        long now = System.nanoTime();
-        return snapshot().stream()
-                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
-                .sum();
-    }
-
     synchronized boolean isInUse(String identity) {
         return byIdentity.containsKey(identity);
     }
