@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.core.network.serialization.UdpDataSerializer;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
 import org.eclipse.californium.elements.util.NamedThreadFactory;
@@ -71,6 +72,7 @@ public final class CoapsServer implements AutoCloseable {
                 .setConfiguration(config)
                 .setConnector(connector)
                 .setEndpointContextMatcher(new LinkMatcher())
+                .setDataSerializerAndParser(new UdpDataSerializer(), new MessageParser())
                 .setCoapStackFactory((protocol, tag, whole, matcher, outbox, custom) ->
                         new ServerStack(tag, whole, transfers, matcher, outbox, tally))
                 .build();
