@@ -9,9 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -82,7 +83,13 @@ public final class CoapsServer implements AutoCloseable {
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
         intake = new Intake(
-                new Routes(routes), settings.limits.requests(), settings.maxBody, observations, ackClock, tally);
+                new Routes(routes),
+                settings.limits.requests(),
+                settings.maxBody,
+                observations,
+                ackClock,
+                tally,
+                settings.heard);
         endpoint.setMessageDeliverer(intake);
         identity = settings.identity.publicKey();
         connectionIdLength = settings.connectionIdLength;
@@ -172,6 +179,25 @@ public final class CoapsServer implements AutoCloseable {
     }
 
     /**
+     * The same, after their observations ended with a last notification, from which a peer knows why. Returns at once.
+     *
+     * @param last an error
+     */
+    public void close(Predicate<Peer> who, CoapResponse last) {
+        if (last.code().isSuccess()) {
+            throw new IllegalArgumentException("the last notification is an error");
+        }
+        for (PeerLink link : links.snapshot()) {
+            if (who.test(link.peer())) {
+                CompletableFuture.allOf(link.observations().values().stream()
+                                .map(observation -> observation.finish(last, executor))
+                                .toArray(CompletableFuture<?>[]::new))
+                        .whenComplete((sent, failure) -> end(link));
+            }
+        }
+    }
+
+    /**
      * Ends one connection, with close_notify, and its observations. Returns at once.
      *
      * @param id as {@link Connected#id()}
@@ -203,11 +229,7 @@ public final class CoapsServer implements AutoCloseable {
      * @return empty if it did not come to rest in time, so that nothing may be taken over
      */
     public Optional<SavedConnections> stopAndSave() {
-        intake.stop();
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REST_MILLIS);
-        while (!intake.isIdle() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
+        intake.rest(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
         ackClock.refuseWaiting(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
         // Behind what is still on its way through the connections' own threads.
         CoapsClient.await(
@@ -253,6 +275,7 @@ public final class CoapsServer implements AutoCloseable {
         private int maxBody = DEFAULT_MAX_BODY;
         private int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         private ServerLimits limits = ServerLimits.DEFAULT;
+        private Consumer<Peer> heard = peer -> {};
         private Class<? extends Handler> kind = Handler.class;
         private Optional<SavedConnections> saved = Optional.empty();
 
@@ -320,6 +343,12 @@ public final class CoapsServer implements AutoCloseable {
         /** What was added so far. */
         public List<ServedRoute> routes() {
             return routes.stream().map(Route::served).toList();
+        }
+
+        /** Who hears of each request that comes from a peer, also of one that is refused; called before anything else. */
+        public Builder heard(Consumer<Peer> listener) {
+            heard = Objects.requireNonNull(listener);
+            return this;
         }
 
         /** Goes on with the connections of the server before this one, as far as the directory still knows their peers. */

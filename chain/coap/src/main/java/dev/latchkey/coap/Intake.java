@@ -4,7 +4,10 @@ import dev.latchkey.bytes.Bytes;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.Exchange;
@@ -21,6 +24,7 @@ final class Intake implements MessageDeliverer {
     private final int maxBody;
     private final Observations observations;
     private final AckClock ackClock;
+    private final Consumer<Peer> heard;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean stopping;
 
@@ -30,23 +34,27 @@ final class Intake implements MessageDeliverer {
             int maxBody,
             Observations observations,
             AckClock ackClock,
-            Tally tally) {
+            Tally tally,
+            Consumer<Peer> heard) {
         this.routes = routes;
         this.limits = limits;
         this.tally = tally;
         this.maxBody = maxBody;
         this.observations = observations;
         this.ackClock = ackClock;
+        this.heard = heard;
     }
 
-    /** From now on requests are passed over in silence: their senders repeat them, and the next server gets them. */
-    void stop() {
+    /**
+     * From now on requests are passed over in silence: their senders repeat them, and the next server gets them. Returns
+     * when all that was taken is answered, or when the time is over.
+     */
+    void rest(long longestNanos) {
         stopping = true;
-    }
-
-    /** Whether all that was taken is answered. */
-    boolean isIdle() {
-        return inFlight.get() == 0;
+        long deadline = System.nanoTime() + longestNanos;
+        while (inFlight.get() != 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
     }
 
     @Override
@@ -56,7 +64,7 @@ final class Intake implements MessageDeliverer {
             return;
         }
         tally.requests.increment();
-        link.ifPresent(known -> known.use().request());
+        link.ifPresent(this::hear);
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
         } else if (!link.get().bucket().tryTake(System.nanoTime())) {
@@ -69,6 +77,11 @@ final class Intake implements MessageDeliverer {
                 send(exchange, e.answer());
             }
         }
+    }
+
+    private void hear(PeerLink link) {
+        link.use().request();
+        heard.accept(link.peer());
     }
 
     private void dispatch(Exchange exchange, PeerLink link) throws RefusedRequestException {

@@ -1,5 +1,6 @@
 package dev.latchkey.coap;
 
+import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ final class PeerLink {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LinkUse use = new LinkUse();
     private final Map<Token, ServerObservation> observations = new ConcurrentHashMap<>();
+    private final AddressProof proof = new AddressProof();
     private volatile Connection connection;
 
     PeerLink(Peer peer, ServerLimits limits) {
@@ -80,6 +82,16 @@ final class PeerLink {
 
     Map<Token, ServerObservation> observations() {
         return observations;
+    }
+
+    AddressProof proof() {
+        return proof;
+    }
+
+    /** Where the peer's newest record came from; null if that is not known any more. */
+    InetSocketAddress address() {
+        Connection known = connection;
+        return known == null ? null : known.getPeerAddress();
     }
 
     void establishedOn(Connection established) {

@@ -51,6 +51,14 @@ final class PeerLinks implements ConnectionListener {
         return all.size();
     }
 
+    /** Bodies of several blocks that are under way, in both directions. */
+    long transfers() {
+        long now = System.nanoTime();
+        return snapshot().stream()
+                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
+                .sum();
+    }
+
     synchronized List<PeerLink> snapshot() {
         return new ArrayList<>(all);
     }
@@ -63,14 +71,6 @@ final class PeerLinks implements ConnectionListener {
                 .toList();
     }
 
-    /** Bodies of all that are under way. */
-    long transfers() {
-        long now = System.nanoTime();
-        return snapshot().stream()
-                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
-                .sum();
-    }
-
     synchronized boolean isInUse(String identity) {
         return byIdentity.containsKey(identity);
     }
@@ -79,6 +79,7 @@ final class PeerLinks implements ConnectionListener {
     public void onConnectionEstablished(Connection connection) {
         PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(link -> {
             link.establishedOn(connection);
+            link.proof().prove(connection.getPeerAddress());
             add(link).ifPresent(oldest -> {
                 tally.connectionsReplaced.increment();
                 finished.accept(oldest);

@@ -232,6 +232,12 @@ public final class Inbox {
         return counters(member).bytes() > maxBytesPerMember / 2 || bytes > maxBytes - maxBytes / 8;
     }
 
+    /** What waits for a member, and what became of the rest; reads the disk. */
+    public InboxDepth depth(Bytes member) {
+        Counters counters = counters(member);
+        return new InboxDepth(counters.next() - 1, counters.acknowledged(), counters.bytes());
+    }
+
     /** What the cloud may forget and was not told yet: a sequence by member id. */
     public Map<Bytes, Long> untold() {
         return Map.copyOf(untold);

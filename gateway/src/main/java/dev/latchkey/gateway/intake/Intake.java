@@ -194,6 +194,11 @@ public final class Intake {
         return sessions.count();
     }
 
+    /** Sessions that the member with an id has opened and that are open; reads the disk. */
+    public long sessionsOf(Bytes member) {
+        return sessions.countOf(member);
+    }
+
     /** Forgets what is older than its retention. */
     public CompletableFuture<Void> sweep() {
         return sessions.sweep(clock.millis());

@@ -48,6 +48,15 @@ final class Sessions {
         return open;
     }
 
+    long countOf(Bytes author) {
+        long[] found = {0};
+        store.scan(Table.SESSION_AUTHORS, author, author, (key, value) -> {
+            found[0]++;
+            return true;
+        });
+        return found[0];
+    }
+
     /** A session by its whole id. */
     Optional<Session> find(Draft draft, Digest id) {
         return draft.get(Table.SESSIONS, id.bytes()).map(row -> Session.decode(id, row));

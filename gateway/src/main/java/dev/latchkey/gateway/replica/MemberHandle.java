@@ -16,7 +16,7 @@ public final class MemberHandle {
     private final String name;
     private volatile MemberRecord record;
     private final Optional<Provisional> provisional;
-    private volatile boolean ended;
+    private volatile Optional<MemberRecord> endedBy = Optional.empty();
 
     MemberHandle(ChainId chain, MemberRecord record) {
         this(chain, record, Optional.empty());
@@ -60,7 +60,7 @@ public final class MemberHandle {
     /** Whether the member is active and still owns the key this handle was given for. */
     public boolean isCurrent() {
         return provisional.isEmpty()
-                ? !ended && record.isActive()
+                ? endedBy.isEmpty() && record.isActive()
                 : successor().filter(MemberHandle::isCurrent).isPresent();
     }
 
@@ -81,7 +81,7 @@ public final class MemberHandle {
     /** Whether the member is on its way to another chain, or has arrived there: it may finish that, and no more. */
     public boolean isMoving() {
         return provisional.isEmpty()
-                ? !ended && isMoving(record)
+                ? endedBy.isEmpty() && isMoving(record)
                 : successor().filter(MemberHandle::isMoving).isPresent();
     }
 
@@ -92,16 +92,25 @@ public final class MemberHandle {
 
     /** Whether this is the handle of that DTLS key. */
     boolean owns(CoseKey dtls) {
-        return !ended && record.keys().dtls().equals(dtls);
+        return endedBy.isEmpty() && record.keys().dtls().equals(dtls);
     }
 
     void update(MemberRecord newer) {
         record = newer;
     }
 
-    /** From here on nobody is served through this handle; a member that joins again gets another one. */
-    void end() {
-        ended = true;
+    /**
+     * From here on nobody is served through this handle; a member that joins again gets another one.
+     *
+     * @param newer the record that ended it
+     */
+    void end(MemberRecord newer) {
+        endedBy = Optional.of(newer);
+    }
+
+    /** The member's newest verified record, also when this handle's key is not its key any more. */
+    public MemberRecord newest() {
+        return endedBy.orElseGet(this::record);
     }
 
     @Override

@@ -82,13 +82,14 @@ public final class DeviceTree {
             Clock clock,
             Duration longestTransaction,
             AcknowledgementListener acknowledged,
+            MessageTally tally,
             String version) {
         this.asked = new AskedChain(replicas);
         this.chain = new ChainResources(workers, provisionals.book());
         this.siblings = new SiblingResources(siblingChains, asking);
         this.transactions = new TransactionResource(
                 asked, siblings, forwarders, provisionals, verifier, workers, clock, longestTransaction);
-        this.messages = new MessageResources(intake, tickets, inbox, store, workers, acknowledged);
+        this.messages = new MessageResources(intake, tickets, inbox, store, workers, acknowledged, tally);
         this.witness = new WitnessResource(witness);
         this.directory = new DirectoryResources(directory, asked, clock);
         this.lookups = new LookupResources(directory, asked, workers);
