@@ -64,19 +64,11 @@ public final class CoapsServer implements AutoCloseable {
                 handshakes,
                 tally));
         connector.setExecutor(executor);
-        Configuration transfers = CoapSettings.transfers(config, settings.limits);
-        endpoint = CoapEndpoint.builder()
-                .setConfiguration(config)
-                .setConnector(connector)
-                .setEndpointContextMatcher(new LinkMatcher())
-                .setCoapStackFactory((protocol, tag, whole, matcher, outbox, custom) ->
-                        new ServerStack(tag, whole, transfers, matcher, outbox, tally))
-                .build();
+        endpoint = ServerStack.endpoint(config, CoapSettings.transfers(config, settings.limits), connector, tally);
         List<Route> routes = new ArrayList<>(settings.routes);
         routes.add(Discovery.route(settings.routes));
         this.routes = routes.stream().map(Route::served).toList();
         endpoint.setExecutor(executor);
-        endpoint.addInterceptor(new ProblemBodies());
         intake = new Intake(
                 new Routes(routes),
                 settings.limits.requests(),
