@@ -20,8 +20,8 @@ public final class StoreEpoch {
     public static void forgetAll(Draft draft) {
         List<Bytes> epochs = new ArrayList<>();
         draft.scan(Table.META, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
-            if (key.size() == Integer.BYTES + KEY.size()
-                    && key.slice(Integer.BYTES, key.size()).equals(KEY)) {
+            if (key.size() == Integer.BYTES + ChainRows.STORE_EPOCH.size()
+                    && key.slice(Integer.BYTES, key.size()).equals(ChainRows.STORE_EPOCH)) {
                 epochs.add(key);
             }
             return true;
