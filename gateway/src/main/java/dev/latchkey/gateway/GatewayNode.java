@@ -153,7 +153,16 @@ public final class GatewayNode implements AutoCloseable {
                     Version.current());
             AdminJobs jobs = opened(new AdminJobs(settings, store, chains, intake, notifier, clock));
             this.reporting = new Reporting(
-                    clock.millis(), clock, chains, store, inbox, intake, seen, witnessing.shelf(), this::endpoints);
+                    clock.millis(),
+                    clock,
+                    chains,
+                    store,
+                    inbox,
+                    intake,
+                    provisionals,
+                    seen,
+                    witnessing.shelf(),
+                    this::endpoints);
             ConnectionKeeper keeper = new ConnectionKeeper(store, MachineBoot.id(), clock);
             CoapsServer.Builder deviceServer = tree.addTo(Listening.server(identity.dtls(), settings.coap())
                     .peers(new Peers(replicas, provisionals, secret))
