@@ -120,8 +120,12 @@ public final class TestDevice implements AutoCloseable {
 
     /** Has the gateway serve this member. */
     public CoapResponse ticket() throws Exception {
-        ServeTicket ticket = ServeTicket.issue(
-                network.chain, name, "gateway", Instant.now().plus(Duration.ofDays(1)), identity.sig());
+        return ticket(Instant.now().plus(Duration.ofDays(1)));
+    }
+
+    /** The same until a moment. */
+    public CoapResponse ticket(Instant notAfter) throws Exception {
+        ServeTicket ticket = ServeTicket.issue(network.chain, name, "gateway", notAfter, identity.sig());
         return post("/s", ContentFormat.COSE_SIGN1, ticket.encode());
     }
 
