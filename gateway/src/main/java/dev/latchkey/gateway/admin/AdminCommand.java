@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
             ChainCommand.class,
             WitnessesCommand.class,
             MetricsCommand.class,
-            LogCommand.class
+            LogCommand.class,
+            JobCommand.class
         },
         mixinStandardHelpOptions = true)
 public final class AdminCommand {}
