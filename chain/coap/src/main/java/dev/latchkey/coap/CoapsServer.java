@@ -7,7 +7,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -115,6 +117,13 @@ public final class CoapsServer implements AutoCloseable {
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** The DTLS cipher suites that a server offers, by name, each with whether this machine's providers have what it takes. */
+    public static Map<String, Boolean> suites() {
+        Map<String, Boolean> suites = new LinkedHashMap<>();
+        CoapSettings.SERVER_SUITES.forEach(suite -> suites.put(suite.name(), suite.isSupported()));
+        return suites;
     }
 
     /** What it has done and refused since its start, and what it holds now. */
