@@ -94,7 +94,7 @@ public final class GatewayNode implements AutoCloseable {
             ScheduledExecutorService timer = threads.timer();
             this.notifier = new Notifier(timer);
             LogRing log = opened(LogRing.open(settings.logKept(), () -> notifier.adminsChanged(LogResource.LOG)));
-            this.store = opened(Store.open(settings.data(), workers));
+            this.store = opened(Store.open(settings.data(), settings.bounds().diskReserve(), workers));
             store.onFault(failed::complete);
             Restoration.settle(store, clock);
 
@@ -208,6 +208,14 @@ public final class GatewayNode implements AutoCloseable {
             timer.scheduleWithFixedDelay(() -> workers.execute(directory::sweep), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(queue::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
+            timer.scheduleWithFixedDelay(
+                    () -> workers.execute(() -> chains.all()
+                            .forEach(chain -> tickets.forgetPast(
+                                    store, chain.named().id(), chain.outbox().waitingSince(clock)))),
+                    SWEEP_MINUTES,
+                    SWEEP_MINUTES,
+                    TimeUnit.MINUTES);
+            timer.scheduleWithFixedDelay(() -> workers.execute(this::diskCameBack), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(
                     () -> workers.execute(queue::tick), SETTLE_MILLIS, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
             timer.scheduleWithFixedDelay(
@@ -344,6 +352,13 @@ public final class GatewayNode implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.warn("the connections are not kept: devices will make new handshakes", e);
+        }
+    }
+
+    /** What was left in the cloud's mailboxes for want of room is asked for again. */
+    private void diskCameBack() {
+        if (store.room().hasComeBack()) {
+            chains.all().forEach(chain -> chain.mailboxes().regroup());
         }
     }
 

@@ -6,10 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -79,12 +76,7 @@ public final class CoapsServer implements AutoCloseable {
                         new ServerStack(tag, whole, transfers, matcher, outbox, tally))
                 .build();
         List<Route> routes = new ArrayList<>(settings.routes);
-        routes.add(new Route(
-                PathPattern.of(Discovery.PATH),
-                Method.GET,
-                new Discovery(settings.routes),
-                LinkAttributes.HIDDEN,
-                false));
+        routes.add(Discovery.route(settings.routes));
         this.routes = routes.stream().map(Route::served).toList();
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
@@ -119,13 +111,6 @@ public final class CoapsServer implements AutoCloseable {
         return new Builder();
     }
 
-    /** The DTLS cipher suites that a server offers, by name, each with whether this machine's providers have what it takes. */
-    public static Map<String, Boolean> suites() {
-        Map<String, Boolean> suites = new LinkedHashMap<>();
-        CoapSettings.SERVER_SUITES.forEach(suite -> suites.put(suite.name(), suite.isSupported()));
-        return suites;
-    }
-
     /** What it has done and refused since its start, and what it holds now. */
     public CoapCounts counts() {
         return tally.counts(handshakes.pending(), intake.inFlight(), observations.size(), links.transfers());
@@ -153,10 +138,7 @@ public final class CoapsServer implements AutoCloseable {
 
     /** The same one by one, oldest first. */
     public List<Connected> connections() {
-        return links.snapshot().stream()
-                .flatMap(link -> link.use().of(link).stream())
-                .sorted(Comparator.comparingLong(Connected::id))
-                .toList();
+        return links.connected();
     }
 
     /** Running observations. */

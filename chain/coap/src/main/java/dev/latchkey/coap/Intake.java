@@ -128,9 +128,8 @@ final class Intake implements MessageDeliverer {
         List<Bytes> held = RequestReader.etags(exchange.getRequest());
         CompletableFuture<Void> answered = route.answer(request)
                 .thenAccept(response -> {
-                    link.inFlight().decrementAndGet();
                     Response written = ResponseWriter.write(unobserved(response), held);
-                    exchange.execute(() -> finish(exchange, written));
+                    exchange.execute(() -> finish(exchange, link, written));
                 })
                 .toCompletableFuture();
         if (!answered.isDone()) {
@@ -150,11 +149,12 @@ final class Intake implements MessageDeliverer {
                 : response;
     }
 
-    private void finish(Exchange exchange, Response answer) {
+    private void finish(Exchange exchange, PeerLink link, Response answer) {
         try {
             exchange.sendResponse(answer);
         } finally {
             inFlight.decrementAndGet();
+            link.inFlight().decrementAndGet();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.latchkey.coap;
 import dev.latchkey.cose.CoseKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,6 +61,14 @@ final class PeerLinks implements ConnectionListener {
 
     synchronized List<PeerLink> snapshot() {
         return new ArrayList<>(all);
+    }
+
+    /** Those that are established, oldest first. */
+    List<Connected> connected() {
+        return snapshot().stream()
+                .flatMap(link -> link.use().of(link).stream())
+                .sorted(Comparator.comparingLong(Connected::id))
+                .toList();
     }
 
     synchronized boolean isInUse(String identity) {

@@ -1,7 +1,7 @@
 package dev.latchkey.gateway.doctor;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import dev.latchkey.coap.CoapsServer;
+import dev.latchkey.coap.OfferedSuites;
 import dev.latchkey.console.Units;
 import dev.latchkey.gateway.settings.GatewaySettings;
 import dev.latchkey.host.EcProviders;
@@ -70,11 +70,11 @@ final class MachineChecks {
                                 "crypto provider",
                                 EcProviders.name() + ": " + EcProviders.reason(),
                                 "handshakes cost several times as much; run on Linux x86-64 or aarch64 with glibc"));
-        List<String> missing = CoapsServer.suites().entrySet().stream()
+        List<String> missing = OfferedSuites.byName().entrySet().stream()
                 .filter(suite -> !suite.getValue())
                 .map(Map.Entry::getKey)
                 .toList();
-        int all = CoapsServer.suites().size();
+        int all = OfferedSuites.byName().size();
         findings.add(
                 missing.isEmpty()
                         ? Finding.ok("DTLS suites", "all " + all + " available")

@@ -116,6 +116,11 @@ public final class ProvisionalMember implements Provisional {
         return stage == Stage.WAITING ? Optional.of(answer.receipt().encode()) : Optional.empty();
     }
 
+    /** Whether the join waits with these very signatures, which were checked; its id is that of the body alone. */
+    public boolean waitsAs(Bytes transaction) {
+        return isWaiting() && answer.join().encode().equals(transaction);
+    }
+
     /** The code with which it was refused. */
     public Optional<String> reason() {
         return stage == Stage.REFUSED ? Optional.of(reason) : Optional.empty();

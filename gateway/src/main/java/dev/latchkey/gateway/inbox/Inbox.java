@@ -244,7 +244,9 @@ public final class Inbox {
 
     /** Whether the member's inbox is so full that its mailbox in the cloud must wait. */
     public boolean isFull(Bytes member) {
-        return counters(member).bytes() > maxBytesPerMember / 2 || bytes > maxBytes - maxBytes / 8;
+        return counters(member).bytes() > maxBytesPerMember / 2
+                || bytes > maxBytes - maxBytes / 8
+                || !store.room().forMessages();
     }
 
     /** What waits for a member, and what became of the rest; reads the disk. */
@@ -353,7 +355,9 @@ public final class Inbox {
     }
 
     private boolean hasRoom(Counters counters, Bytes row) {
-        return counters.bytes() + row.size() <= maxBytesPerMember && bytes + row.size() <= maxBytes;
+        return counters.bytes() + row.size() <= maxBytesPerMember
+                && bytes + row.size() <= maxBytes
+                && store.room().forMessages();
     }
 
     private Counters counters(Bytes member) {

@@ -85,7 +85,7 @@ public record GatewaySettings(
             int connectionIdLength, int threads, ServerLimits limits, boolean resumeAfterStop, Duration resumeMaxAge) {}
 
     /** Bounds of the store, in bytes. */
-    public record StoreBounds(long outbox, long inboxes, long inboxPerMember) {}
+    public record StoreBounds(long outbox, long inboxes, long inboxPerMember, long diskReserve) {}
 
     /**
      * What administrators' jobs are bound by.
@@ -147,7 +147,8 @@ public record GatewaySettings(
                 new StoreBounds(
                         limits.bytes("outbox", 64 * KIB, 1_024 * GIB),
                         limits.bytes("inboxes", 64 * KIB, 1_024 * GIB),
-                        limits.bytes("inbox-per-member", 16 * KIB, GIB)),
+                        limits.bytes("inbox-per-member", 16 * KIB, GIB),
+                        limits.bytes("disk-reserve", 0, 1_024 * GIB)),
                 new SessionLimits(
                         limits.integer("sessions-per-member", 1, 100_000),
                         limits.duration("session-retention", HOUR, Duration.ofDays(366))),

@@ -187,6 +187,15 @@ final class TransactionResource {
         if (state.isEmpty()) {
             return answer(Problems.of("not-ready"));
         }
+        boolean waits = provisionals
+                .book()
+                .byId(signed.id(replica.chain()))
+                .filter(known -> known.waitsAs(transaction))
+                .isPresent();
+        if (waits) {
+            // What became true since then, such as the end of the voucher's time, is for the chain to say.
+            return forward(replica, transaction, signed);
+        }
         Outcome outcome = Admission.check(state.get(), transaction, clock.millis(), verifier);
         if (outcome instanceof Outcome.Refused refused) {
             return answer(Problems.of(refused.reason().code()));

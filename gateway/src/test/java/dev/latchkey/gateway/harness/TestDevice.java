@@ -210,6 +210,11 @@ public final class TestDevice implements AutoCloseable {
         return Problem.decode(response.payload()).code();
     }
 
+    /** Whether an answer is a refusal with a code. */
+    public static boolean isRefused(CoapResponse response, String code) throws MalformedMessageException {
+        return !response.code().isSuccess() && code(response).equals(code);
+    }
+
     @Override
     public void close() {
         client.close();
