@@ -8,7 +8,6 @@ import dev.latchkey.gateway.store.Key;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,20 +59,6 @@ public final class Inbox {
             return true;
         });
         return inbox;
-    }
-
-    /**
-     * A copy of the store has taken its place: members have read messages under numbers that it does not know of, and
-     * those must not be given again. Before the inbox is opened.
-     */
-    public static void skipNumbers(Draft draft) {
-        Map<Bytes, Counters> all = new LinkedHashMap<>();
-        draft.scan(Table.INBOX_COUNTERS, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
-            all.put(key, Counters.decode(value));
-            return true;
-        });
-        all.forEach((member, counters) ->
-                draft.put(Table.INBOX_COUNTERS, member, counters.restored().encode()));
     }
 
     /** Takes a message that a device brought to this gateway. */

@@ -125,11 +125,7 @@ public final class Intake {
         };
     }
 
-    /**
-     * Takes what a member signed about readings that it sent.
-     *
-     * @return as {@link #take}
-     */
+    /** Takes what a member signed about readings that it sent; answers as {@link #take}. */
     public CompletionStage<Optional<Refusal>> takeDigest(MemberHandle sender, int contentFormat, Bytes message) {
         if (contentFormat != ContentFormat.COSE_SIGN1) {
             return refused(Refusal.UNSUPPORTED_FORMAT);
