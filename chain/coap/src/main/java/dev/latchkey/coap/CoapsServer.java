@@ -57,15 +57,18 @@ public final class CoapsServer implements AutoCloseable {
                         || settings.peers.byKey(((KeyPeer) peer).key()).isPresent(),
                 this::end,
                 this::forget);
-        connector = new ServerConnector(ServerDtls.config(
-                config,
-                settings.address,
-                settings.identity,
-                settings.peers,
-                settings.limits,
-                links,
-                handshakes,
-                tally));
+        Pressure pressure = new Pressure(settings.limits.requests().waiting());
+        connector = new ServerConnector(
+                ServerDtls.config(
+                        config,
+                        settings.address,
+                        settings.identity,
+                        settings.peers,
+                        settings.limits,
+                        links,
+                        handshakes,
+                        tally),
+                pressure);
         connector.setExecutor(executor);
         Configuration transfers = CoapSettings.transfers(config, settings.limits);
         endpoint = CoapEndpoint.builder()
@@ -86,7 +89,13 @@ public final class CoapsServer implements AutoCloseable {
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
         intake = new Intake(
-                new Routes(routes), settings.limits.requests(), settings.maxBody, observations, ackClock, tally);
+                new Routes(routes),
+                settings.limits.requests(),
+                settings.maxBody,
+                observations,
+                ackClock,
+                pressure,
+                tally);
         endpoint.setMessageDeliverer(intake);
         identity = settings.identity.publicKey();
         connectionIdLength = settings.connectionIdLength;

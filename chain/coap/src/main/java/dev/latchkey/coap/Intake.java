@@ -21,6 +21,7 @@ final class Intake implements MessageDeliverer {
     private final int maxBody;
     private final Observations observations;
     private final AckClock ackClock;
+    private final Pressure pressure;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean stopping;
 
@@ -30,6 +31,7 @@ final class Intake implements MessageDeliverer {
             int maxBody,
             Observations observations,
             AckClock ackClock,
+            Pressure pressure,
             Tally tally) {
         this.routes = routes;
         this.limits = limits;
@@ -37,6 +39,7 @@ final class Intake implements MessageDeliverer {
         this.maxBody = maxBody;
         this.observations = observations;
         this.ackClock = ackClock;
+        this.pressure = pressure;
     }
 
     /** From now on requests are passed over in silence: their senders repeat them, and the next server gets them. */
@@ -55,13 +58,17 @@ final class Intake implements MessageDeliverer {
         if (stopping) {
             return;
         }
+        long now = System.nanoTime();
         tally.requests.increment();
         link.ifPresent(known -> known.use().request());
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
-        } else if (!link.get().bucket().tryTake(System.nanoTime())) {
+        } else if (!link.get().bucket().tryTake(now)) {
             tally.rateLimited.increment();
             send(exchange, Refusals.TOO_MANY_REQUESTS);
+        } else if (pressure.isHigh(now) && pressure.mayTell(now) && link.get().mayBeTold(now)) {
+            tally.overloaded.increment();
+            send(exchange, Refusals.OVERLOADED);
         } else {
             try {
                 dispatch(exchange, link.get());
@@ -113,16 +120,14 @@ final class Intake implements MessageDeliverer {
             return;
         }
         List<Bytes> held = RequestReader.etags(exchange.getRequest());
-        CompletableFuture<Void> answered = route.answer(request)
-                .thenAccept(response -> {
-                    link.inFlight().decrementAndGet();
-                    Response written = ResponseWriter.write(unobserved(response), held);
-                    exchange.execute(() -> finish(exchange, written));
-                })
-                .toCompletableFuture();
-        if (!answered.isDone()) {
-            ackClock.watch(exchange);
-        }
+        CompletableFuture<CoapResponse> answer = route.answer(request).toCompletableFuture();
+        Optional<AckClock.Waiting> waiting = answer.isDone() ? Optional.empty() : Optional.of(ackClock.watch(exchange));
+        answer.thenAccept(response -> {
+            waiting.ifPresent(AckClock.Waiting::answered);
+            link.inFlight().decrementAndGet();
+            Response written = ResponseWriter.write(unobserved(response), held);
+            exchange.execute(() -> finish(exchange, written));
+        });
     }
 
     /** Requests that are not answered yet. */

@@ -207,31 +207,53 @@ public final class Intake {
 
     private Optional<Refusal> storeReading(
             Draft draft, MemberHandle sender, ReadingHead head, Bytes message, Optional<Digest> meant) {
-        Optional<Digest> id = sessions.idOf(draft, head.sessionTag(), sender.id());
-        if (meant.isPresent() && !meant.equals(id)) {
-            return Optional.of(Refusal.UNKNOWN_SESSION);
-        }
-        if (id.isEmpty()) {
-            return Optional.of(
-                    sessions.isKnownTag(draft, head.sessionTag()) ? Refusal.WRONG_SENDER : Refusal.UNKNOWN_SESSION);
-        }
         Bytes digest = Digest.sha256(message).bytes();
-        Optional<Bytes> before = sessions.seen(draft, id.get(), sender.id(), head.partialIv());
+        Optional<SessionsInUse.Use> known = sessions.inUse(head.sessionTag(), sender.id());
+        if (known.isEmpty()) {
+            Optional<Digest> id = sessions.idOf(draft, head.sessionTag(), sender.id());
+            if (meant.isPresent() && !meant.equals(id)) {
+                return Optional.of(Refusal.UNKNOWN_SESSION);
+            }
+            if (id.isEmpty()) {
+                return Optional.of(
+                        sessions.isKnownTag(draft, head.sessionTag()) ? Refusal.WRONG_SENDER : Refusal.UNKNOWN_SESSION);
+            }
+            Optional<Session> found = sessions.find(draft, id.get());
+            if (found.isEmpty()) {
+                // Also when the session is over by now: else its sender seals it once more, and it is delivered twice.
+                return sessions.seen(draft, id.get(), sender.id(), head.partialIv())
+                                .filter(digest::equals)
+                                .isPresent()
+                        ? Optional.empty()
+                        : Optional.of(Refusal.UNKNOWN_SESSION);
+            }
+            known = Optional.of(sessions.use(draft, found.get(), sender.id()));
+        }
+        SessionsInUse.Use use = known.get();
+        return SessionsInUse.isMeant(meant, use)
+                ? storeReading(draft, sender, head, message, digest, use)
+                : Optional.of(Refusal.UNKNOWN_SESSION);
+    }
+
+    private Optional<Refusal> storeReading(
+            Draft draft, MemberHandle sender, ReadingHead head, Bytes message, Bytes digest, SessionsInUse.Use use) {
+        Session session = use.session();
+        Optional<Bytes> before = use.mayBeSeen(head.partialIv())
+                ? sessions.seen(draft, session.id(), sender.id(), head.partialIv())
+                : Optional.empty();
         if (before.filter(digest::equals).isPresent()) {
-            // Also when the session is over by now: else its sender seals it once more, and it is delivered twice.
             return Optional.empty();
         }
-        Optional<Session> found = sessions.find(draft, id.get());
-        if (found.isEmpty()) {
-            return Optional.of(Refusal.UNKNOWN_SESSION);
-        }
-        Session session = found.get();
         if (!session.hasSender(sender)) {
             return Optional.of(Refusal.WRONG_SENDER);
         }
-        if (!session.isCurrent(replicas)) {
-            sessions.end(draft, session);
-            return Optional.of(Refusal.SESSION_ENDED);
+        List<ChainState> states = replicas.states();
+        if (!use.isCurrentAt(states)) {
+            if (!session.isCurrent(replicas)) {
+                sessions.end(draft, session);
+                return Optional.of(Refusal.SESSION_ENDED);
+            }
+            use.currentAt(states);
         }
         if (before.isPresent()) {
             return Optional.of(Refusal.COUNTER_REUSED);
@@ -240,6 +262,7 @@ public final class Intake {
         if (!queue(draft, session, from, false, ContentFormat.COSE_ENCRYPT0, message)) {
             return Optional.of(Refusal.OVERLOADED);
         }
+        use.raise(head.partialIv());
         sessions.see(draft, session.id(), sender.id(), head.partialIv(), digest);
         return Optional.empty();
     }

@@ -26,6 +26,7 @@ final class Sessions {
     private final Store store;
     private final int maxPerAuthor;
     private final Duration retention;
+    private final SessionsInUse inUse = new SessionsInUse();
     /** Written by the store's thread only. */
     private volatile long open;
 
@@ -58,6 +59,22 @@ final class Sessions {
         return draft.get(Table.SESSION_KIDS, kidKey(tag, member)).map(row -> Digest.of(row.slice(0, Digest.SIZE)));
     }
 
+    /** A session that a member sent in lately and may still send in, as far as its rows say. */
+    Optional<SessionsInUse.Use> inUse(Bytes tag, Bytes member) {
+        return inUse.find(tag, member);
+    }
+
+    /** From now on {@link #inUse} knows that this member sends in this session. */
+    SessionsInUse.Use use(Draft draft, Session session, Bytes member) {
+        Bytes mine = Bytes.concat(session.id().bytes(), member);
+        int highest = draft.lastKey(Table.SEEN, mine)
+                .map(key -> (key.get(mine.size()) & 0xff) << 8 | key.get(mine.size() + 1) & 0xff)
+                .orElse(-1);
+        SessionsInUse.Use use = new SessionsInUse.Use(session, highest);
+        inUse.keep(member, use);
+        return use;
+    }
+
     /** Whether anybody's session begins with these bytes. */
     boolean isKnownTag(Draft draft, Bytes tag) {
         boolean[] found = {false};
@@ -81,6 +98,7 @@ final class Sessions {
     /** Opens a session whose first bytes are not taken. */
     void add(Draft draft, Session session) {
         endOldestOf(draft, session.author().id());
+        inUse.forget(session);
         draft.put(Table.SESSIONS, session.id().bytes(), session.encode());
         draft.put(Table.SESSION_AUTHORS, authorKey(session), Bytes.EMPTY);
         for (Party party : session.parties()) {
@@ -95,6 +113,7 @@ final class Sessions {
 
     /** Ends a session; its first bytes and the Partial IVs used in it are forgotten by the sweep. */
     void end(Draft draft, Session session) {
+        inUse.forget(session);
         draft.delete(Table.SESSIONS, session.id().bytes());
         draft.delete(Table.SESSION_AUTHORS, authorKey(session));
         for (Party party : session.parties()) {
