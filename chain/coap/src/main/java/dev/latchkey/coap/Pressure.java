@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * How many datagrams wait for a thread, and whether the server keeps up; safe for use by many threads. Beyond a bound the
@@ -26,18 +27,26 @@ final class Pressure {
     private static final int TOLD_PER_SECOND = 500;
 
     private final int most;
+    private final LongSupplier nanoTime;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final TokenBucket told = new TokenBucket(TOLD_PER_SECOND, TOLD_PER_SECOND, System.nanoTime());
+    private final TokenBucket told;
     /** Written by the receiver only. */
     private volatile long since;
     /** Written by the receiver only. */
-    private volatile long lastHeld = System.nanoTime() - GAP_NANOS;
+    private volatile long lastHeld;
 
     /**
      * @param most datagrams that may wait
      */
     Pressure(int most) {
+        this(most, System::nanoTime);
+    }
+
+    Pressure(int most, LongSupplier nanoTime) {
         this.most = most;
+        this.nanoTime = nanoTime;
+        this.told = new TokenBucket(TOLD_PER_SECOND, TOLD_PER_SECOND, nanoTime.getAsLong());
+        this.lastHeld = nanoTime.getAsLong() - GAP_NANOS;
     }
 
     /** An executor that counts what waits in another. */
@@ -61,14 +70,14 @@ final class Pressure {
         if (waiting.get() < most) {
             return;
         }
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         if (now - lastHeld > GAP_NANOS) {
             since = now;
         }
         while (waiting.get() > most / 2 && running.getAsBoolean()) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
-        lastHeld = System.nanoTime();
+        lastHeld = nanoTime.getAsLong();
     }
 
     /** Whether the receiver has had to wait again and again for some time. */
