@@ -6,6 +6,7 @@ import dev.latchkey.console.Lifetime;
 import dev.latchkey.console.Logging;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.gateway.settings.GatewaySettings;
+import dev.latchkey.gateway.settings.SettingsSource;
 import dev.latchkey.gateway.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,13 +14,19 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code latchkey gateway}: runs a gateway until it is stopped. */
 @Command(
@@ -34,7 +41,9 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  latchkey gateway --config net/gateway/gateway.conf",
             "  latchkey gateway --config net/gateway/gateway.conf \\",
-            "      --cloud 192.0.2.7:9443 --listen 0.0.0.0:5684"
+            "      --cloud 192.0.2.7:9443 --listen 0.0.0.0:5684",
+            "  LATCHKEY_GATEWAY_COAP_THREADS=4 latchkey gateway --config gateway.conf",
+            "  latchkey gateway --print-config >gateway-all-settings.conf"
         },
         mixinStandardHelpOptions = true)
 final class GatewayCommand implements Callable<Integer> {
@@ -44,10 +53,17 @@ final class GatewayCommand implements Callable<Integer> {
 
     @Option(
             names = "--config",
-            required = true,
             paramLabel = "FILE",
-            description = "Settings file; gateway/README.md explains each setting.")
+            description = "Settings file; --print-config explains each setting.")
     private Path config;
+
+    @Option(
+            names = "--print-config",
+            description = {
+                "Print every setting, explained, with the value that it has by FILE, what was changed while it ran,",
+                "the environment and these options, and end. Without FILE: the defaults."
+            })
+    private boolean printConfig;
 
     @Option(
             names = "--cloud",
@@ -67,13 +83,23 @@ final class GatewayCommand implements Callable<Integer> {
             description = "Where administrators connect; port 0 takes a free one.")
     private HostPort adminListen;
 
+    @Spec
+    private CommandSpec spec;
+
     @Option(names = "--stop-with-stdin", description = "Also stop when standard input ends.")
     private boolean stopWithStdin;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        GatewaySettings settings = GatewaySettings.load(config)
-                .with(Optional.ofNullable(cloud), Optional.ofNullable(listen), Optional.ofNullable(adminListen));
+        SettingsSource source = new SettingsSource(Optional.ofNullable(config), System.getenv(), given());
+        if (printConfig) {
+            System.out.print(source.print());
+            return Cli.OK;
+        }
+        if (config == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--config=FILE'");
+        }
+        GatewaySettings settings = GatewaySettings.of(source.read());
         Logging.toStandardError(settings.logLevel());
         GatewayNode node = started(settings);
         try {
@@ -83,8 +109,28 @@ final class GatewayCommand implements Callable<Integer> {
             throw e;
         }
         node.failed().thenAccept(fault -> endProcess());
+        String metrics = node.metricsAddress()
+                .map(address -> " metrics=" + shown(address))
+                .orElse("");
         return Lifetime.untilStopped(
-                node, stopWithStdin, "READY coaps=" + shown(node.address()) + " admin=" + shown(node.adminAddress()));
+                node,
+                stopWithStdin,
+                "READY coaps=" + shown(node.address()) + " admin=" + shown(node.adminAddress()) + metrics);
+    }
+
+    /** What the options say, by setting. */
+    private Map<String, Object> given() {
+        Map<String, Object> given = new LinkedHashMap<>();
+        if (cloud != null) {
+            given.put("cloud.addresses", List.of(cloud.toString()));
+        }
+        if (listen != null) {
+            given.put("listen", listen);
+        }
+        if (adminListen != null) {
+            given.put("admin.listen", adminListen);
+        }
+        return given;
     }
 
     private static GatewayNode started(GatewaySettings settings) throws IOException {

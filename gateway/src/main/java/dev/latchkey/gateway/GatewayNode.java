@@ -4,20 +4,26 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.CoapsServer;
 import dev.latchkey.coap.SavedConnections;
 import dev.latchkey.coap.ServedRoute;
+import dev.latchkey.console.LogRing;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
-import dev.latchkey.gateway.admin.AdminTree;
-import dev.latchkey.gateway.admin.ChainStatus;
+import dev.latchkey.gateway.admin.Endpoints;
 import dev.latchkey.gateway.admin.GatewayStatus;
-import dev.latchkey.gateway.admin.MetricsResource;
-import dev.latchkey.gateway.admin.StatusResource;
+import dev.latchkey.gateway.admin.LogResource;
+import dev.latchkey.gateway.admin.MembersSeen;
+import dev.latchkey.gateway.admin.MetricsServer;
 import dev.latchkey.gateway.directory.ResourceDirectory;
+import dev.latchkey.gateway.enrol.ProvisionalBook;
+import dev.latchkey.gateway.enrol.ProvisionalBounds;
+import dev.latchkey.gateway.enrol.ProvisionalDesk;
+import dev.latchkey.gateway.enrol.ProvisionalQueue;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
+import dev.latchkey.gateway.intake.LocalSessions;
 import dev.latchkey.gateway.intake.TicketBook;
 import dev.latchkey.gateway.intake.TicketDesk;
-import dev.latchkey.gateway.outbox.Outboxes;
 import dev.latchkey.gateway.replica.Peers;
+import dev.latchkey.gateway.replica.ProvisionalMembers;
 import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.settings.GatewaySettings;
 import dev.latchkey.gateway.settings.GatewaySettings.NamedChain;
@@ -31,7 +37,6 @@ import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.host.MachineBoot;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,27 +59,27 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayNode implements AutoCloseable {
     private static final long SWEEP_MINUTES = 60;
+
+    /** How often provisional joins are held against the chain. */
+    private static final long SETTLE_MILLIS = 250;
+
     private static final Logger LOG = LoggerFactory.getLogger(GatewayNode.class);
 
     private final GatewaySettings settings;
-    private final Clock clock;
-    private final long startedMillis;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CompletableFuture<StoreFault> failed = new CompletableFuture<>();
     private final Identity identity;
     private final Store store;
     private final ServedChains chains;
-    private final Witnessing witnessing;
     private final Notifier notifier;
-    private final Inbox inbox;
-    private final Intake intake;
+    private final Reporting reporting;
     private final CoapsServer devices;
     private final CoapsServer admins;
+    private final Optional<MetricsServer> figures;
+    private volatile boolean stopping;
 
     private GatewayNode(GatewaySettings settings, Clock clock) throws IOException {
         this.settings = settings;
-        this.clock = clock;
-        this.startedMillis = clock.millis();
         try {
             EcProviders.install();
             EcVerifier verifier = EcProviders.verifier();
@@ -87,33 +92,39 @@ public final class GatewayNode implements AutoCloseable {
             GatewayThreads threads = opened(new GatewayThreads());
             Executor workers = threads.workers();
             ScheduledExecutorService timer = threads.timer();
+            this.notifier = new Notifier(timer);
+            LogRing log = opened(LogRing.open(settings.logKept(), () -> notifier.adminsChanged(LogResource.LOG)));
             this.store = opened(Store.open(settings.data(), workers));
             store.onFault(failed::complete);
 
-            this.notifier = new Notifier(timer);
             this.chains = opened(new ServedChains(settings, identity, store, verifier, workers, clock, notifier));
             chains.open();
             Replicas replicas = chains.replicas();
             TicketBook tickets = TicketBook.open(store, replicas, clock);
-            this.inbox = Inbox.open(
+            Inbox inbox = Inbox.open(
                     store, settings.bounds().inboxPerMember(), settings.bounds().inboxes());
             ResourceDirectory directory = ResourceDirectory.open(store, replicas, clock, settings.directory());
-            this.intake = Intake.open(
+            ProvisionalBounds bounds = settings.provisional();
+            ProvisionalBook provisionals = ProvisionalBook.open(store, replicas);
+            LocalSessions local = new LocalSessions(inbox, tickets, provisionals, bounds.sessions());
+            Intake intake = Intake.open(
                     replicas,
                     store,
                     chains.outboxes(),
                     inbox,
                     tickets,
+                    local,
                     settings.sessions(),
                     verifier,
                     workers,
                     clock,
                     notifier);
-            this.witnessing = opened(new Witnessing(identity.sig(), settings.data(), store, clock, verifier));
+            Witnessing witnessing = opened(new Witnessing(identity.sig(), settings.data(), store, clock, verifier));
             chains.connect(new ServedChains.Shared(inbox, tickets, witnessing));
             MailboxAcknowledger acknowledger = opened(
                     new MailboxAcknowledger(chain -> chains.of(chain).cloud(), inbox, tickets, settings.cloudTiming()));
 
+            MembersSeen seen = new MembersSeen(settings.membersSeen(), clock);
             DeviceTree tree = new DeviceTree(
                     replicas,
                     intake,
@@ -123,6 +134,7 @@ public final class GatewayNode implements AutoCloseable {
                     directory,
                     store,
                     chain -> chains.of(chain).forwarder(),
+                    new ProvisionalDesk(provisionals, replicas, store, identity.sig(), clock, bounds),
                     opened(new SiblingChains(chains::client, verifier, witnessing.shelf())),
                     threads.asking(),
                     verifier,
@@ -136,30 +148,72 @@ public final class GatewayNode implements AutoCloseable {
                             notifier.arrived(List.of(member));
                         }
                     },
+                    seen,
                     Version.current());
+            this.reporting = new Reporting(
+                    clock.millis(), clock, chains, store, inbox, intake, seen, witnessing.shelf(), this::endpoints);
             ConnectionKeeper keeper = new ConnectionKeeper(store, MachineBoot.id(), clock);
-            CoapsServer.Builder deviceServer = tree.addTo(
-                    Listening.server(identity.dtls(), settings.coap()).peers(new Peers(replicas, secret)));
+            CoapsServer.Builder deviceServer = tree.addTo(Listening.server(identity.dtls(), settings.coap())
+                    .peers(new Peers(replicas, provisionals, secret))
+                    .heard(seen::request));
             // Taken in any case: nothing of an earlier stop is left lying.
             keeper.take(settings.coap().resumeMaxAge())
                     .filter(saved -> settings.coap().resumeAfterStop())
                     .ifPresent(deviceServer::resume);
             this.devices = Listening.listen("listen", settings.listen(), deviceServer);
             parts.push(() -> stopDevices(keeper));
+            Administration administration = new Administration(
+                    settings,
+                    identity.sig().publicKey(),
+                    chains,
+                    seen,
+                    tickets,
+                    inbox,
+                    intake,
+                    witnessing.shelf(),
+                    workers,
+                    clock,
+                    reporting::status,
+                    this::endpoints,
+                    log);
             this.admins = opened(Listening.listen(
                     "admin.listen",
                     settings.adminListen(),
-                    new AdminTree(List.of(new StatusResource(this::status), new MetricsResource(this::status)))
+                    administration
+                            .tree()
                             .addTo(Listening.server(identity.dtls(), settings.coap())
-                                    .peers(new Peers(replicas, Optional.empty())))));
-            notifier.serve(member -> tickets.served(member).flatMap(chains::handle), devices, admins);
+                                    .peers(new Peers(replicas, ProvisionalMembers.NONE, Optional.empty()))
+                                    .heard(seen::request))));
+            this.figures = metrics();
+            notifier.serve(
+                    member -> tickets.served(member).flatMap(chains::handle).or(() -> provisionals.handle(member)),
+                    devices,
+                    admins);
+            ProvisionalQueue queue = new ProvisionalQueue(
+                    provisionals,
+                    replicas,
+                    store,
+                    local,
+                    chain -> chains.of(chain).isCloudUp(),
+                    chain -> chains.of(chain).forwarder(),
+                    clock,
+                    bounds,
+                    settings.cloudTiming().longestRetry(),
+                    notifier);
 
             chains.start();
             acknowledger.start();
             timer.scheduleWithFixedDelay(() -> workers.execute(directory::sweep), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
+            timer.scheduleWithFixedDelay(queue::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(
-                    () -> workers.execute(() -> inbox.makeRoom(tickets::serves)), 1, 1, TimeUnit.MINUTES);
+                    () -> workers.execute(queue::tick), SETTLE_MILLIS, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+            timer.scheduleWithFixedDelay(
+                    () -> workers.execute(() -> inbox.makeRoom(member -> tickets.serves(member)
+                            || provisionals.handle(member).isPresent())),
+                    1,
+                    1,
+                    TimeUnit.MINUTES);
         } catch (IOException | RuntimeException e) {
             try {
                 closeParts();
@@ -220,6 +274,11 @@ public final class GatewayNode implements AutoCloseable {
         return admins.routes();
     }
 
+    /** Where Prometheus reads the figures, if anywhere. */
+    public Optional<InetSocketAddress> metricsAddress() {
+        return figures.map(MetricsServer::address);
+    }
+
     /** Completes when the store fails; nothing is accepted from then on, and the process has to start anew. */
     public CompletableFuture<StoreFault> failed() {
         return failed;
@@ -237,25 +296,23 @@ public final class GatewayNode implements AutoCloseable {
 
     /** How the gateway is. */
     public GatewayStatus status() {
-        List<ChainStatus> served = chains.status();
-        Outboxes outboxes = chains.outboxes();
-        return new GatewayStatus(
-                Version.current(),
-                chains.name(),
-                clock.millis() - startedMillis,
-                served,
-                outboxes.depth(),
-                outboxes.bytes(),
-                outboxes.refused(),
-                inbox.bytes(),
-                intake.sessions(),
-                devices.sessions(),
-                witnessing.shelf().count()
-                        - served.stream().mapToLong(ChainStatus::evidence).sum(),
-                store.syncs(),
-                store.units(),
-                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-                devices.counts());
+        return reporting.status();
+    }
+
+    private Optional<MetricsServer> metrics() throws IOException {
+        if (settings.metrics().listen().isEmpty()) {
+            return Optional.empty();
+        }
+        MetricsServer.Source source = new MetricsServer.Source(
+                reporting::status,
+                reporting::notAlive,
+                () -> stopping ? Optional.of("stopping") : reporting.notReady());
+        return Optional.of(opened(Listening.bound(
+                "metrics.listen", settings.metrics().listen().get(), address -> MetricsServer.start(address, source))));
+    }
+
+    private Endpoints endpoints() {
+        return new Endpoints(devices, admins);
     }
 
     /**
@@ -265,6 +322,7 @@ public final class GatewayNode implements AutoCloseable {
      */
     @Override
     public void close() throws IOException {
+        stopping = true;
         closeParts();
         if (failed.isDone()) {
             throw new IOException("the store failed", failed.join());

@@ -15,6 +15,12 @@ import java.net.InetSocketAddress;
 final class Listening {
     private Listening() {}
 
+    /** Binds an address and serves there. */
+    @FunctionalInterface
+    interface Binding<T> {
+        T bind(InetSocketAddress address) throws IOException;
+    }
+
     /** A server with the gateway's DTLS key and bounds, and without routes. */
     static CoapsServer.Builder server(KeyPair dtls, CoapBounds bounds) {
         CoapsServer.Builder builder = CoapsServer.builder()
@@ -33,12 +39,17 @@ final class Listening {
      * @throws UsageFault if there is no such host or the port is in use
      */
     static CoapsServer listen(String setting, HostPort address, CoapsServer.Builder server) throws IOException {
+        return bound(setting, address, resolved -> server.address(resolved).start());
+    }
+
+    /** The same for anything that binds an address. */
+    static <T> T bound(String setting, HostPort address, Binding<T> binding) throws IOException {
         InetSocketAddress resolved = address.address();
         if (resolved.isUnresolved()) {
             throw new UsageFault(setting + ": no such host: " + address);
         }
         try {
-            return server.address(resolved).start();
+            return binding.bind(resolved);
         } catch (IOException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof BindException) {

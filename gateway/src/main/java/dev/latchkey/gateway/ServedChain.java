@@ -2,6 +2,7 @@ package dev.latchkey.gateway;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.admin.AdminChain;
 import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.InboxListener;
@@ -160,6 +161,16 @@ final class ServedChain implements AutoCloseable {
 
     MailboxFollower mailboxes() {
         return mailboxes;
+    }
+
+    /** Whether the cloud answers about this chain. */
+    boolean isCloudUp() {
+        return link.isUp();
+    }
+
+    /** What administrators can look at. */
+    AdminChain forAdmins() {
+        return new AdminChain(named.name(), rows, replica, outbox, watch, this::status);
     }
 
     /** How this chain is. */

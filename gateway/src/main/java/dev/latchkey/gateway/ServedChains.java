@@ -3,6 +3,7 @@ package dev.latchkey.gateway;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.admin.AdminChain;
 import dev.latchkey.gateway.admin.ChainStatus;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.TicketBook;
@@ -140,6 +141,11 @@ final class ServedChains implements AutoCloseable {
         return inService;
     }
 
+    /** Whether {@link #inService()} has completed well. */
+    boolean isInService() {
+        return inService.isDone() && !inService.isCompletedExceptionally();
+    }
+
     ServedChain of(ChainId id) {
         return all.stream()
                 .filter(chain -> chain.named().id().equals(id))
@@ -177,6 +183,11 @@ final class ServedChains implements AutoCloseable {
                 .replica()
                 .members()
                 .byDtlsKey(member.record().keys().dtls());
+    }
+
+    /** What administrators can look at of each, in the order in which they came. */
+    List<AdminChain> forAdmins() {
+        return all.stream().map(ServedChain::forAdmins).toList();
     }
 
     /** How each is, in the order in which they came. */

@@ -7,21 +7,21 @@ import dev.latchkey.cbor.Item;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
-import dev.latchkey.console.Cli;
-import dev.latchkey.gateway.admin.AdminCommand;
+import dev.latchkey.gateway.harness.AdminRun;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.protocol.ContentFormat;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
+@ResourceLock(Resources.SYSTEM_OUT)
+@ResourceLock(Resources.SYSTEM_ERR)
 class AdminEndpointTest {
     @TempDir
     Path directory;
@@ -71,8 +71,8 @@ class AdminEndpointTest {
         Path keys = directory.resolve("admin-keys");
         IdentityDirectory.write(keys, harness.network.admin);
         String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
-        String table = output("status", "--key", keys.toString(), "--gateway", address);
-        String json = output("status", "--key", keys.toString(), "--gateway", address, "--json");
+        String table = AdminRun.output("status", "--key", keys.toString(), "--gateway", address);
+        String json = AdminRun.output("status", "--key", keys.toString(), "--gateway", address, "--json");
         assertThat(table).contains("cloud up", "yes", "seattle: height", "outbox messages", "last fault");
         assertThat(json).startsWith("{").contains("\"height\":0");
     }
@@ -90,27 +90,8 @@ class AdminEndpointTest {
 
     private String refusal(Path keys) {
         String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
-        PrintStream before = System.err;
-        ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Cli.run(new AdminCommand(), "status", "--key", keys.toString(), "--gateway", address))
-                    .isNotZero();
-        } finally {
-            System.setErr(before);
-        }
-        return captured.toString(StandardCharsets.UTF_8);
-    }
-
-    private static String output(String... arguments) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Cli.run(new AdminCommand(), arguments)).isZero();
-        } finally {
-            System.setOut(before);
-        }
-        return captured.toString(StandardCharsets.UTF_8);
+        AdminRun run = AdminRun.of("status", "--key", keys.toString(), "--gateway", address);
+        assertThat(run.code()).isNotZero();
+        return run.complaint();
     }
 }

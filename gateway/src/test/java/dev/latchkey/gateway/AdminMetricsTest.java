@@ -7,8 +7,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
-import dev.latchkey.console.Cli;
-import dev.latchkey.gateway.admin.AdminCommand;
+import dev.latchkey.gateway.harness.AdminRun;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestCloud;
 import dev.latchkey.gateway.harness.TestDevice;
@@ -17,9 +16,6 @@ import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.senml.Measurement;
 import dev.latchkey.senml.Pack;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +23,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
+@ResourceLock(Resources.SYSTEM_OUT)
+@ResourceLock(Resources.SYSTEM_ERR)
 class AdminMetricsTest {
     private static final int SENML_JSON = 110;
 
@@ -79,13 +79,13 @@ class AdminMetricsTest {
             IdentityDirectory.write(keys, seattle.admin);
             String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
 
-            assertThat(output("metrics", "--key", keys.toString(), "--gateway", address))
+            assertThat(AdminRun.output("metrics", "--key", keys.toString(), "--gateway", address))
                     .contains("seattle/latchkey_gateway_height", "tacoma/latchkey_gateway_height");
-            assertThat(output("metrics", "--key", keys.toString(), "--gateway", address, "--json"))
+            assertThat(AdminRun.output("metrics", "--key", keys.toString(), "--gateway", address, "--json"))
                     .contains("\"latchkey_gateway_chains\":2", "\"tacoma/latchkey_gateway_height\":0");
-            assertThat(output("metrics", "--key", keys.toString(), "--gateway", address, "--prometheus"))
-                    .contains("# TYPE latchkey_gateway_height gauge\nlatchkey_gateway_height{chain=\"seattle\"} 0\n"
-                            + "latchkey_gateway_height{chain=\"tacoma\"} 0\n");
+            assertThat(AdminRun.output("metrics", "--key", keys.toString(), "--gateway", address, "--prometheus"))
+                    .contains("# TYPE latchkey_gateway_height gauge\nlatchkey_gateway_height{chain=\"seattle\"} 0.0\n"
+                            + "latchkey_gateway_height{chain=\"tacoma\"} 0.0\n");
         }
     }
 
@@ -96,17 +96,5 @@ class AdminMetricsTest {
         return Pack.fromCbor(pack).resolve(Instant.now()).stream()
                 .collect(Collectors.toMap(
                         Measurement::name, one -> one.number().orElseThrow().longValueExact()));
-    }
-
-    private static String output(String... arguments) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Cli.run(new AdminCommand(), arguments)).isZero();
-        } finally {
-            System.setOut(before);
-        }
-        return captured.toString(StandardCharsets.UTF_8);
     }
 }

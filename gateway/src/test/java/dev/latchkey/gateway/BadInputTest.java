@@ -2,6 +2,7 @@ package dev.latchkey.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
@@ -18,12 +19,16 @@ import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.gateway.harness.TestNetwork;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.ServeTicket;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Rotate;
+import dev.latchkey.transaction.TransactionSigning;
 import dev.latchkey.transaction.Voucher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -275,6 +280,45 @@ class BadInputTest {
         assertTicketRefused(device, ticket("d-1", "other", soon, device.identity), "bad-ticket");
         assertTicketRefused(device, ticket("d-1", "gateway", far, device.identity), "bad-ticket");
         assertTicketRefused(device, ticket("d-1", "gateway", soon, Identity.generate(network.random)), "bad-signature");
+        Instant over = Instant.now().minusSeconds(1);
+        assertTicketRefused(device, ticket("d-1", "gateway", over, device.identity), "bad-ticket");
+        ChainId elsewhere = new ChainId(Digest.sha256(Bytes.utf8("another chain")));
+        ServeTicket other = ServeTicket.issue(elsewhere, "d-1", "gateway", soon, device.identity.sig());
+        assertRefused(device.post("/s", OPENER, other.encode()), Code.BAD_REQUEST, "wrong-chain");
+        assertRefused(device.post("/m", OPENER, Bytes.EMPTY), Code.FORBIDDEN, "no-ticket");
+    }
+
+    @Test
+    void aTicketEndsWithItsTimeAndWithTheKeyThatSignedIt() throws Exception {
+        TestDevice device = harness.member("d-1");
+        TestDevice recipient = harness.served("d-2");
+        ServeTicket brief = ticket("d-1", "gateway", Instant.now().plusMillis(700), device.identity);
+        assertThat(device.post("/s", OPENER, brief.encode()).code()).isEqualTo(Code.CHANGED);
+        SendingSession session = device.session(recipient);
+        await().until(() ->
+                TestDevice.isRefused(device.post("/m", READING, TestDevice.sealed(session, "late")), "no-ticket"));
+        assertThat(device.ticket().code()).isEqualTo(Code.CHANGED);
+        assertThat(device.post("/m", READING, TestDevice.sealed(session, "1")).code())
+                .isEqualTo(Code.CHANGED);
+        settled();
+        KeyPair next = KeyPair.generate(network.random);
+        harness.cloud.order(TransactionSigning.of(
+                        new Rotate(
+                                "d-1",
+                                2,
+                                Optional.of(next.publicKey()),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        network.chain)
+                .by(device.identity.sig())
+                .by(next)
+                .finish()
+                .encode());
+        harness.awaitHeight(network.state().height());
+        assertRefused(device.post("/m", OPENER, Bytes.EMPTY), Code.FORBIDDEN, "no-ticket");
+        assertTicketRefused(
+                device, ticket("d-1", "gateway", Instant.now().plusSeconds(60), device.identity), "bad-signature");
     }
 
     @Test
@@ -329,7 +373,7 @@ class BadInputTest {
     }
 
     private GatewayStatus settled() {
-        org.awaitility.Awaitility.await().until(() -> harness.gateway().status().outboxMessages() == 0);
+        await().until(() -> harness.gateway().status().outboxMessages() == 0);
         return harness.gateway().status();
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.ClientThreads;
+import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.envelope.SendingSession;
 import dev.latchkey.gateway.harness.GatewayProcess;
 import dev.latchkey.gateway.harness.TestCloud;
@@ -15,6 +16,7 @@ import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.InboxEntry;
 import dev.latchkey.protocol.MailboxEntry;
 import dev.latchkey.transaction.Identity;
+import dev.latchkey.transaction.Voucher;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -43,7 +45,7 @@ class GatewayProcessTest {
         network = new TestNetwork();
         cloud = new TestCloud(network);
         cloud.start();
-        gateway = new TestGateway(directory, network, cloud.address());
+        gateway = new TestGateway(directory, network, cloud.address(), "provisional.allowed = true");
         threads = new ClientThreads(2);
     }
 
@@ -90,6 +92,9 @@ class GatewayProcessTest {
         Identity recipientKeys = network.joined("d-2");
         List<Bytes> acknowledged = new ArrayList<>();
         SendingSession session;
+        Voucher voucher = network.voucher("d-3", 1);
+        Bytes join = network.join("d-3", Identity.generate(network.random), voucher);
+        Bytes provisional;
         try (GatewayProcess first = GatewayProcess.ready(gateway.config());
                 TestDevice sender = device("d-1", senderKeys, first);
                 TestDevice recipient = device("d-2", recipientKeys, first)) {
@@ -103,11 +108,13 @@ class GatewayProcessTest {
             for (int i = 0; i < 20; i++) {
                 acknowledged.add(post(sender, TestDevice.sealed(session, "alone " + i)));
             }
+            provisional = join(voucher, join, first);
             first.kill();
         }
         try (GatewayProcess second = GatewayProcess.ready(gateway.config());
                 TestDevice sender = device("d-1", senderKeys, second);
                 TestDevice recipient = device("d-2", recipientKeys, second)) {
+            assertThat(join(voucher, join, second)).isEqualTo(provisional);
             // A device that did not hear the last answer sends the same bytes again.
             post(sender, acknowledged.get(acknowledged.size() - 1));
             acknowledged.add(post(sender, TestDevice.sealed(session, "after")));
@@ -118,12 +125,22 @@ class GatewayProcessTest {
                     .extracting(MailboxEntry::message)
                     .containsExactlyElementsOf(acknowledged);
             assertThat(readAll(recipient)).containsExactlyElementsOf(acknowledged);
+            await().until(() -> network.state().member("d-3").isPresent());
             assertThat(second.terminate()).isZero();
         }
     }
 
     private TestDevice device(String name, Identity keys, GatewayProcess process) throws Exception {
         return TestDevice.member(name, keys, network, process.address(), threads);
+    }
+
+    /** Joins while the cloud is away; the provisional receipt. */
+    private Bytes join(Voucher voucher, Bytes join, GatewayProcess process) throws Exception {
+        try (TestDevice holder = TestDevice.holder(voucher, network, process.address(), threads)) {
+            CoapResponse taken = holder.post("/t", ContentFormat.COSE_SIGN, join);
+            assertThat(taken.contentFormat()).hasValue(ContentFormat.COSE_SIGN1);
+            return taken.payload();
+        }
     }
 
     private static Bytes post(TestDevice sender, Bytes reading) throws Exception {

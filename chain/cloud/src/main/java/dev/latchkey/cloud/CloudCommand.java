@@ -1,6 +1,7 @@
 package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.store.StoreFault;
+import dev.latchkey.console.Cli;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Lifetime;
 import dev.latchkey.console.Logging;
@@ -12,7 +13,10 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code latchkey cloud}: runs a cloud node until it is told to stop. */
 @Command(
@@ -25,11 +29,19 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  latchkey cloud --config net/cloud/cloud.conf",
-            "  latchkey cloud --config net/cloud/cloud.conf --listen 127.0.0.1:0"
+            "  latchkey cloud --config net/cloud/cloud.conf --listen 127.0.0.1:0",
+            "  LATCHKEY_CLOUD_LIMITS_STREAMS=4096 latchkey cloud --config net/cloud/cloud.conf",
+            "  latchkey cloud --print-config >cloud-all-settings.conf"
         })
 final class CloudCommand implements Callable<Integer> {
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The settings file.")
+    @Option(names = "--config", paramLabel = "FILE", description = "The settings file.")
     private Path config;
+
+    @Option(
+            names = "--print-config",
+            description = "Print every setting, explained, with the value it has by FILE, the environment and --listen,"
+                    + " and end. Without FILE: the defaults.")
+    private boolean printConfig;
 
     @Option(
             names = "--listen",
@@ -42,9 +54,20 @@ final class CloudCommand implements Callable<Integer> {
             description = "Stop when standard input ends, so as not to outlive the starter.")
     private boolean stopWithStdin;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        CloudSettings settings = CloudSettings.load(config, Optional.ofNullable(listen));
+        if (printConfig) {
+            System.out.print(
+                    CloudSettings.print(Optional.ofNullable(config), Optional.ofNullable(listen), System.getenv()));
+            return Cli.OK;
+        }
+        if (config == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--config=FILE'");
+        }
+        CloudSettings settings = CloudSettings.load(config, Optional.ofNullable(listen), System.getenv());
         if (settings.logFile().isPresent()) {
             Logging.toFile(settings.logFile().get(), settings.logLevel());
         } else {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,13 +34,33 @@ public record CloudSettings(
     private static final long MIN_REQUEST_BYTES = 2L << 20;
     private static final long MAX_REQUEST_BYTES = 1L << 30;
 
+    /** How the environment's variables begin: {@code limits.idle} is {@code LATCHKEY_CLOUD_LIMITS_IDLE}. */
+    private static final String VARIABLES = "LATCHKEY_CLOUD_";
+
     /** Reads a settings file; relative paths start where it lies. */
     public static CloudSettings load(Path file, Optional<HostPort> listen) {
-        Settings settings = Settings.load(file, CloudSettings.class, "cloud.conf");
-        if (listen.isPresent()) {
-            settings = settings.with("listen", listen.get());
-        }
-        return of(settings, file.toAbsolutePath().getParent());
+        return load(file, listen, Map.of());
+    }
+
+    /** Reads a settings file, over which the environment and the command line go. */
+    static CloudSettings load(Path file, Optional<HostPort> listen, Map<String, String> environment) {
+        return of(
+                read(Optional.of(file), listen, environment),
+                file.toAbsolutePath().getParent());
+    }
+
+    /** Every setting, explained, with its value; without a file the defaults. */
+    static String print(Optional<Path> file, Optional<HostPort> listen, Map<String, String> environment) {
+        Settings settings = read(file, listen, environment);
+        file.ifPresent(path -> of(settings, path.toAbsolutePath().getParent()));
+        return settings.print(VARIABLES);
+    }
+
+    private static Settings read(Optional<Path> file, Optional<HostPort> listen, Map<String, String> environment) {
+        Settings settings = file.map(path -> Settings.load(path, CloudSettings.class, "cloud.conf"))
+                .orElseGet(() -> Settings.defaults(CloudSettings.class, "cloud.conf"))
+                .withEnvironment(environment, VARIABLES);
+        return listen.isPresent() ? settings.with("listen", listen.get()) : settings;
     }
 
     private static CloudSettings of(Settings settings, Path directory) {

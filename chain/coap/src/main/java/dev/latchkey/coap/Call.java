@@ -8,6 +8,7 @@ import org.eclipse.californium.core.coap.Response;
 /** One request of a client on its way to one outcome: the first wins. Safe for use by many threads. */
 final class Call implements MessageObserver {
     private final CompletableFuture<Response> outcome = new CompletableFuture<>();
+    private volatile boolean acknowledged;
 
     CompletableFuture<Response> outcome() {
         return outcome;
@@ -15,6 +16,16 @@ final class Call implements MessageObserver {
 
     void fail(Reason reason) {
         outcome.completeExceptionally(Failures.of(reason));
+    }
+
+    /** Whether it reached the server, so that it is not repeated any more. */
+    boolean isAcknowledged() {
+        return acknowledged;
+    }
+
+    @Override
+    public void onAcknowledgement() {
+        acknowledged = true;
     }
 
     @Override

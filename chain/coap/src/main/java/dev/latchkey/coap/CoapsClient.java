@@ -359,7 +359,11 @@ public final class CoapsClient implements AutoCloseable {
         if (closed) {
             return;
         }
-        executor.execute(() -> List.copyOf(observations.values())
-                .forEach(observation -> observation.fail(Failures.of(Reason.CONNECTION_ENDED))));
+        executor.execute(() -> {
+            List.copyOf(observations.values())
+                    .forEach(observation -> observation.fail(Failures.of(Reason.CONNECTION_ENDED)));
+            // Their answers would have come on this connection. What was not acknowledged is repeated on the next one.
+            calls.stream().filter(Call::isAcknowledged).forEach(call -> call.fail(Reason.CONNECTION_ENDED));
+        });
     }
 }

@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -79,12 +79,7 @@ public final class CoapsServer implements AutoCloseable {
                         new ServerStack(tag, whole, transfers, matcher, outbox, tally))
                 .build();
         List<Route> routes = new ArrayList<>(settings.routes);
-        routes.add(new Route(
-                PathPattern.of(Discovery.PATH),
-                Method.GET,
-                new Discovery(settings.routes),
-                LinkAttributes.HIDDEN,
-                false));
+        routes.add(Discovery.route(settings.routes));
         this.routes = routes.stream().map(Route::served).toList();
         endpoint.setExecutor(executor);
         endpoint.addInterceptor(new ProblemBodies());
@@ -95,7 +90,8 @@ public final class CoapsServer implements AutoCloseable {
                 observations,
                 ackClock,
                 pressure,
-                tally);
+                tally,
+                settings.heard);
         endpoint.setMessageDeliverer(intake);
         identity = settings.identity.publicKey();
         connectionIdLength = settings.connectionIdLength;
@@ -121,11 +117,7 @@ public final class CoapsServer implements AutoCloseable {
 
     /** What it has done and refused since its start, and what it holds now. */
     public CoapCounts counts() {
-        long now = System.nanoTime();
-        long transfers = links.snapshot().stream()
-                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
-                .sum();
-        return tally.counts(handshakes.pending(), intake.inFlight(), observations.size(), transfers);
+        return tally.counts(handshakes.pending(), intake.inFlight(), observations.size(), links.transfers());
     }
 
     /** Where it listens; with port 0 in the settings, the port it got. */
@@ -150,10 +142,7 @@ public final class CoapsServer implements AutoCloseable {
 
     /** The same one by one, oldest first. */
     public List<Connected> connections() {
-        return links.snapshot().stream()
-                .flatMap(link -> link.use().of(link).stream())
-                .sorted(Comparator.comparingLong(Connected::id))
-                .toList();
+        return links.connected();
     }
 
     /** Running observations. */
@@ -192,6 +181,25 @@ public final class CoapsServer implements AutoCloseable {
     }
 
     /**
+     * The same, after their observations ended with a last notification, from which a peer knows why. Returns at once.
+     *
+     * @param last an error
+     */
+    public void close(Predicate<Peer> who, CoapResponse last) {
+        if (last.code().isSuccess()) {
+            throw new IllegalArgumentException("the last notification is an error");
+        }
+        for (PeerLink link : links.snapshot()) {
+            if (who.test(link.peer())) {
+                CompletableFuture.allOf(link.observations().values().stream()
+                                .map(observation -> observation.finish(last, executor))
+                                .toArray(CompletableFuture<?>[]::new))
+                        .whenComplete((sent, failure) -> end(link));
+            }
+        }
+    }
+
+    /**
      * Ends one connection, with close_notify, and its observations. Returns at once.
      *
      * @param id as {@link Connected#id()}
@@ -223,11 +231,7 @@ public final class CoapsServer implements AutoCloseable {
      * @return empty if it did not come to rest in time, so that nothing may be taken over
      */
     public Optional<SavedConnections> stopAndSave() {
-        intake.stop();
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REST_MILLIS);
-        while (!intake.isIdle() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
+        intake.rest(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
         ackClock.refuseWaiting(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
         // Behind what is still on its way through the connections' own threads.
         CoapsClient.await(
@@ -273,6 +277,7 @@ public final class CoapsServer implements AutoCloseable {
         private int maxBody = DEFAULT_MAX_BODY;
         private int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         private ServerLimits limits = ServerLimits.DEFAULT;
+        private Consumer<Peer> heard = peer -> {};
         private Class<? extends Handler> kind = Handler.class;
         private Optional<SavedConnections> saved = Optional.empty();
 
@@ -340,6 +345,12 @@ public final class CoapsServer implements AutoCloseable {
         /** What was added so far. */
         public List<ServedRoute> routes() {
             return routes.stream().map(Route::served).toList();
+        }
+
+        /** Who hears of each request that comes from a peer, also of one that is refused; called before anything else. */
+        public Builder heard(Consumer<Peer> listener) {
+            heard = Objects.requireNonNull(listener);
+            return this;
         }
 
         /** Goes on with the connections of the server before this one, as far as the directory still knows their peers. */

@@ -25,6 +25,11 @@ final class Discovery implements Handler {
 
     private final List<Link> links;
 
+    /** Of these routes, and not among them itself. */
+    static Route route(List<Route> routes) {
+        return new Route(PathPattern.of(PATH), Method.GET, new Discovery(routes), LinkAttributes.HIDDEN, false);
+    }
+
     Discovery(List<Route> routes) {
         Map<String, Link> byHref = new TreeMap<>();
         for (Route route : routes) {

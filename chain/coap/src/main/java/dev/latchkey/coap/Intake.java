@@ -4,7 +4,10 @@ import dev.latchkey.bytes.Bytes;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.Exchange;
@@ -22,6 +25,7 @@ final class Intake implements MessageDeliverer {
     private final Observations observations;
     private final AckClock ackClock;
     private final Pressure pressure;
+    private final Consumer<Peer> heard;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean stopping;
 
@@ -32,7 +36,8 @@ final class Intake implements MessageDeliverer {
             Observations observations,
             AckClock ackClock,
             Pressure pressure,
-            Tally tally) {
+            Tally tally,
+            Consumer<Peer> heard) {
         this.routes = routes;
         this.limits = limits;
         this.tally = tally;
@@ -40,16 +45,19 @@ final class Intake implements MessageDeliverer {
         this.observations = observations;
         this.ackClock = ackClock;
         this.pressure = pressure;
+        this.heard = heard;
     }
 
-    /** From now on requests are passed over in silence: their senders repeat them, and the next server gets them. */
-    void stop() {
+    /**
+     * From now on requests are passed over in silence: their senders repeat them, and the next server gets them. Returns
+     * when all that was taken is answered, or when the time is over.
+     */
+    void rest(long longestNanos) {
         stopping = true;
-    }
-
-    /** Whether all that was taken is answered. */
-    boolean isIdle() {
-        return inFlight.get() == 0;
+        long deadline = System.nanoTime() + longestNanos;
+        while (inFlight.get() != 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
     }
 
     @Override
@@ -60,7 +68,7 @@ final class Intake implements MessageDeliverer {
         }
         long now = System.nanoTime();
         tally.requests.increment();
-        link.ifPresent(known -> known.use().request());
+        link.ifPresent(this::hear);
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
         } else if (!link.get().bucket().tryTake(now)) {
@@ -76,6 +84,11 @@ final class Intake implements MessageDeliverer {
                 send(exchange, e.answer());
             }
         }
+    }
+
+    private void hear(PeerLink link) {
+        link.use().request();
+        heard.accept(link.peer());
     }
 
     private void dispatch(Exchange exchange, PeerLink link) throws RefusedRequestException {
@@ -124,9 +137,8 @@ final class Intake implements MessageDeliverer {
         Optional<AckClock.Waiting> waiting = answer.isDone() ? Optional.empty() : Optional.of(ackClock.watch(exchange));
         answer.thenAccept(response -> {
             waiting.ifPresent(AckClock.Waiting::answered);
-            link.inFlight().decrementAndGet();
             Response written = ResponseWriter.write(unobserved(response), held);
-            exchange.execute(() -> finish(exchange, written));
+            exchange.execute(() -> finish(exchange, link, written));
         });
     }
 
@@ -142,11 +154,12 @@ final class Intake implements MessageDeliverer {
                 : response;
     }
 
-    private void finish(Exchange exchange, Response answer) {
+    private void finish(Exchange exchange, PeerLink link, Response answer) {
         try {
             exchange.sendResponse(answer);
         } finally {
             inFlight.decrementAndGet();
+            link.inFlight().decrementAndGet();
         }
     }
 

@@ -158,6 +158,7 @@ final class Observations extends ObserveManager implements ObservableResource {
             return;
         }
         size.decrementAndGet();
+        link.proof().ended(gone);
         due.remove(gone);
         for (String path : paths(gone)) {
             byPath.computeIfPresent(path, (key, set) -> without(set, gone));

@@ -1,5 +1,6 @@
 package dev.latchkey.coap;
 
+import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class PeerLink {
     private final LinkUse use = new LinkUse();
     private final AtomicLong toldAt = new AtomicLong(System.nanoTime() - COME_BACK_NANOS);
     private final Map<Token, ServerObservation> observations = new ConcurrentHashMap<>();
+    private final AddressProof proof = new AddressProof();
     private volatile Connection connection;
 
     PeerLink(Peer peer, ServerLimits limits) {
@@ -90,6 +92,16 @@ final class PeerLink {
 
     Map<Token, ServerObservation> observations() {
         return observations;
+    }
+
+    AddressProof proof() {
+        return proof;
+    }
+
+    /** Where the peer's newest record came from; null if that is not known any more. */
+    InetSocketAddress address() {
+        Connection known = connection;
+        return known == null ? null : known.getPeerAddress();
     }
 
     void establishedOn(Connection established) {

@@ -3,6 +3,7 @@ package dev.latchkey.coap;
 import dev.latchkey.cose.CoseKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,8 +51,24 @@ final class PeerLinks implements ConnectionListener {
         return all.size();
     }
 
+    /** Bodies of several blocks that are under way, in both directions. */
+    long transfers() {
+        long now = System.nanoTime();
+        return snapshot().stream()
+                .mapToLong(link -> link.uploads().open(now) + link.downloads().open(now))
+                .sum();
+    }
+
     synchronized List<PeerLink> snapshot() {
         return new ArrayList<>(all);
+    }
+
+    /** Those that are established, oldest first. */
+    List<Connected> connected() {
+        return snapshot().stream()
+                .flatMap(link -> link.use().of(link).stream())
+                .sorted(Comparator.comparingLong(Connected::id))
+                .toList();
     }
 
     synchronized boolean isInUse(String identity) {
@@ -62,6 +79,7 @@ final class PeerLinks implements ConnectionListener {
     public void onConnectionEstablished(Connection connection) {
         PeerLink.of(connection.getEstablishedPeerIdentity()).ifPresent(link -> {
             link.establishedOn(connection);
+            link.proof().prove(connection.getPeerAddress());
             add(link).ifPresent(oldest -> {
                 tally.connectionsReplaced.increment();
                 finished.accept(oldest);

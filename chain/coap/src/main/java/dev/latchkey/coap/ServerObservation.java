@@ -2,7 +2,12 @@ package dev.latchkey.coap;
 
 import dev.latchkey.bytes.Bytes;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.eclipse.californium.core.coap.CoAP.Type;
+import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.network.Endpoint;
 import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.core.observe.ObserveRelation;
 
@@ -18,10 +23,11 @@ final class ServerObservation extends ObserveRelation {
     private final List<Bytes> held;
     private boolean running; // guarded by this
     private boolean again; // guarded by this
-    private boolean answered; // on the executor of the exchange
     private final long paceNanos;
     private volatile long toldNanos;
-    private boolean quiet; // for the exchange's thread
+    private boolean answered; // on the executor of the exchange, as the next
+    private boolean resumed;
+    private boolean quiet;
 
     ServerObservation(Observations all, Exchange exchange, PeerLink link, Route route, CoapRequest request) {
         super(all, all, exchange);
@@ -69,6 +75,7 @@ final class ServerObservation extends ObserveRelation {
      * a notification, and as long as the handler asks to come again later nothing.
      */
     void resume() {
+        resumed = true;
         quiet = true;
         run();
     }
@@ -91,7 +98,7 @@ final class ServerObservation extends ObserveRelation {
             written.getOptions().setObserve(all.getNotificationSequenceNumber());
         }
         boolean later = quiet && response.code().equals(Code.SERVICE_UNAVAILABLE);
-        if (!later) {
+        if (!later && isAdmitted(written)) {
             quiet = false;
             if (!isCanceled()) {
                 if (answered) {
@@ -114,6 +121,34 @@ final class ServerObservation extends ObserveRelation {
         if (!isCanceled()) {
             run();
         }
+    }
+
+    /** The answer to a request goes where it came from; a notification where the peer is known to be. */
+    private boolean isAdmitted(Response written) {
+        if (!isEstablished() && !resumed) {
+            return true;
+        }
+        written.addMessageObserver(new NotificationWatch(this, written));
+        return link.proof().admit(link.address(), written, this);
+    }
+
+    /**
+     * Ends it with a last notification, which waits for none that is under way and is sent once: what comes after it is
+     * the end of the connection.
+     *
+     * @return done when it is on its way
+     */
+    CompletableFuture<Void> finish(CoapResponse last, Executor executor) {
+        Request registration = getExchange().getRequest();
+        Endpoint endpoint = getExchange().getEndpoint();
+        cancel();
+        all.removeObserveRelation(this);
+        // An exchange of its own: the observation's sends nothing while its peer owes an acknowledgement.
+        Exchange exchange = new Exchange(registration, link, Exchange.Origin.REMOTE, executor);
+        exchange.setEndpoint(endpoint);
+        Response written = ResponseWriter.write(last, List.of());
+        written.setType(Type.NON);
+        return CompletableFuture.runAsync(() -> exchange.sendResponse(written), exchange::execute);
     }
 
     /** Californium calls it when a notification is not acknowledged, to end all of that address: here, that peer. */

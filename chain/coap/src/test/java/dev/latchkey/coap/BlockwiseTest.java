@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.californium.core.coap.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +91,52 @@ class BlockwiseTest {
         CoapResponse response = Lab.await(client.send(ClientRequest.post("/m", 42, body(4_097))));
         assertThat(response.code()).isEqualTo(Code.ENTITY_TOO_LARGE);
         assertThat(Lab.problem(response)).isEqualTo("too-large");
+    }
+
+    @Test
+    void aQuestionInBlocksGetsItsAnswerInBlocks() throws Exception {
+        lab.start(lab.builder()
+                .route("/k", Method.FETCH, request -> Lab.now(CoapResponse.content(42, request.payload()))));
+        CoapsClient client = lab.client(lab.member("d-1"));
+        CoapResponse answer =
+                Lab.await(client.send(ClientRequest.of(Method.FETCH, "/k").withPayload(42, body(3_000))));
+        assertThat(answer.payload()).isEqualTo(body(3_000));
+        ClientRequest other = ClientRequest.of(Method.FETCH, "/k").withPayload(42, body(3_001));
+        assertThat(Lab.await(client.send(other)).payload()).isEqualTo(body(3_001));
+        CoapResponse known = Lab.await(client.send(ClientRequest.of(Method.FETCH, "/k")
+                .withPayload(42, body(3_000))
+                .withEtag(answer.etag().orElseThrow())));
+        assertThat(known.code()).isEqualTo(Code.VALID);
+        assertThat(Lab.await(client.send(other.withEtag(answer.etag().orElseThrow())))
+                        .code())
+                .isEqualTo(Code.CONTENT);
+    }
+
+    @Test
+    void aMegabyteArrivesWholeAndAnyBlockOfItByItself() throws Exception {
+        lab.start(lab.builder()
+                .route("/b/{height}", Method.GET, request -> Lab.now(CoapResponse.content(60, body(1 << 20)))));
+        CoapsClient client = lab.client(
+                new ClientIdentity.RawKey(lab.member("d-1")), lab.server.address(), Lab.QUICK.withMaxBody(1 << 21));
+        assertThat(client.send(ClientRequest.get("/b/1"))
+                        .get(60, TimeUnit.SECONDS)
+                        .payload())
+                .isEqualTo(body(1 << 20));
+
+        RawClient raw = lab.closing(new RawClient(lab.member("d-2"), lab.server.address()));
+        // GET /b/1, Block2 (11 + 12 = 23) number 700 and 3, 1,024 bytes each, nothing before them.
+        for (int number : new int[] {700, 3}) {
+            Response block = raw.ask(
+                    "41017d" + (number == 3 ? "02" : "01") + "01b1620131c2" + String.format("%04x", number << 4 | 6));
+            assertThat(block.getCode().text).isEqualTo("2.05");
+            assertThat(block.getOptions().getBlock2().getNum()).isEqualTo(number);
+            assertThat(Bytes.of(block.getPayload()))
+                    .isEqualTo(body(1 << 20).slice(number * 1_024, (number + 1) * 1_024));
+        }
+        Response beyond = raw.ask("41017d0301b1620131c2" + String.format("%04x", 2_000 << 4 | 6));
+        assertThat(beyond.isError()).isTrue();
+        assertThat(beyond.getOptions().getContentFormat()).isEqualTo(257);
+        assertThat(beyond.getPayloadSize()).isPositive();
     }
 
     @Test

@@ -95,8 +95,15 @@ class HostileInputTest {
             // POST /m/<i>, Block1 number 0, more to come, 16 bytes.
             Response response = raw.ask("41027d1" + i + "01b16d013" + i + "d10308ff" + "00".repeat(16));
             assertThat(response.getCode().text).isEqualTo(i < share ? "2.31" : "4.29");
+            assertThat(response.getOptions().isContentFormat(257)).isEqualTo(i == share);
         }
         assertThat(handled).hasValue(0);
+    }
+
+    @Test
+    void aBlockOfTheReservedSizeIsMalformed() throws Exception {
+        // Uri-Path "m", Block2 (11 + 12 = 23) number 0 of the reserved size 7.
+        refused("41017d0901b16dc107", "4.00", "malformed");
     }
 
     @Test

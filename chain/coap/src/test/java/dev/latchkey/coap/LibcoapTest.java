@@ -67,6 +67,13 @@ class LibcoapTest {
     }
 
     @Test
+    void linksAreFoundByFilters() throws Exception {
+        List<String> key = List.of("-M", pem(lab.member("d-1")).toString());
+        assertThat(run(key, "/.well-known/core?rt=latchkey.*&ct=60")).contains("</k>;rt=\"latchkey.key\";ct=60");
+        assertThat(run(key, "/.well-known/core?rt=latchkey.key&obs")).doesNotContain("</k>");
+    }
+
+    @Test
     void aMemberWithACertificateGetsAnAnswer() throws Exception {
         KeyPair key = lab.member("d-1");
         Path certificate =

@@ -1,8 +1,12 @@
 package dev.latchkey.coap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.relay.Impairment;
+import dev.latchkey.coap.relay.ImpairmentRelay;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.protocol.Problem;
 import java.time.Duration;
@@ -201,6 +205,48 @@ class ObserveTest {
         assertThat(failure.reason()).isEqualTo(CoapsException.Reason.CONNECTION_ENDED);
         assertThat(observation.isActive()).isFalse();
         Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> lab.server.observations() == 0);
+    }
+
+    @Test
+    void aPeerThatIsPutOutHearsWhyBeforeTheEndOfTheConnection() throws Exception {
+        lab.start(counting());
+        ImpairmentRelay relay = lab.closing(new ImpairmentRelay(lab.server.address(), 1));
+        BlockingQueue<CoapResponse> responses = new LinkedBlockingQueue<>();
+        CoapsClient client = lab.client(new ClientIdentity.RawKey(lab.member("d-1")), relay.address(), Lab.QUICK);
+        client.observe(ClientRequest.get("/i"), responses::add, failures::add);
+        assertThat(Lab.text(responses.poll(5, TimeUnit.SECONDS))).isEqualTo("d-1=0");
+        // A notification that it does not acknowledge must not hold back the last one.
+        relay.impair(Impairment.NONE, Impairment.NONE.withLoss(1));
+        lab.server.changed("/i", peer -> true);
+        await().until(() -> relay.down().lost() > 0);
+        relay.impair(Impairment.NONE, Impairment.NONE);
+        CoapResponse last = CoapResponse.problem(Code.FORBIDDEN, new Problem("revoked", ""));
+        lab.server.close(peer -> peer.handle().equals("d-1"), last);
+        CoapResponse heard = responses.poll(5, TimeUnit.SECONDS);
+        assertThat(heard.code()).isEqualTo(Code.FORBIDDEN);
+        assertThat(Lab.problem(heard)).isEqualTo("revoked");
+        await().until(() -> lab.server.sessions() == 0 && lab.server.observations() == 0);
+        assertThat(responses).isEmpty();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aRequestThatWaitsFailsWithItsConnection() throws Exception {
+        lab.start(lab.builder().route("/slow", Method.POST, request -> new CompletableFuture<>()));
+        CoapsClient client = lab.client(
+                new ClientIdentity.RawKey(lab.member("d-1")),
+                lab.server.address(),
+                Lab.QUICK.withRetransmission(Duration.ofSeconds(4), 2).withRequestTimeout(Duration.ofSeconds(60)));
+        CompletableFuture<CoapResponse> waiting = client.send(ClientRequest.post("/slow", 42, Bytes.of((byte) 1)));
+        await().until(() -> lab.server.sessions() == 1);
+        // Long enough for the acknowledgement, which comes after a second.
+        await().pollDelay(Duration.ofMillis(1_600)).until(() -> !waiting.isDone());
+        lab.server.close(peer -> true);
+        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        CoapsException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(CoapsException.Reason.CONNECTION_ENDED));
     }
 
     @Test

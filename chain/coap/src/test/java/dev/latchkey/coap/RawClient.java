@@ -100,6 +100,11 @@ final class RawClient implements AutoCloseable {
                 false));
     }
 
+    /** Has the next request begin with an abbreviated handshake (RFC 5246, section 7.3), if there is a session to resume. */
+    void resumeSession() {
+        connector.forceResumeAllSessions();
+    }
+
     /** The alert of the handshake that sending this began. */
     int refusal(String hex) throws Exception {
         send(hex);

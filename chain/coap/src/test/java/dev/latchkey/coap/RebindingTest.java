@@ -1,11 +1,14 @@
 package dev.latchkey.coap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.relay.Impairment;
 import dev.latchkey.coap.relay.ImpairmentRelay;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -120,5 +123,96 @@ class RebindingTest {
         }
         assertThat(handled).hasValue(60);
         assertThat(relay.up().lost()).isPositive();
+    }
+
+    @Test
+    void aDeviceWithANewAddressForEveryDatagramLosesNothing() throws Exception {
+        AtomicInteger handled = new AtomicInteger();
+        lab.start(lab.builder()
+                .route("/m", Method.POST, request -> {
+                    handled.incrementAndGet();
+                    return Lab.now(CoapResponse.content(42, request.payload()));
+                })
+                .observable("/i", request -> Lab.text("v" + value.get()), LinkAttributes.PLAIN));
+        relay = lab.closing(new ImpairmentRelay(lab.server.address(), SEED));
+        CoapsClient client = lab.client(
+                new ClientIdentity.RawKey(lab.member("d-1")),
+                relay.address(),
+                Lab.QUICK.withRetransmission(Duration.ofMillis(100), 6));
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        client.observe(ClientRequest.get("/i"), response -> seen.add(Lab.text(response)), failure -> {});
+        assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("v0");
+        relay.rebindEvery(1);
+        Impairment bad = Impairment.NONE.withLoss(0.05).withDuplication(0.1);
+        relay.impair(bad, bad);
+        long before = relay.rebindings();
+        for (int i = 1; i <= 60; i++) {
+            Bytes body = Bytes.of((byte) i);
+            assertThat(Lab.await(client.send(ClientRequest.post("/m", 42, body)))
+                            .payload())
+                    .isEqualTo(body);
+        }
+        assertThat(handled).hasValue(60);
+        relay.impair(Impairment.NONE, Impairment.NONE);
+        for (int i = 1; i <= 5; i++) {
+            Lab.await(client.send(ClientRequest.post("/m", 42, Bytes.of((byte) i))));
+            value.set(i);
+            lab.server.changed("/i", peer -> true);
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("v" + i);
+        }
+        assertThat(relay.rebindings() - before).isGreaterThan(65);
+        assertThat(client.handshakes()).isEqualTo(1);
+        assertThat(lab.server.sessions()).isEqualTo(1);
+        assertThat(lab.server.observations()).isEqualTo(1);
+    }
+
+    @Test
+    void oneNotificationAsksANewAddressAndTheOthersWaitUntilItIsAcknowledged() throws Exception {
+        lab.start(lab.builder()
+                .route("/m", Method.POST, request -> Lab.now(CoapResponse.changed()))
+                .observable(
+                        "/i/{n}",
+                        request -> Lab.text(request.variable("n") + "v" + value.get()),
+                        LinkAttributes.PLAIN));
+        relay = lab.closing(new ImpairmentRelay(lab.server.address(), SEED));
+        CoapsClient client = lab.client(new ClientIdentity.RawKey(lab.member("d-1")), relay.address(), Lab.QUICK);
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        for (int n = 0; n < 5; n++) {
+            client.observe(ClientRequest.get("/i/" + n), response -> seen.add(Lab.text(response)), failure -> {});
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(n + "v0");
+        }
+        value.set(1);
+        lab.server.changed("/i/{n}", peer -> true);
+        assertThat(five(seen)).containsExactlyInAnyOrder("0v1", "1v1", "2v1", "3v1", "4v1");
+
+        relay.rebind();
+        Lab.await(client.send(ClientRequest.post("/m", 42, Bytes.of((byte) 1))));
+        relay.impair(Impairment.NONE, Impairment.NONE.withLoss(1));
+        long before = relay.down().sent();
+        value.set(2);
+        lab.server.changed("/i/{n}", peer -> true);
+        await().until(() -> relay.down().sent() > before);
+        // Long enough for the others, and shorter than the repetition of the first.
+        await().pollDelay(Duration.ofMillis(500)).until(() -> relay.down().sent() == before + 1);
+        value.set(3);
+        lab.server.changed("/i/{n}", peer -> true);
+        await().pollDelay(Duration.ofMillis(300)).until(() -> relay.down().sent() == before + 1);
+        assertThat(seen).isEmpty();
+        relay.impair(Impairment.NONE, Impairment.NONE);
+        await().until(() -> {
+            seen.removeIf(text -> text.endsWith("v2"));
+            return seen.size() >= 5;
+        });
+        assertThat(five(seen)).containsExactlyInAnyOrder("0v3", "1v3", "2v3", "3v3", "4v3");
+        assertThat(client.handshakes()).isEqualTo(1);
+        assertThat(lab.server.observations()).isEqualTo(5);
+    }
+
+    private static List<String> five(BlockingQueue<String> seen) throws InterruptedException {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            all.add(seen.poll(5, TimeUnit.SECONDS));
+        }
+        return all;
     }
 }

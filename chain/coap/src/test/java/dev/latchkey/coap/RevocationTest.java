@@ -113,6 +113,21 @@ class RevocationTest {
     }
 
     @Test
+    void aSessionIsNotResumedSoThatEveryHandshakeAsksTheDirectory() throws Exception {
+        serve();
+        KeyPair key = lab.member("d-1");
+        RawClient client = lab.closing(new RawClient(key, lab.server.address()));
+        assertThat(client.ask("40011234b377686f").getPayloadString()).isEqualTo("d-1");
+        assertThat(lab.handshakes()).isEqualTo(1);
+        client.resumeSession();
+        assertThat(client.ask("40011235b377686f").getPayloadString()).isEqualTo("d-1");
+        assertThat(lab.handshakes()).isEqualTo(2);
+        lab.members.remove(key.publicKey());
+        client.resumeSession();
+        assertThat(client.refusal("40011236b377686f")).isEqualTo(42);
+    }
+
+    @Test
     void reconnectBeginsTheNextRequestWithAHandshake() throws Exception {
         serve();
         CoapsClient client = lab.client(lab.member("d-1"));

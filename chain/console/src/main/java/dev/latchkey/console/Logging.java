@@ -60,6 +60,16 @@ public final class Logging extends ContextAwareBase implements Configurator {
         install(context, standardError(context), parsed(level));
     }
 
+    /**
+     * Asks for more or less from now on; where the log goes stays.
+     *
+     * @param level error, warn, info, debug or trace
+     * @throws UsageFault if it is none of them, and nothing changes
+     */
+    public static void level(String level) {
+        levels(context(), parsed(level));
+    }
+
     /** Logs to a file, made with its directory when it is not there. */
     public static void toFile(Path file, String level) throws IOException {
         Level parsed = parsed(level);
@@ -103,7 +113,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
-        root.setLevel(level == Level.TRACE ? Level.DEBUG : Level.WARN);
+        levels(context, level);
+    }
+
+    private static void levels(LoggerContext context, Level level) {
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(level == Level.TRACE ? Level.DEBUG : Level.WARN);
         context.getLogger("dev.latchkey").setLevel(level);
     }
 
@@ -111,7 +125,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         return (LoggerContext) LoggerFactory.getILoggerFactory();
     }
 
-    private static Level parsed(String level) {
+    static Level parsed(String level) {
         switch (level.toLowerCase(Locale.ROOT)) {
             case "error":
                 return Level.ERROR;

@@ -7,10 +7,14 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -31,11 +35,17 @@ public final class Settings {
     /** What stands before this object's keys in the file, for messages; empty or ending in a dot. */
     private final String prefix;
 
-    Settings(Config config, Path directory, String source, String prefix) {
+    private final Reference reference;
+    /** The file of what was changed while the program ran; empty when there is none. */
+    private final String changes;
+
+    Settings(Config config, Path directory, String source, String prefix, Reference reference, String changes) {
         this.config = config;
         this.directory = directory;
         this.source = source;
         this.prefix = prefix;
+        this.reference = reference;
+        this.changes = changes;
     }
 
     /**
@@ -50,7 +60,8 @@ public final class Settings {
 
     /** The reference file's defaults alone; relative paths start at the working directory. */
     public static Settings defaults(Class<?> owner, String reference) {
-        return new Settings(SettingsFile.reference(owner, reference), Path.of(""), reference, "");
+        Reference known = Reference.read(owner, reference);
+        return new Settings(known.config(), Path.of(""), reference, "", known, "");
     }
 
     /** The same settings with one replaced, as an option on the command line does. The key must be a known one. */
@@ -59,8 +70,76 @@ public final class Settings {
             throw new UsageFault("no setting " + prefix + key);
         }
         Object plain = value instanceof HostPort || value instanceof Path ? value.toString() : value;
-        return new Settings(
-                config.withValue(key, ConfigValueFactory.fromAnyRef(plain, "command line")), directory, source, prefix);
+        return with(
+                config.withValue(key, ConfigValueFactory.fromAnyRef(plain, Setting.Origin.ON_COMMAND_LINE)), changes);
+    }
+
+    /**
+     * These settings with those replaced that environment variables give: {@code coap.threads} by
+     * {@code LATCHKEY_GATEWAY_COAP_THREADS} under the prefix {@code LATCHKEY_GATEWAY_}. A variable without a value counts
+     * as none; a list may be written with commas.
+     *
+     * @throws UsageFault if a variable with this prefix belongs to no setting
+     */
+    public Settings withEnvironment(Map<String, String> environment, String variablePrefix) {
+        Config changed = config;
+        for (Map.Entry<String, ConfigValue> each :
+                reference.fromEnvironment(environment, variablePrefix).entrySet()) {
+            changed = changed.withValue(each.getKey(), each.getValue());
+        }
+        return with(changed, changes);
+    }
+
+    /**
+     * These settings with those replaced that stand in a file of changes, if it is there; what the environment or the
+     * command line gives stays.
+     */
+    public Settings withChanges(Path file) {
+        if (!Files.exists(file)) {
+            return this;
+        }
+        Map<String, ConfigValue> now = Reference.leaves(config.root());
+        Config changed = config;
+        for (Map.Entry<String, ConfigValue> each :
+                Reference.leaves(SettingsFile.known(file, reference).root()).entrySet()) {
+            ConfigValue before = now.get(each.getKey());
+            if (before == null || !setting(each.getKey(), before).fixed()) {
+                changed = changed.withValue(each.getKey(), each.getValue());
+            }
+        }
+        return with(changed, file.toString());
+    }
+
+    /** Every setting with its value, by its whole key, in the order of the reference; only of whole settings. */
+    public Map<String, Setting> all() {
+        Map<String, ConfigValue> values = Reference.leaves(config.root());
+        Map<String, Setting> all = new LinkedHashMap<>();
+        Reference.leaves(reference.config().root()).entrySet().stream()
+                .sorted(Comparator.comparingInt(
+                        entry -> entry.getValue().origin().lineNumber()))
+                .forEach(entry -> all.put(
+                        entry.getKey(),
+                        setting(entry.getKey(), values.getOrDefault(entry.getKey(), entry.getValue()))));
+        return all;
+    }
+
+    /**
+     * The reference file with these values, a settings file that means the same in the same directory.
+     *
+     * @param variablePrefix with what the environment's variables begin
+     */
+    public String print(String variablePrefix) {
+        return "# As read from " + source + "; relative paths start at " + directory.toAbsolutePath() + "\n\n"
+                + SettingsText.of(reference.text(), all(), variablePrefix);
+    }
+
+    private Setting setting(String key, ConfigValue value) {
+        return Setting.of(
+                key, value, Reference.leaves(reference.config().root()).get(key), changes);
+    }
+
+    private Settings with(Config other, String changesFile) {
+        return new Settings(other, directory, source, prefix, reference, changesFile);
     }
 
     /** True when the setting has a value, by default or in the file. */
@@ -137,7 +216,8 @@ public final class Settings {
 
     /** The settings below a key. */
     public Settings section(String key) {
-        return new Settings(read(key, config::getConfig, "a section { }"), directory, source, prefix + key + ".");
+        Config below = read(key, config::getConfig, "a section { }");
+        return new Settings(below, directory, source, prefix + key + ".", reference, changes);
     }
 
     /**
@@ -158,7 +238,7 @@ public final class Settings {
                     throw SettingsFile.unknown(section.get(each).origin(), name + "." + each, each, known);
                 }
             }
-            sections.add(new Settings(section.toConfig(), directory, source, name + "."));
+            sections.add(new Settings(section.toConfig(), directory, source, name + ".", reference, changes));
         }
         return List.copyOf(sections);
     }

@@ -9,10 +9,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -26,25 +23,35 @@ final class SettingsFile {
 
     private SettingsFile() {}
 
-    static Settings load(Path file, Class<?> owner, String reference) {
-        Config known = reference(owner, reference);
-        Config given = parse(file);
-        refuseUnknown(given.root(), known.root(), "");
+    static Settings load(Path file, Class<?> owner, String name) {
+        Reference reference = Reference.read(owner, name);
+        Config given = known(file, reference);
         Path directory = file.toAbsolutePath().getParent();
-        return new Settings(given.withFallback(known), directory, file.toString(), "");
+        return new Settings(given.withFallback(reference.config()), directory, file.toString(), "", reference, "");
     }
 
-    static Config reference(Class<?> owner, String name) {
-        try (InputStream in = owner.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("the reference settings are not on the class path");
-            }
+    /** What stands in a file, of which every key must be in the reference. */
+    static Config known(Path file, Reference reference) {
+        Config given = parse(file);
+        refuseUnknown(given.root(), reference.config().root(), "");
+        return given;
+    }
+
+    /**
+     * One value as it could stand in a file.
+     *
+     * @param source what to name when it is none
+     */
+    static ConfigValue value(String source, String text) {
+        try {
             ConfigParseOptions options =
-                    ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setOriginDescription(name);
-            return ConfigFactory.parseReader(new InputStreamReader(in, StandardCharsets.UTF_8), options)
-                    .resolve();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+                    ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setOriginDescription(source);
+            return ConfigFactory.parseString("v = " + text, options)
+                    .resolve()
+                    .root()
+                    .get("v");
+        } catch (ConfigException e) {
+            throw new UsageFault(source + ": not a value as it stands in a settings file");
         }
     }
 
@@ -86,11 +93,15 @@ final class SettingsFile {
     }
 
     static UsageFault unknown(ConfigOrigin origin, String path, String key, Collection<String> known) {
+        return new UsageFault(place(origin) + "no setting " + path + near(key, known));
+    }
+
+    /** A question after a name that nobody knows; empty when none is like it. */
+    static String near(String key, Collection<String> known) {
         Optional<String> near = known.stream()
                 .filter(name -> distance(name, key) <= Math.max(1, key.length() / 3))
                 .min((a, b) -> Integer.compare(distance(a, key), distance(b, key)));
-        return new UsageFault(place(origin) + "no setting " + path
-                + near.map(name -> "; did you mean " + name + "?").orElse(""));
+        return near.map(name -> "; did you mean " + name + "?").orElse("");
     }
 
     /** {@code cloud.conf:12: }, or as much of it as the origin knows. */

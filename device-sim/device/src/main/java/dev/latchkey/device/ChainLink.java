@@ -1,16 +1,19 @@
 package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.coap.ClientRequest;
+import dev.latchkey.coap.Observation;
 import dev.latchkey.protocol.ContentFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * What a gateway says about one chain; safe for use by many threads. Nothing that comes back is proved yet.
@@ -108,6 +111,26 @@ final class ChainLink {
     CompletableFuture<Bytes> offer(Bytes checkpoint) {
         Bytes body = Cbor.encode(Cbor.array(Cbor.NULL, Cbor.array(List.of()), Cbor.bytes(checkpoint)));
         return gateway.body(about(ClientRequest.post("/w", ContentFormat.CBOR, body)));
+    }
+
+    /** Submits a join, which may get a provisional receipt. */
+    CompletableFuture<ProvisionalOutcome> join(Bytes transaction) {
+        return gateway.answer(about(ClientRequest.post("/t", ContentFormat.COSE_SIGN, transaction)))
+                .thenApply(ProvisionalOutcome::of);
+    }
+
+    /** What became of a join. */
+    CompletableFuture<ProvisionalOutcome> outcome(Digest transactionId) {
+        return gateway.answer(outcomeOf(transactionId)).thenApply(ProvisionalOutcome::of);
+    }
+
+    /** Hears what becomes of a join; whatever is heard is no more than a reason to ask. */
+    Observation observeOutcome(Digest transactionId, Runnable heard, Consumer<Throwable> lost) {
+        return gateway.observe(outcomeOf(transactionId), response -> heard.run(), lost);
+    }
+
+    private ClientRequest outcomeOf(Digest transactionId) {
+        return about(ClientRequest.get("/t/" + transactionId.toHex()));
     }
 
     /** Submits a transaction; answers its receipt. The same bytes again are answered with the same receipt. */

@@ -131,6 +131,24 @@ public final class Device implements AutoCloseable {
         return course.self().chainName();
     }
 
+    /**
+     * Done when the chain has this device: at once, unless its gateway took the join while the cloud was away and the settings
+     * take its word ({@link Verification#DELEGATED}). Until then the device may exchange packs with members at the same gateway
+     * that take its word too, and nothing else. It then goes on as a member like any other by itself.
+     *
+     * @return fails with {@link DeviceException.Kind#REFUSED} and the chain's code when the chain refuses the join: what was
+     *     sent and not read is withdrawn, the device is closed, and its directory holds keys to join anew with. Fails with {@link
+     *     DeviceException.Kind#CLOSED} when the device is closed before
+     */
+    public CompletableFuture<Void> settled() {
+        return course.settled();
+    }
+
+    /** Whether the chain has not decided on the device's join yet. */
+    public boolean isProvisional() {
+        return !course.settled().isDone();
+    }
+
     /** The height of the block that wrote this device's record: of its join, or of its keys since. */
     public long recordHeight() {
         return course.self().height();

@@ -48,6 +48,7 @@ public final class DeviceException extends Exception {
     private final Kind kind;
     private final String problemCode;
     private final long height;
+    private final boolean byChain;
 
     DeviceException(Kind kind, String message) {
         this(kind, message, (Throwable) null);
@@ -58,13 +59,19 @@ public final class DeviceException extends Exception {
         this.kind = kind;
         this.problemCode = "";
         this.height = -1;
+        this.byChain = false;
     }
 
     private DeviceException(Kind kind, String message, Problem problem) {
+        this(kind, message, problem, false);
+    }
+
+    private DeviceException(Kind kind, String message, Problem problem, boolean byChain) {
         super(message + ": " + problem.code());
         this.kind = kind;
         this.problemCode = problem.code();
         this.height = -1;
+        this.byChain = byChain;
     }
 
     private DeviceException(Kind kind, String message, long height) {
@@ -72,6 +79,7 @@ public final class DeviceException extends Exception {
         this.kind = kind;
         this.problemCode = "";
         this.height = height;
+        this.byChain = false;
     }
 
     static DeviceException nobody(long height) {
@@ -79,7 +87,20 @@ public final class DeviceException extends Exception {
     }
 
     static DeviceException refused(Problem problem) {
-        return new DeviceException(Kind.REFUSED, "the gateway refused", problem);
+        return problem.code().equals(ProvisionalOutcome.REFUSED)
+                        && !problem.detail().isEmpty()
+                ? refusedByChain(problem.detail())
+                : new DeviceException(Kind.REFUSED, "the gateway refused", problem);
+    }
+
+    /** A provisional join, and why the chain does not have it: for the device a refusal like any other. */
+    static DeviceException refusedByChain(String code) {
+        return new DeviceException(Kind.REFUSED, "the chain refused the provisional join", new Problem(code, ""), true);
+    }
+
+    /** Whether this is the chain's last word on a provisional join. */
+    boolean isByChain() {
+        return byChain;
     }
 
     /** What the chain would refuse is not sent there. */

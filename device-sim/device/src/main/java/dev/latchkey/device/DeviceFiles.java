@@ -9,6 +9,7 @@ import dev.latchkey.host.CounterFiles;
 import dev.latchkey.host.Disk;
 import dev.latchkey.host.MachineBoot;
 import dev.latchkey.host.PrivateDirectory;
+import dev.latchkey.protocol.ProvisionalReceipt;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  * sig.pem kex.pem dtls.pem   the identity
  * membership                 who and where it is, from the moment that its join is proved
  * join.cose                  its join while that is on the way: sent again as it is, it is answered with the same receipt
+ * provisional                the gateway's receipt for it, while the chain does not have it; membership is hoped for
  * policy                     genesis and policy transactions, as the gateway showed them
  * out/HEX marks/HEX          a session that it seals with, and the proof that this is its last state (CounterFiles)
  * missing/...                what senders signed about readings that have not arrived
@@ -165,6 +167,30 @@ final class DeviceFiles {
 
     void dropPendingJoin() throws IOException {
         Files.deleteIfExists(directory.resolve("join.cose"));
+    }
+
+    /** The gateway's word that the chain will be asked. */
+    Optional<Bytes> provisional() throws IOException {
+        return read(directory.resolve("provisional"), ProvisionalReceipt.MAX_BYTES);
+    }
+
+    /** Before the membership that is hoped for. */
+    void keepProvisional(Bytes receipt) throws IOException {
+        write(directory.resolve("provisional"), receipt);
+    }
+
+    /** The chain has it: the membership is kept already. */
+    void becameFinal() throws IOException {
+        requireHeld();
+        Files.deleteIfExists(directory.resolve("provisional"));
+        dropPendingJoin();
+    }
+
+    /** The chain has refused it: the directory holds keys, and no member. */
+    void wasRefused() throws IOException {
+        requireHeld();
+        Files.deleteIfExists(directory.resolve("membership"));
+        becameFinal();
     }
 
     /** The move that is under way. */

@@ -14,6 +14,7 @@ import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,11 +71,17 @@ final class GatewayLink implements AutoCloseable {
                     if (cause instanceof Patience.Passing && givenUp.getAsBoolean()) {
                         throw new DeviceException(DeviceException.Kind.UNPROVED, "the server shows another key", cause);
                     }
-                    if (cause instanceof Exception) {
+                    if (cause instanceof Exception && !isProvisionalRefused(cause)) {
                         throw (Exception) cause;
                     }
                     return null;
                 })));
+    }
+
+    /** The only answer to who was a provisional member, but for the question why. */
+    private static boolean isProvisionalRefused(Throwable failure) {
+        return failure instanceof DeviceException
+                && ((DeviceException) failure).problemCode().equals(Optional.of(ProvisionalOutcome.REFUSED));
     }
 
     /**
@@ -131,11 +138,20 @@ final class GatewayLink implements AutoCloseable {
     }
 
     Observation observeInbox(long after, Consumer<CoapResponse> onNext, Consumer<Throwable> onError) {
-        return client.observe(ClientRequest.get("/i").withQuery("c", after), onNext, onError);
+        return observe(ClientRequest.get("/i").withQuery("c", after), onNext, onError);
     }
 
     CompletableFuture<Bytes> body(ClientRequest request) {
         return attempt(() -> once(request));
+    }
+
+    /** The whole answer, where its format says what it is. */
+    CompletableFuture<CoapResponse> answer(ClientRequest request) {
+        return attempt(() -> whole(request));
+    }
+
+    Observation observe(ClientRequest request, Consumer<CoapResponse> onNext, Consumer<Throwable> onError) {
+        return client.observe(request, onNext, onError);
     }
 
     /** Reads a body; may ask to come again. */
@@ -152,6 +168,10 @@ final class GatewayLink implements AutoCloseable {
     }
 
     private CompletableFuture<Bytes> once(ClientRequest request) {
+        return whole(request).thenApply(CoapResponse::payload);
+    }
+
+    private CompletableFuture<CoapResponse> whole(ClientRequest request) {
         return client.send(request)
                 .handle((response, failure) -> Failures.wrapped(() -> {
                     if (failure != null) {
@@ -163,7 +183,8 @@ final class GatewayLink implements AutoCloseable {
                         onRecovery.run();
                     }
                     try {
-                        return bodyOf(response);
+                        bodyOf(response);
+                        return response;
                     } catch (Patience.Passing e) {
                         bestEffort.quiet(e);
                         throw e;
@@ -189,7 +210,7 @@ final class GatewayLink implements AutoCloseable {
         return Duration.ofSeconds(maxAgeSeconds.orElse(0));
     }
 
-    private static Problem problem(CoapResponse response) {
+    static Problem problem(CoapResponse response) {
         try {
             return Problem.decode(response.payload());
         } catch (MalformedMessageException e) {

@@ -271,6 +271,7 @@ final class Inbox {
         try {
             outcome.received().ifPresent(reception.listener()::received);
             outcome.unopened().ifPresent(reception.listener()::unopened);
+            outcome.returned().ifPresent(reception.listener()::returned);
             outcome.reports().forEach(reception.listener()::digest);
         } catch (RuntimeException e) {
             lane.execute(() -> {

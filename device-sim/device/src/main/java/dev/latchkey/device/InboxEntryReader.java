@@ -19,6 +19,7 @@ import dev.latchkey.envelope.SignedDigest;
 import dev.latchkey.envelope.VerifiedOpener;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.InboxEntry;
+import dev.latchkey.protocol.ReturnedNotice;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,15 +49,19 @@ final class InboxEntryReader {
     private final Lane lane;
 
     /** What became of an entry: something to deliver, something to drop, something to tell, or nothing. */
-    record Outcome(Optional<Received> received, Optional<Unopened> unopened, List<DigestReport> reports) {
+    record Outcome(
+            Optional<Received> received,
+            Optional<Unopened> unopened,
+            Optional<Returned> returned,
+            List<DigestReport> reports) {
         static final Outcome NOTHING = of(List.of());
 
         static Outcome of(List<DigestReport> reports) {
-            return new Outcome(Optional.empty(), Optional.empty(), reports);
+            return new Outcome(Optional.empty(), Optional.empty(), Optional.empty(), reports);
         }
 
         static Outcome of(Received received, List<DigestReport> reports) {
-            return new Outcome(Optional.of(received), Optional.empty(), reports);
+            return new Outcome(Optional.of(received), Optional.empty(), Optional.empty(), reports);
         }
 
         /** Whether it came in one of these sessions. */
@@ -91,6 +96,9 @@ final class InboxEntryReader {
 
     /** Reads one entry; fails only for a reason that may pass. */
     CompletableFuture<Outcome> read(InboxEntry entry) {
+        if (entry.contentFormat() == ContentFormat.CBOR) {
+            return CompletableFuture.completedFuture(returned(entry));
+        }
         try {
             Optional<ReceivingSession> session = sessions.find(entry.session());
             if (entry.contentFormat() == ContentFormat.COSE_ENCRYPT0) {
@@ -106,6 +114,19 @@ final class InboxEntryReader {
             return CompletableFuture.completedFuture(dropped(entry, "damaged-session"));
         } catch (IOException e) {
             return CompletableFuture.failedFuture(Failures.store(e));
+        }
+    }
+
+    private static Outcome returned(InboxEntry entry) {
+        try {
+            ReturnedNotice notice = ReturnedNotice.decode(entry.message());
+            return new Outcome(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(new Returned(entry.sender(), entry.session(), notice.reason(), notice.ranges())),
+                    List.of());
+        } catch (dev.latchkey.protocol.MalformedMessageException e) {
+            return dropped(entry, "malformed");
         }
     }
 
@@ -300,7 +321,10 @@ final class InboxEntryReader {
 
     static Outcome dropped(InboxEntry entry, String reason) {
         return new Outcome(
-                Optional.empty(), Optional.of(new Unopened(entry.sender(), entry.session(), reason)), List.of());
+                Optional.empty(),
+                Optional.of(new Unopened(entry.sender(), entry.session(), reason)),
+                Optional.empty(),
+                List.of());
     }
 
     private static String word(RefusedMessageException e) {

@@ -14,6 +14,9 @@ public interface InboxListener {
     /** A message was not delivered and is dropped; not told of one that was delivered before. */
     default void unopened(Unopened message) {}
 
+    /** What this device sent did not reach a recipient, and will not. */
+    default void returned(Returned readings) {}
+
     /**
      * A sender's signed digest was checked. {@link Confirmation.Verdict#MISSING}: its gateway acknowledged readings that have
      * not arrived; what proves that the sender said so is kept in the device's directory, {@code missing/}. Told again, as

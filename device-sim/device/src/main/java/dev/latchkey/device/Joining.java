@@ -20,7 +20,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A device becomes a member, by voucher or ticket, over a connection whose pre-shared key came with it. The connection is
- * trusted with nothing: the policy is walked from the chain id, and the receipt proves the join.
+ * trusted with nothing: the policy is walked from the chain id, and the receipt proves the join. A gateway whose cloud is
+ * away may give its word instead ({@link ProvisionalJoin}).
  *
  * <p>Each step can be repeated after a crash: the keys and the signed join are on disk before the join is sent, the same
  * join again is answered with the same receipt, and the membership is written last.
@@ -81,6 +82,12 @@ final class Joining {
                             "the directory holds a member of another chain than the hand-over's: join with a directory of its own"));
         }
         boolean same = known.name().equals(invitation.name());
+        if (same
+                && Failures.wrapped(
+                        () -> files.provisional().isPresent() && pending().isPresent())) {
+            // By the pre-shared key: a gateway that has lost what it promised knows no other.
+            return joinNow();
+        }
         return same
                 ? CompletableFuture.completedFuture(known)
                 : CompletableFuture.failedFuture(new DeviceException(
@@ -93,10 +100,21 @@ final class Joining {
      * refuses an identity that is in use.
      */
     private CompletableFuture<Membership> joinNow() {
-        return means.patience().attempt(() -> {
-            GatewayLink link = Failures.wrapped(this::connect);
-            return joinOver(link).whenComplete((done, failure) -> link.close());
-        });
+        return means.patience()
+                .attempt(() -> {
+                    GatewayLink link = Failures.wrapped(this::connect);
+                    return joinOver(link).whenComplete((done, failure) -> link.close());
+                })
+                .exceptionallyAsync(
+                        failure -> Failures.wrapped(() -> {
+                            DeviceException cause = Failures.asDeviceException(failure);
+                            if (cause.kind() == DeviceException.Kind.REFUSED
+                                    && files.provisional().isPresent()) {
+                                files.wasRefused();
+                            }
+                            throw cause;
+                        }),
+                        lane);
     }
 
     private GatewayLink connect() throws IOException {
@@ -120,10 +138,14 @@ final class Joining {
         return view.policy()
                 .thenApplyAsync(policy -> Failures.wrapped(this::transaction), lane)
                 .thenCompose(transaction -> view.link()
-                        .transaction(transaction)
-                        .thenCompose(receipt -> view.policy()
+                        .join(transaction)
+                        .thenCompose(outcome -> view.policy()
                                 .thenApplyAsync(
-                                        policy -> Failures.wrapped(() -> finish(transaction, receipt, policy)), lane)));
+                                        policy -> Failures.wrapped(() -> outcome.isFinal()
+                                                ? finish(transaction, outcome.receipt(), policy)
+                                                : new ProvisionalJoin(means)
+                                                        .take(outcome.receipt(), transaction, hoped)),
+                                        lane)));
     }
 
     /** The join that is on the way already, or a new one, on disk before it is sent. */
@@ -163,7 +185,7 @@ final class Joining {
         }
         Membership membership = Membership.of(invitation, verified.location().height());
         files.keep(membership);
-        files.dropPendingJoin();
+        files.becameFinal();
         return membership;
     }
 }

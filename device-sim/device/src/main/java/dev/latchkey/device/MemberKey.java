@@ -23,6 +23,14 @@ public sealed interface MemberKey permits ProvedKey, ToldKey {
         return this instanceof ProvedKey;
     }
 
+    /**
+     * Whether the chain does not have it, and may refuse it: it joined while the gateway's cloud was away. Only in {@link
+     * Verification#DELEGATED}.
+     */
+    default boolean isProvisional() {
+        return this instanceof ToldKey && ((ToldKey) this).provisional();
+    }
+
     /** How long ago the gateway was asked for it, never negative. */
     default Duration age(Instant now) {
         Duration age = Duration.between(asked(), now);

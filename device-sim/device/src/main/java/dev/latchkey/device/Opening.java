@@ -1,6 +1,7 @@
 package dev.latchkey.device;
 
 import dev.latchkey.proof.VerifiedKey;
+import dev.latchkey.proof.VerifiedReceipt;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.MemberRecord;
 import java.io.IOException;
@@ -92,8 +93,37 @@ final class Opening {
     /** Connects and lets the gateway serve the member. */
     CompletableFuture<Presence> open(Membership self) {
         return connected(self)
+                .thenComposeAsync(this::decided, means.lane())
                 .thenComposeAsync(presence -> Failures.wrapped(() -> arrived(presence)), means.lane())
                 .thenComposeAsync(this::begun, means.lane());
+    }
+
+    /** Asks what became of the join, where that is provisional. */
+    private CompletableFuture<Presence> decided(Presence presence) {
+        if (!presence.isProvisional()) {
+            return CompletableFuture.completedFuture(presence);
+        }
+        return new ProvisionalJoin(means)
+                .ask(presence)
+                .thenComposeAsync(
+                        receipt -> receipt.isPresent()
+                                ? finished(presence, receipt.get())
+                                : CompletableFuture.completedFuture(presence),
+                        means.lane())
+                .whenComplete((decided, failure) -> {
+                    if (failure != null) {
+                        presence.close();
+                    }
+                });
+    }
+
+    /** A provisional member that the chain has now, connected anew; not begun. */
+    CompletableFuture<Presence> finished(Presence before, VerifiedReceipt receipt) {
+        return Failures.wrapped(() -> {
+            Membership now = new ProvisionalJoin(means).commit(before.self(), receipt);
+            before.close();
+            return connect(now, before.identity());
+        });
     }
 
     /** The same member at the other gateway, which the chain has proved; not begun. */
@@ -199,7 +229,10 @@ final class Opening {
         CompletableFuture<Connecting.Connected> link = elsewhere.isPresent()
                 ? connecting.connect(self, elsewhere.get(), identity.dtls())
                 : connecting.connect(self, identity.dtls());
-        return link.thenApplyAsync(connected -> new Presence(means, connected, identity), means.lane());
+        return link.thenApplyAsync(
+                connected -> Failures.wrapped(() -> new Presence(
+                        means, connected, identity, means.files().provisional().isPresent())),
+                means.lane());
     }
 
     /** The member as its directory says, at its gateway, which is not asked yet; not begun. */

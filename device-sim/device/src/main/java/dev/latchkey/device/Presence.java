@@ -40,16 +40,23 @@ final class Presence {
     private final Author author;
     private final SharedSessions shared;
     private final Map<Recipients, Conversation> conversations = new HashMap<>();
+    private final boolean provisional;
     private boolean closed;
 
     Presence(Means means, Connecting.Connected connected, Identity identity) {
+        this(means, connected, identity, false);
+    }
+
+    /** @param provisional whether the chain does not have the member yet */
+    Presence(Means means, Connecting.Connected connected, Identity identity, boolean provisional) {
+        this.provisional = provisional;
         this.means = means;
         this.self = connected.self();
         this.identity = identity;
         this.link = connected.link();
         this.chains = Chains.of(self, link, means);
         this.tickets =
-                new ServeTickets(self, identity.sig(), link, means.settings().clock(), means.lane());
+                new ServeTickets(self, identity.sig(), link, means.settings().clock(), means.lane(), provisional);
         this.shared = new SharedSessions(
                 self.chainName(),
                 identity.kex().publicKey().kid(),
@@ -60,7 +67,7 @@ final class Presence {
 
     /** Lets the gateway serve the member, and drops from the disk what is past its time. */
     CompletableFuture<Presence> begin() {
-        return tickets.give().thenComposeAsync(given -> sweep(), means.lane()).thenApply(swept -> this);
+        return tickets.renew().thenComposeAsync(given -> sweep(), means.lane()).thenApply(swept -> this);
     }
 
     /** Drops from the disk what is past its time. */
@@ -76,6 +83,15 @@ final class Presence {
                             return null;
                         }),
                         means.lane());
+    }
+
+    /** Whether the member is there on the gateway's word alone. */
+    boolean isProvisional() {
+        return provisional;
+    }
+
+    GatewayLink link() {
+        return link;
     }
 
     Membership self() {

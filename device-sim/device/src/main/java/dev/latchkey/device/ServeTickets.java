@@ -24,14 +24,17 @@ final class ServeTickets {
     private final GatewayLink link;
     private final Clock clock;
     private final Lane lane;
+    private final boolean provisional;
     private Optional<Instant> notAfter = Optional.empty();
 
-    ServeTickets(Membership self, Signer sig, GatewayLink link, Clock clock, Lane lane) {
+    /** @param provisional whether the gateway takes no ticket yet, and asks for one when it does */
+    ServeTickets(Membership self, Signer sig, GatewayLink link, Clock clock, Lane lane, boolean provisional) {
         this.self = self;
         this.sig = sig;
         this.link = link;
         this.clock = clock;
         this.lane = lane;
+        this.provisional = provisional;
     }
 
     /** Gives a new ticket, good for as long as one may be. */
@@ -43,9 +46,9 @@ final class ServeTickets {
 
     /** A new ticket if the old one runs out soon. */
     CompletableFuture<Void> renew() {
-        boolean good = notAfter.filter(
-                        until -> clock.instant().plus(RENEW_BEFORE).isBefore(until))
-                .isPresent();
+        boolean good = provisional
+                || notAfter.filter(until -> clock.instant().plus(RENEW_BEFORE).isBefore(until))
+                        .isPresent();
         return good ? CompletableFuture.completedFuture(null) : give();
     }
 

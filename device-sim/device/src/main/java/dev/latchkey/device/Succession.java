@@ -1,6 +1,8 @@
 package dev.latchkey.device;
 
+import dev.latchkey.coap.Observation;
 import dev.latchkey.proof.VerifiedKey;
+import dev.latchkey.proof.VerifiedReceipt;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -22,10 +24,13 @@ final class Succession {
     private final Window window;
     private final AtomicBoolean receiving = new AtomicBoolean();
     private volatile Membership self;
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private volatile boolean closed;
 
     // Used from the lane.
     private Presence presence;
+    private boolean deciding;
+    private Optional<Observation> outcome = Optional.empty();
     private Optional<Inbox> inbox = Optional.empty();
     private Optional<Reception> reception = Optional.empty();
     private CompletableFuture<Void> nextTick = CompletableFuture.completedFuture(null);
@@ -36,6 +41,80 @@ final class Succession {
         this.self = first.self();
         this.window = new Window(means.settings().outstanding(), means.lane());
         tickLater();
+        if (first.isProvisional()) {
+            means.lane().execute(this::follow);
+        } else {
+            settled.complete(null);
+        }
+    }
+
+    /** Observes what becomes of the provisional join, and asks in case that a notification was lost. */
+    private void follow() {
+        if (closed || !presence.isProvisional()) {
+            return;
+        }
+        outcome.ifPresent(Observation::cancel);
+        outcome = Optional.of(Failures.wrapped(() -> presence.view()
+                .link()
+                .observeOutcome(
+                        new ProvisionalJoin(means).id(self),
+                        () -> means.lane().execute(this::decide),
+                        lost -> means.lane().execute(this::decide))));
+        means.threads()
+                .after(means.settings().inboxPoll())
+                .thenRunAsync(
+                        () -> {
+                            decide();
+                            follow();
+                        },
+                        means.lane());
+    }
+
+    private void decide() {
+        if (closed || deciding || !presence.isProvisional()) {
+            return;
+        }
+        deciding = true;
+        new ProvisionalJoin(means)
+                .ask(presence)
+                .thenComposeAsync(
+                        receipt -> receipt.isPresent()
+                                ? becomeFinal(receipt.get())
+                                : CompletableFuture.completedFuture(null),
+                        means.lane())
+                .whenCompleteAsync((done, failure) -> decided(failure), means.lane());
+    }
+
+    private CompletableFuture<Void> becomeFinal(VerifiedReceipt receipt) {
+        Opening opening = new Opening(means);
+        return window.alone(() -> {
+                    inbox.ifPresent(Inbox::stop);
+                    return opening.finished(presence, receipt);
+                })
+                .whenCompleteAsync(
+                        (there, failure) -> {
+                            if (failure != null) {
+                                goOn();
+                            }
+                        },
+                        means.lane())
+                .thenComposeAsync(there -> takeUp(new Opening.Settled(there, Optional.empty())), means.lane())
+                .thenApply(own -> null);
+    }
+
+    private void decided(Throwable failure) {
+        deciding = false;
+        if (failure != null && Failures.asDeviceException(failure).isByChain()) {
+            settled.completeExceptionally(Failures.asDeviceException(failure));
+            close();
+        } else if (!presence.isProvisional()) {
+            settled.complete(null);
+        }
+    }
+
+    /** Done when the chain has the member. */
+    CompletableFuture<Void> settled() {
+        return settled.copy();
     }
 
     private void tickLater() {
@@ -286,6 +365,7 @@ final class Succession {
 
     private void end() {
         nextTick.cancel(false);
+        settled.completeExceptionally(closed());
         inbox.ifPresent(Inbox::stop);
         reception.ifPresent(Reception::end);
         presence.close();

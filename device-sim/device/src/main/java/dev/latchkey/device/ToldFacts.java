@@ -11,8 +11,11 @@ import dev.latchkey.ledger.Header;
 import dev.latchkey.ledger.MalformedBlockException;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyHistory;
+import dev.latchkey.protocol.MalformedMessageException;
+import dev.latchkey.protocol.ProvisionalAnswer;
 import dev.latchkey.transaction.MalformedTransactionException;
 import dev.latchkey.transaction.MemberRecord;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,14 +95,32 @@ final class ToldFacts implements ChainFacts {
         if (failure != null && !isUnknown(failure)) {
             throw Failures.asDeviceException(failure);
         }
-        Optional<MemberRecord> record = failure == null ? Optional.of(record(name, answer)) : Optional.empty();
         Instant asked = now();
+        if (failure == null && ProvisionalAnswer.looksLikeOne(answer)) {
+            return provisional(name, answer, asked);
+        }
+        Optional<MemberRecord> record = failure == null ? Optional.of(record(name, answer)) : Optional.empty();
         keys.take(name, record, asked);
         return new ToldKey(
                 view.chain(),
                 record.orElseThrow(() -> new DeviceException(
                         DeviceException.Kind.UNKNOWN_MEMBER, "nobody of that name, as the gateway says")),
                 asked);
+    }
+
+    /** Not kept: the chain may refuse it, and what it has in its place is another record. */
+    private MemberKey provisional(String name, Bytes encoded, Instant asked) throws IOException, DeviceException {
+        try {
+            ProvisionalAnswer answer = ProvisionalAnswer.decode(encoded);
+            if (!answer.receipt().chain().equals(view.chain())
+                    || !answer.receipt().name().equals(name)) {
+                throw new DeviceException(DeviceException.Kind.UNPROVED, "the join of another member");
+            }
+            keys.take(name, Optional.empty(), asked);
+            return new ToldKey(view.chain(), answer.record(), asked, true);
+        } catch (MalformedMessageException e) {
+            throw Failures.unproved("not a member's join", e);
+        }
     }
 
     private static boolean isUnknown(Throwable failure) {
@@ -204,10 +225,28 @@ final class ToldFacts implements ChainFacts {
                     Cbor.decode(answer, KeyHistory.MAX_BYTES).asArray(2).get(0).asArray(1, KeyHistory.MAX_RECORDS)) {
                 records.add(record(name, item.asBytes()));
             }
+            MemberRecord first = records.get(records.size() - 1);
+            if (first.sequence() == 1 && first.previous().isEmpty()) {
+                records.add(beforeTheChain(first));
+            }
             return records;
         } catch (MalformedCborException e) {
             throw Failures.unproved("not a member's records", e);
         }
+    }
+
+    /** It may have been a provisional member, with the keys that it joined with. */
+    private static MemberRecord beforeTheChain(MemberRecord first) {
+        return new MemberRecord(
+                first.name(),
+                first.id(),
+                first.sequence(),
+                first.state(),
+                first.role(),
+                first.keys(),
+                0,
+                first.previous(),
+                first.nextKey());
     }
 
     private static MemberRecord record(String name, Bytes encoded) throws DeviceException {

@@ -9,11 +9,22 @@ public final class ToldKey implements MemberKey {
     private final ChainId chain;
     private final MemberRecord record;
     private final Instant asked;
+    private final boolean provisional;
 
     ToldKey(ChainId chain, MemberRecord record, Instant asked) {
+        this(chain, record, asked, false);
+    }
+
+    /** @param provisional whether the record is the one that a provisional member would have */
+    ToldKey(ChainId chain, MemberRecord record, Instant asked, boolean provisional) {
         this.chain = chain;
         this.record = record;
         this.asked = asked;
+        this.provisional = provisional;
+    }
+
+    boolean provisional() {
+        return provisional;
     }
 
     @Override

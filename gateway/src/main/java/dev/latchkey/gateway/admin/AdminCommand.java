@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "admin",
         header = "Look at a running gateway, as an administrator of its chain.",
-        subcommands = {StatusCommand.class, MetricsCommand.class},
+        subcommands = {StatusCommand.class, MetricsCommand.class, LogCommand.class},
         mixinStandardHelpOptions = true)
 public final class AdminCommand {}

@@ -9,6 +9,7 @@ import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.CoapsClient;
 import dev.latchkey.coap.CoapsException;
 import dev.latchkey.coap.Code;
+import dev.latchkey.coap.Observation;
 import dev.latchkey.coap.ServerCheck;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.UsageFault;
@@ -23,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** The options that say which gateway is asked and with which keys, and the connection that follows from them. */
@@ -113,6 +115,11 @@ final class AdminConnection {
             } catch (ExecutionException e) {
                 throw unanswered(e.getCause());
             }
+        }
+
+        /** As {@link CoapsClient#observe}. */
+        Observation observe(ClientRequest request, Consumer<CoapResponse> onNext, Consumer<Throwable> onError) {
+            return client.observe(request, onNext, onError);
         }
 
         @Override

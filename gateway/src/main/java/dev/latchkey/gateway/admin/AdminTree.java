@@ -18,6 +18,21 @@ public final class AdminTree {
     /** Of the metrics. */
     static final String METRICS = "/a/mx";
 
+    /** Of the DTLS connections. */
+    static final String SESSIONS = "/a/s";
+
+    /** Of the members that were seen. */
+    static final String DEVICES = "/a/d";
+
+    /** Of the queue to the cloud. */
+    static final String QUEUE = "/a/q";
+
+    /** Of the chains. */
+    static final String CHAINS = "/a/n";
+
+    /** Of witnesses and evidence. */
+    static final String WITNESSES = "/a/w";
+
     private static final String INDEX = "/a";
 
     private final AdminRoutes routes = new AdminRoutes();

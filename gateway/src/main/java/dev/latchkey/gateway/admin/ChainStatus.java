@@ -64,6 +64,9 @@ public record ChainStatus(
         values.put("cloud-since-ms", cloudSinceMillis);
         values.put("cloud-problem", cloudProblem.orElse(null));
         values.put("outbox-messages", outboxMessages);
+        values.put("blocks-verified", checks.blocksVerified());
+        values.put("blocks-refused", checks.blocksRefused());
+        values.put("checkpoints-refused", checks.checkpointsRefused());
         values.put("last-fault", fault.orElse(null));
         return values;
     }

@@ -14,6 +14,16 @@ final class CoapFigures {
      * @param grows whether it only grows, from the start on
      */
     record Count(String name, boolean grows, ToLongFunction<CoapCounts> value) {
+        /** As the status has it. */
+        String status() {
+            return "coap-" + name;
+        }
+
+        /** What it is, on one line. */
+        String help() {
+            return "Of the endpoint of the devices: " + name.replace('-', ' ') + (grows ? ", since the start." : ".");
+        }
+
         /** As Prometheus has it. */
         String metric() {
             return "latchkey_gateway_coap_" + name.replace('-', '_') + (grows ? "_total" : "");
@@ -47,7 +57,7 @@ final class CoapFigures {
 
     /** Puts them into the values of a status. */
     static void addTo(Map<String, Object> values, CoapCounts counts) {
-        ALL.forEach(count -> values.put("coap-" + count.name(), count.value().applyAsLong(counts)));
+        ALL.forEach(count -> values.put(count.status(), count.value().applyAsLong(counts)));
     }
 
     private static Count total(String name, ToLongFunction<CoapCounts> value) {

@@ -4,6 +4,7 @@ import dev.latchkey.coap.CoapCounts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * How a gateway is. On the wire a map from names to values: text, numbers, booleans, null, and under {@code chains} one
@@ -13,12 +14,15 @@ import java.util.Map;
  * @param name the gateway's name in the first chain in which it has one
  * @param uptimeMillis time since it started
  * @param chains the chains that it serves, in the order of the settings
+ * @param inService whether it is an active gateway of a chain that it has verified up to a checkpoint
+ * @param storeGood whether the store takes writes; after a failure it takes none before a new start
  * @param outboxMessages messages that wait for the cloud
  * @param outboxBytes what they take
+ * @param outboxOldestMillis how long the oldest of them waits; empty if none does
  * @param refusedMessages messages that the cloud refused and that were set aside
  * @param inboxBytes messages that wait for members
  * @param openSessions sessions of members
- * @param connections DTLS connections of devices
+ * @param traffic who comes and what they bring
  * @param siblingEvidence files kept here that prove lies about chains that are not served here
  * @param synced synced writes since the start
  * @param units changes in them
@@ -30,12 +34,15 @@ public record GatewayStatus(
         String name,
         long uptimeMillis,
         List<ChainStatus> chains,
+        boolean inService,
+        boolean storeGood,
         long outboxMessages,
         long outboxBytes,
+        OptionalLong outboxOldestMillis,
         long refusedMessages,
         long inboxBytes,
         long openSessions,
-        long connections,
+        Traffic traffic,
         long siblingEvidence,
         long synced,
         long units,
@@ -43,6 +50,11 @@ public record GatewayStatus(
         CoapCounts coap) {
     public GatewayStatus {
         chains = List.copyOf(chains);
+    }
+
+    /** DTLS connections of devices. */
+    public long connections() {
+        return traffic.connections();
     }
 
     /** Whether the streams of all chains are open. */
@@ -56,13 +68,21 @@ public record GatewayStatus(
         values.put("version", version);
         values.put("gateway", name);
         values.put("uptime-ms", uptimeMillis);
+        values.put("in-service", inService);
+        values.put("store-good", storeGood);
         values.put("cloud-up", cloudUp());
         values.put("outbox-messages", outboxMessages);
         values.put("outbox-bytes", outboxBytes);
+        values.put("outbox-oldest-ms", outboxOldestMillis.isPresent() ? outboxOldestMillis.getAsLong() : null);
         values.put("refused-messages", refusedMessages);
         values.put("inbox-bytes", inboxBytes);
         values.put("sessions", openSessions);
-        values.put("connections", connections);
+        values.put("connections", traffic.connections());
+        values.put("admin-connections", traffic.adminConnections());
+        values.put("observations", traffic.observations());
+        values.put("members-seen", traffic.membersSeen());
+        values.put("messages-accepted", traffic.accepted());
+        values.put("messages-rejected", traffic.rejected());
         values.put("sibling-evidence", siblingEvidence);
         values.put("synced-writes", synced);
         values.put("written-changes", units);

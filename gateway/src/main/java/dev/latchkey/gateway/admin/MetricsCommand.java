@@ -9,12 +9,9 @@ import dev.latchkey.senml.MalformedPackException;
 import dev.latchkey.senml.Measurement;
 import dev.latchkey.senml.Pack;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -60,7 +57,7 @@ final class MetricsCommand implements Callable<Integer> {
         if (form.json) {
             System.out.println(Json.text(figures));
         } else if (form.prometheus) {
-            printLabelled(figures, System.out);
+            System.out.print(PrometheusText.of(figures));
         } else {
             Table table = new Table("what", "value");
             figures.forEach((name, value) -> table.row(name, value.longValue()));
@@ -88,21 +85,5 @@ final class MetricsCommand implements Callable<Integer> {
             throw new IOException("the gateway's answer is malformed", e);
         }
         return figures;
-    }
-
-    /** Text format 0.0.4: the chain stands as a label, and what has one name stands together. */
-    private static void printLabelled(Map<String, BigDecimal> figures, PrintStream out) {
-        Map<String, List<String>> lines = new LinkedHashMap<>();
-        figures.forEach((whole, value) -> {
-            int slash = whole.indexOf(GatewayFigures.OF_CHAIN);
-            String name = whole.substring(slash + 1);
-            String label = slash < 0 ? "" : "{chain=\"" + whole.substring(0, slash) + "\"}";
-            lines.computeIfAbsent(name, first -> new ArrayList<>()).add(name + label + " " + value.toPlainString());
-        });
-        lines.forEach((name, ofName) -> {
-            out.println("# TYPE " + name + (name.endsWith("_total") ? " counter" : " gauge"));
-            ofName.forEach(out::println);
-        });
-        out.flush();
     }
 }

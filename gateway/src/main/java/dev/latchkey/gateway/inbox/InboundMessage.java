@@ -14,7 +14,7 @@ import java.util.List;
  * @param sender name of the member that sent it
  * @param session id of the session it belongs to
  * @param receivedMillis when a gateway took it, milliseconds since 1970
- * @param contentFormat 18 for an opener, 16 for a reading
+ * @param contentFormat 18 for an opener, 16 for a reading, 60 for a notice of this gateway
  * @param message the sealed bytes
  */
 public record InboundMessage(String sender, Digest session, long receivedMillis, int contentFormat, Bytes message) {

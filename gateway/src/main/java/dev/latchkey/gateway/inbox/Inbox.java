@@ -75,6 +75,41 @@ public final class Inbox {
         return Delivery.STORED;
     }
 
+    /** Whether there is room for a message that is not here yet. */
+    public boolean hasRoom(Draft draft, Bytes member, InboundMessage message) {
+        return hasRoom(counters(draft, member), message.encode());
+    }
+
+    /** Takes a message that the cloud never gets: nothing of it is kept once the member has it. Asks for no room. */
+    public void deliverHere(Draft draft, Bytes member, InboundMessage message) {
+        if (draft.get(Table.INBOX_SEEN, seenKey(member, message)).isEmpty()) {
+            store(draft, member, counters(draft, member), message, message.encode(), true);
+        }
+    }
+
+    /** Takes out what waits for a member and is so; what was taken out, in its order. */
+    public List<InboundMessage> takeOut(Draft draft, Bytes member, Predicate<InboundMessage> which) {
+        Counters counters = counters(draft, member);
+        List<WaitingMessage> out = new ArrayList<>();
+        long[] freed = {0};
+        draft.scan(Table.INBOX, member, inboxKey(member, counters.acknowledged() + 1), (key, value) -> {
+            InboundMessage message = InboundMessage.decode(value);
+            if (which.test(message)) {
+                out.add(new WaitingMessage(Key.lastNumber(key), message));
+                freed[0] += value.size();
+            }
+            return true;
+        });
+        for (WaitingMessage waiting : out) {
+            draft.delete(Table.INBOX, inboxKey(member, waiting.u()));
+            draft.delete(Table.INBOX_SEEN, seenKey(member, waiting.message()));
+        }
+        bytes -= freed[0];
+        draft.onUndo(() -> bytes += freed[0]);
+        save(draft, member, counters.withAcknowledged(counters.acknowledged(), freed[0]));
+        return out.stream().map(WaitingMessage::message).toList();
+    }
+
     /**
      * Takes note that a member has the opener of a session, or will read it before whatever is delivered from now on. Until
      * that is so, what is sent in the session has to come from the mailbox, in its place behind the opener: who reads it
@@ -195,6 +230,12 @@ public final class Inbox {
     /** Whether the member's inbox is so full that its mailbox in the cloud must wait. */
     public boolean isFull(Bytes member) {
         return counters(member).bytes() > maxBytesPerMember / 2 || bytes > maxBytes - maxBytes / 8;
+    }
+
+    /** What waits for a member, and what became of the rest; reads the disk. */
+    public InboxDepth depth(Bytes member) {
+        Counters counters = counters(member);
+        return new InboxDepth(counters.next() - 1, counters.acknowledged(), counters.bytes());
     }
 
     /** What the cloud may forget and was not told yet: a sequence by member id. */

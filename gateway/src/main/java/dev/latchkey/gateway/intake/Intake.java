@@ -19,7 +19,6 @@ import dev.latchkey.gateway.outbox.OutboundMessage;
 import dev.latchkey.gateway.outbox.Outboxes;
 import dev.latchkey.gateway.outbox.Recipient;
 import dev.latchkey.gateway.replica.MemberHandle;
-import dev.latchkey.gateway.replica.Membership;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.store.Draft;
@@ -51,6 +50,7 @@ public final class Intake {
     private final Outboxes outboxes;
     private final Inbox inbox;
     private final TicketBook tickets;
+    private final LocalSessions local;
     private final Sessions sessions;
     private final EcVerifier verifier;
     private final Executor workers;
@@ -63,6 +63,7 @@ public final class Intake {
             Outboxes outboxes,
             Inbox inbox,
             TicketBook tickets,
+            LocalSessions local,
             Sessions sessions,
             EcVerifier verifier,
             Executor workers,
@@ -74,6 +75,7 @@ public final class Intake {
         this.outboxes = outboxes;
         this.inbox = inbox;
         this.tickets = tickets;
+        this.local = local;
         this.sessions = sessions;
         this.verifier = verifier;
         this.workers = workers;
@@ -88,13 +90,15 @@ public final class Intake {
             Outboxes outboxes,
             Inbox inbox,
             TicketBook tickets,
+            LocalSessions local,
             SessionLimits limits,
             EcVerifier verifier,
             Executor workers,
             Clock clock,
             InboxListener listener) {
         Sessions sessions = Sessions.open(store, limits.perAuthor(), limits.retention());
-        return new Intake(replicas, store, outboxes, inbox, tickets, sessions, verifier, workers, clock, listener);
+        return new Intake(
+                replicas, store, outboxes, inbox, tickets, local, sessions, verifier, workers, clock, listener);
     }
 
     /**
@@ -109,7 +113,7 @@ public final class Intake {
         if (message.size() > MessageBatch.MAX_MESSAGE_BYTES) {
             return refused(Refusal.TOO_LARGE);
         }
-        if (!tickets.serves(sender)) {
+        if (!local.isServed(sender)) {
             return refused(Refusal.NO_TICKET);
         }
         return switch (contentFormat) {
@@ -133,7 +137,7 @@ public final class Intake {
         if (message.size() > SignedDigest.MAX_BYTES) {
             return refused(Refusal.TOO_LARGE);
         }
-        if (!tickets.serves(sender)) {
+        if (!local.isServed(sender)) {
             return refused(Refusal.NO_TICKET);
         }
         return CompletableFuture.supplyAsync(() -> verifiedDigest(sender, message), workers)
@@ -170,7 +174,7 @@ public final class Intake {
         if (before.filter(hash::equals).isPresent()) {
             return Optional.empty();
         }
-        if (!session.isCurrent(replicas)) {
+        if (!local.isCurrent(session, replicas)) {
             sessions.end(draft, session);
             return Optional.of(Refusal.SESSION_ENDED);
         }
@@ -188,6 +192,11 @@ public final class Intake {
     /** Sessions that are open. */
     public long sessions() {
         return sessions.count();
+    }
+
+    /** Sessions that the member with an id has opened and that are open; reads the disk. */
+    public long sessionsOf(Bytes member) {
+        return sessions.countOf(member);
     }
 
     /** Forgets what is older than its retention. */
@@ -208,31 +217,10 @@ public final class Intake {
     private Optional<Refusal> storeReading(
             Draft draft, MemberHandle sender, ReadingHead head, Bytes message, Optional<Digest> meant) {
         Bytes digest = Digest.sha256(message).bytes();
-        Optional<SessionsInUse.Use> known = sessions.inUse(head.sessionTag(), sender.id());
-        if (known.isEmpty()) {
-            Optional<Digest> id = sessions.idOf(draft, head.sessionTag(), sender.id());
-            if (meant.isPresent() && !meant.equals(id)) {
-                return Optional.of(Refusal.UNKNOWN_SESSION);
-            }
-            if (id.isEmpty()) {
-                return Optional.of(
-                        sessions.isKnownTag(draft, head.sessionTag()) ? Refusal.WRONG_SENDER : Refusal.UNKNOWN_SESSION);
-            }
-            Optional<Session> found = sessions.find(draft, id.get());
-            if (found.isEmpty()) {
-                // Also when the session is over by now: else its sender seals it once more, and it is delivered twice.
-                return sessions.seen(draft, id.get(), sender.id(), head.partialIv())
-                                .filter(digest::equals)
-                                .isPresent()
-                        ? Optional.empty()
-                        : Optional.of(Refusal.UNKNOWN_SESSION);
-            }
-            known = Optional.of(sessions.use(draft, found.get(), sender.id()));
-        }
-        SessionsInUse.Use use = known.get();
-        return SessionsInUse.isMeant(meant, use)
-                ? storeReading(draft, sender, head, message, digest, use)
-                : Optional.of(Refusal.UNKNOWN_SESSION);
+        Optional<SessionsInUse.Use> open = sessions.use(draft, head.sessionTag(), sender.id());
+        return open.isPresent() && SessionsInUse.isMeant(meant, open.get())
+                ? storeReading(draft, sender, head, message, digest, open.get())
+                : sessions.refusal(draft, head, sender.id(), digest, meant);
     }
 
     private Optional<Refusal> storeReading(
@@ -247,13 +235,9 @@ public final class Intake {
         if (!session.hasSender(sender)) {
             return Optional.of(Refusal.WRONG_SENDER);
         }
-        List<ChainState> states = replicas.states();
-        if (!use.isCurrentAt(states)) {
-            if (!session.isCurrent(replicas)) {
-                sessions.end(draft, session);
-                return Optional.of(Refusal.SESSION_ENDED);
-            }
-            use.currentAt(states);
+        if (!use.isCurrent(replicas.states(), () -> local.isCurrent(session, replicas))) {
+            sessions.end(draft, session);
+            return Optional.of(Refusal.SESSION_ENDED);
         }
         if (before.isPresent()) {
             return Optional.of(Refusal.COUNTER_REUSED);
@@ -285,14 +269,14 @@ public final class Intake {
             }
             List<Party> recipients = new ArrayList<>();
             for (KeyId kid : head.recipients()) {
-                List<Membership> found = replicas.byExchangeKid(replica, kid);
+                List<Party> found = local.parties(replicas, replica, kid);
                 if (found.isEmpty()) {
                     return refused(Refusal.UNKNOWN_RECIPIENT);
                 }
-                if (found.stream().anyMatch(member -> member.record().id().equals(sender.id()))) {
+                if (found.stream().anyMatch(party -> party.id().equals(sender.id()))) {
                     return refused(Refusal.SELF_ADDRESSED);
                 }
-                found.forEach(member -> recipients.add(Party.recipient(member, kid)));
+                recipients.addAll(found);
             }
             if (recipients.size() > Session.MAX_RECIPIENTS) {
                 return refused(Refusal.UNKNOWN_RECIPIENT);
@@ -318,26 +302,38 @@ public final class Intake {
         if (sessions.find(draft, session.id()).isPresent()) {
             return Optional.empty();
         }
-        if (!session.isCurrent(replicas)) {
+        if (!local.isCurrent(session, replicas)) {
             return Optional.of(Refusal.SESSION_ENDED);
         }
         if (sessions.isTagTaken(draft, session)) {
             return Optional.of(Refusal.SESSION_ID_TAKEN);
         }
+        Optional<Refusal> unlocal = session.isLocal() ? local.refusal(draft, session) : Optional.empty();
+        if (unlocal.isPresent()) {
+            return unlocal;
+        }
         if (!queue(draft, session, session.author(), true, ContentFormat.COSE_SIGN1, message)) {
             return Optional.of(Refusal.OVERLOADED);
         }
         sessions.add(draft, session);
+        local.add(draft, session);
         return Optional.empty();
     }
 
     /**
-     * Into the outbox of the sender's chain and the inbox of each served recipient; false if the outbox is full.
+     * Into the outbox of the sender's chain and the inbox of each served recipient; of a session with a provisional member only
+     * into the inboxes. False if there is no room.
      *
      * @param opens whether this is the session's opener
      */
     private boolean queue(Draft draft, Session session, Party sender, boolean opens, int contentFormat, Bytes message) {
         long now = clock.millis();
+        InboundMessage inbound = new InboundMessage(sender.name(), session.id(), now, contentFormat, message);
+        if (session.isLocal()) {
+            Optional<List<Bytes>> reached = local.deliver(draft, session, sender.id(), opens, inbound);
+            reached.ifPresent(members -> draft.afterCommit(() -> listener.arrived(members)));
+            return reached.isPresent();
+        }
         List<Party> recipients = new ArrayList<>(session.parties());
         recipients.removeIf(party -> party.id().equals(sender.id()));
         long height = replicas.of(sender.chain())
@@ -356,7 +352,6 @@ public final class Intake {
                 return false;
             }
         }
-        InboundMessage inbound = new InboundMessage(sender.name(), session.id(), now, contentFormat, message);
         List<Bytes> arrived = new ArrayList<>();
         for (Party recipient : recipients) {
             if (tickets.serves(recipient.id()) && deliver(draft, session, recipient.id(), opens, inbound)) {

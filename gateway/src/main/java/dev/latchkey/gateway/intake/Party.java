@@ -5,6 +5,7 @@ import dev.latchkey.cose.KeyId;
 import dev.latchkey.gateway.outbox.Recipient;
 import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.replica.Membership;
+import dev.latchkey.gateway.replica.ProvisionalMembers;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.transaction.ChainId;
@@ -20,14 +21,19 @@ import java.util.Optional;
  * @param name its name there
  * @param id its id, 16 bytes
  * @param kid of the author its sig key, of a recipient its kex key
+ * @param provisional whether the chain did not have it yet
  */
-record Party(ChainId chain, String name, Bytes id, KeyId kid) {
+record Party(ChainId chain, String name, Bytes id, KeyId kid, boolean provisional) {
     static Party author(MemberHandle member, KeyId kid) {
-        return new Party(member.chain(), member.name(), member.id(), kid);
+        return new Party(member.chain(), member.name(), member.id(), kid, member.isProvisional());
     }
 
     static Party recipient(Membership member, KeyId kid) {
-        return new Party(member.chain(), member.record().name(), member.record().id(), kid);
+        return new Party(member.chain(), member.record().name(), member.record().id(), kid, false);
+    }
+
+    static Party provisional(ChainId chain, MemberRecord record, KeyId kid) {
+        return new Party(chain, record.name(), record.id(), kid, true);
     }
 
     /** The same in a message that goes up in the chain of its sender. */
@@ -36,9 +42,9 @@ record Party(ChainId chain, String name, Bytes id, KeyId kid) {
     }
 
     /** Whether it is active and still has the sig key that the opener was signed with. */
-    boolean isCurrentAuthor(Replicas replicas) {
-        return record(replicas)
-                .filter(MemberRecord::isActive)
+    boolean isCurrentAuthor(Replicas replicas, ProvisionalMembers provisionals) {
+        Optional<MemberRecord> found = provisional ? waiting(replicas, provisionals) : record(replicas);
+        return found.filter(MemberRecord::isActive)
                 .filter(record -> record.keys().sig().kid().equals(kid))
                 .isPresent();
     }
@@ -47,7 +53,12 @@ record Party(ChainId chain, String name, Bytes id, KeyId kid) {
      * Whether the kex key that the opener lists is still its key: where it was found or, if it moved on to a chain that is
      * served here, there.
      */
-    boolean isCurrentRecipient(Replicas replicas) {
+    boolean isCurrentRecipient(Replicas replicas, ProvisionalMembers provisionals) {
+        if (provisional) {
+            return waiting(replicas, provisionals)
+                    .filter(record -> has(record.keys()))
+                    .isPresent();
+        }
         Optional<MemberRecord> found = record(replicas);
         if (found.isEmpty()) {
             return false;
@@ -68,6 +79,13 @@ record Party(ChainId chain, String name, Bytes id, KeyId kid) {
 
     private Optional<MemberRecord> record(Replicas replicas) {
         return replicas.record(chain, name).filter(record -> record.id().equals(id));
+    }
+
+    /** As long as the chain has not taken it, nor anybody else of that name: after that its sessions begin anew. */
+    private Optional<MemberRecord> waiting(Replicas replicas, ProvisionalMembers provisionals) {
+        return replicas.record(chain, name).isPresent()
+                ? Optional.empty()
+                : provisionals.record(chain, name).filter(record -> record.id().equals(id));
     }
 
     private boolean has(MemberKeys keys) {

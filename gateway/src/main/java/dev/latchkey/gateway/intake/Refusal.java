@@ -30,6 +30,8 @@ public enum Refusal {
     SESSION_ENDED("session-ended"),
     /** The first bytes of the session's id are in use by a live session of one of its members. */
     SESSION_ID_TAKEN("session-id-taken"),
+    /** A provisional member is in the session, and another member of it is not served at this gateway. */
+    NOT_SERVED_HERE("not-served-here"),
     /** The Partial IV, or the first one of a digest, was used before, with other bytes. */
     COUNTER_REUSED("counter-reused"),
     /** The outbox is full. */

@@ -7,6 +7,7 @@ import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.cose.KeyId;
 import dev.latchkey.gateway.replica.MemberHandle;
+import dev.latchkey.gateway.replica.ProvisionalMembers;
 import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
@@ -16,7 +17,8 @@ import java.util.List;
 
 /**
  * A session as its gateway knows it. On disk it is {@code [height, created, party, [+ party]]}, author first, with {@code
- * party = [chain id, name, member id, kid]}. The session is bound to the author's chain.
+ * party = [chain id, name, member id, kid, ? true]}; true stands for a provisional member. The session is bound to the author's
+ * chain.
  *
  * @param id the whole session id
  * @param height the height its opener is bound to
@@ -62,9 +64,14 @@ record Session(Digest id, long height, long createdMillis, Party author, List<Pa
     }
 
     /** Whether every member may still be in it, with the key that the opener lists. */
-    boolean isCurrent(Replicas replicas) {
-        return author.isCurrentAuthor(replicas)
-                && recipients.stream().allMatch(recipient -> recipient.isCurrentRecipient(replicas));
+    boolean isCurrent(Replicas replicas, ProvisionalMembers provisionals) {
+        return author.isCurrentAuthor(replicas, provisionals)
+                && recipients.stream().allMatch(recipient -> recipient.isCurrentRecipient(replicas, provisionals));
+    }
+
+    /** Whether a provisional member is in it: nothing of it leaves this gateway. */
+    boolean isLocal() {
+        return author.provisional() || recipients.stream().anyMatch(Party::provisional);
     }
 
     Bytes encode() {
@@ -87,19 +94,24 @@ record Session(Digest id, long height, long createdMillis, Party author, List<Pa
     }
 
     private static Item item(Party party) {
-        return Cbor.array(
+        List<Item> parts = new ArrayList<>(List.of(
                 Cbor.bytes(party.chain().bytes()),
                 Cbor.text(party.name()),
                 Cbor.bytes(party.id()),
-                Cbor.bytes(party.kid().value()));
+                Cbor.bytes(party.kid().value())));
+        if (party.provisional()) {
+            parts.add(Cbor.bool(true));
+        }
+        return Cbor.array(parts);
     }
 
     private static Party party(Item item) throws MalformedCborException {
-        List<Item> parts = item.asArray(4);
+        List<Item> parts = item.asArray(4, 5);
         return new Party(
                 new ChainId(Digest.of(parts.get(0).asBytes(Digest.SIZE))),
                 parts.get(1).asText(Names.MAX),
                 parts.get(2).asBytes(MemberRecord.ID_BYTES),
-                new KeyId(parts.get(3).asBytes(KeyId.SIZE)));
+                new KeyId(parts.get(3).asBytes(KeyId.SIZE)),
+                parts.size() == 5 && parts.get(4).asBool());
     }
 }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.intake;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.envelope.ReadingHead;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Key;
@@ -49,6 +50,15 @@ final class Sessions {
         return open;
     }
 
+    long countOf(Bytes author) {
+        long[] found = {0};
+        store.scan(Table.SESSION_AUTHORS, author, author, (key, value) -> {
+            found[0]++;
+            return true;
+        });
+        return found[0];
+    }
+
     /** A session by its whole id. */
     Optional<Session> find(Draft draft, Digest id) {
         return draft.get(Table.SESSIONS, id.bytes()).map(row -> Session.decode(id, row));
@@ -59,13 +69,15 @@ final class Sessions {
         return draft.get(Table.SESSION_KIDS, kidKey(tag, member)).map(row -> Digest.of(row.slice(0, Digest.SIZE)));
     }
 
-    /** A session that a member sent in lately and may still send in, as far as its rows say. */
-    Optional<SessionsInUse.Use> inUse(Bytes tag, Bytes member) {
-        return inUse.find(tag, member);
+    /** The open session that begins with these bytes and that a member belongs to. */
+    Optional<SessionsInUse.Use> use(Draft draft, Bytes tag, Bytes member) {
+        Optional<SessionsInUse.Use> known = inUse.find(tag, member);
+        return known.isPresent()
+                ? known
+                : idOf(draft, tag, member).flatMap(id -> find(draft, id)).map(session -> begin(draft, session, member));
     }
 
-    /** From now on {@link #inUse} knows that this member sends in this session. */
-    SessionsInUse.Use use(Draft draft, Session session, Bytes member) {
+    private SessionsInUse.Use begin(Draft draft, Session session, Bytes member) {
         Bytes mine = Bytes.concat(session.id().bytes(), member);
         int highest = draft.lastKey(Table.SEEN, mine)
                 .map(key -> (key.get(mine.size()) & 0xff) << 8 | key.get(mine.size() + 1) & 0xff)
@@ -73,6 +85,20 @@ final class Sessions {
         SessionsInUse.Use use = new SessionsInUse.Use(session, highest);
         inUse.keep(member, use);
         return use;
+    }
+
+    /** Why a reading is not taken whose session is not open, or is another one; empty if it was taken while it was. */
+    Optional<Refusal> refusal(Draft draft, ReadingHead head, Bytes member, Bytes digest, Optional<Digest> meant) {
+        Optional<Digest> id = idOf(draft, head.sessionTag(), member);
+        if (meant.isPresent() && !meant.equals(id)) {
+            return Optional.of(Refusal.UNKNOWN_SESSION);
+        }
+        if (id.isEmpty()) {
+            return Optional.of(isKnownTag(draft, head.sessionTag()) ? Refusal.WRONG_SENDER : Refusal.UNKNOWN_SESSION);
+        }
+        // Else its sender seals it once more, and it is delivered twice.
+        Optional<Bytes> before = seen(draft, id.get(), member, head.partialIv());
+        return before.filter(digest::equals).isPresent() ? Optional.empty() : Optional.of(Refusal.UNKNOWN_SESSION);
     }
 
     /** Whether anybody's session begins with these bytes. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sessions in which members sent lately, as their rows say, so that a reading needs none of them: reading and decoding
@@ -57,21 +58,28 @@ final class SessionsInUse {
             highest = Math.max(highest, partialIv);
         }
 
-        /** Whether its members were found to be in it as of these states, the very same objects. */
-        boolean isCurrentAt(List<ChainState> states) {
-            if (states.size() != current.size() || states.isEmpty()) {
-                return false;
+        /**
+         * Whether its members may still be in it: asked once for these states, the very same objects. Who is provisional
+         * stands in no chain's state, so there it is asked each time.
+         */
+        boolean isCurrent(List<ChainState> states, BooleanSupplier asked) {
+            if (!session.isLocal() && isSame(states)) {
+                return true;
             }
-            for (int i = 0; i < states.size(); i++) {
-                if (states.get(i) != current.get(i)) {
-                    return false;
-                }
+            current = states;
+            if (asked.getAsBoolean()) {
+                return true;
             }
-            return true;
+            current = List.of();
+            return false;
         }
 
-        void currentAt(List<ChainState> states) {
-            current = states;
+        private boolean isSame(List<ChainState> states) {
+            boolean same = states.size() == current.size() && !states.isEmpty();
+            for (int i = 0; same && i < states.size(); i++) {
+                same = states.get(i) == current.get(i);
+            }
+            return same;
         }
     }
 

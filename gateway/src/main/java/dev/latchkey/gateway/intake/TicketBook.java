@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -99,6 +100,12 @@ public final class TicketBook {
      */
     public Optional<Bytes> lastTicket(ChainId chain, Bytes member) {
         return Optional.ofNullable(byPlace.get(new Place(member, chain))).map(Held::ticket);
+    }
+
+    /** When the last ticket of a member for a chain ends or ended, milliseconds since 1970; empty if it gave none. */
+    public OptionalLong validUntilMillis(ChainId chain, Bytes member) {
+        Held held = byPlace.get(new Place(member, chain));
+        return held == null ? OptionalLong.empty() : OptionalLong.of(held.notAfterMillis());
     }
 
     /** Called, on the store's thread, when there is a new ticket for a chain. */

@@ -9,6 +9,7 @@ import dev.latchkey.gateway.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -151,6 +152,33 @@ public final class Outbox {
     /** Messages that the cloud refused and that were set aside. */
     public long refused() {
         return refused;
+    }
+
+    /** When the oldest waiting message was accepted, milliseconds since 1970; empty if none waits. Reads the disk. */
+    public OptionalLong oldestMillis() {
+        return oldest(1, 1).stream()
+                .mapToLong(oldest -> oldest.message().acceptedMillis())
+                .findFirst();
+    }
+
+    /** The sequence up to and with which the cloud has everything, but for what was set aside. */
+    public long acknowledged() {
+        return (depth == 0 ? next : first) - 1;
+    }
+
+    /** The sequence that the next message gets. */
+    public long next() {
+        return next;
+    }
+
+    /** Messages that the cloud refused, from a sequence on, in order. Reads the disk. */
+    public List<SetAside> setAside(long from, int most) {
+        List<SetAside> found = new ArrayList<>();
+        rows.scan(Table.REFUSED, Bytes.EMPTY, Key.of(from), (key, value) -> {
+            found.add(RefusedMessage.decode(Key.lastNumber(key), value));
+            return found.size() < most;
+        });
+        return found;
     }
 
     private void count(int messages, int size) {

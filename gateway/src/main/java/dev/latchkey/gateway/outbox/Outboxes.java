@@ -2,6 +2,7 @@ package dev.latchkey.gateway.outbox;
 
 import dev.latchkey.transaction.ChainId;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
@@ -32,6 +33,13 @@ public final class Outboxes {
     /** Messages that the cloud refused and that were set aside. */
     public long refused() {
         return sum(Outbox::refused);
+    }
+
+    /** When the oldest waiting message was accepted, milliseconds since 1970; empty if none waits. Reads the disk. */
+    public OptionalLong oldestMillis() {
+        return byChain.values().stream()
+                .flatMapToLong(outbox -> outbox.oldestMillis().stream())
+                .min();
     }
 
     private long sum(ToLongFunction<Outbox> figure) {

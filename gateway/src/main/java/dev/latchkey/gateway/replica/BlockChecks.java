@@ -9,16 +9,19 @@ import java.util.concurrent.atomic.LongAdder;
  * @param blocksRefused blocks that did not verify
  * @param checkpointsRefused checkpoints that were malformed, said something else than this gateway computed, or were
  *     signed by too few replicas
+ * @param verifiedLastMinute blocks that were verified in the last sixty seconds
  */
-public record BlockChecks(long blocksVerified, long blocksRefused, long checkpointsRefused) {
+public record BlockChecks(long blocksVerified, long blocksRefused, long checkpointsRefused, long verifiedLastMinute) {
     /** Counts them; safe for use by many threads. */
     static final class Tally {
         private final LongAdder verifiedBlocks = new LongAdder();
+        private final LastMinute lastMinute = new LastMinute();
         private final LongAdder refusedBlocks = new LongAdder();
         private final LongAdder refusedCheckpoints = new LongAdder();
 
         void verifiedBlock() {
             verifiedBlocks.increment();
+            lastMinute.add(System.nanoTime());
         }
 
         void refusedBlock() {
@@ -30,7 +33,11 @@ public record BlockChecks(long blocksVerified, long blocksRefused, long checkpoi
         }
 
         BlockChecks now() {
-            return new BlockChecks(verifiedBlocks.sum(), refusedBlocks.sum(), refusedCheckpoints.sum());
+            return new BlockChecks(
+                    verifiedBlocks.sum(),
+                    refusedBlocks.sum(),
+                    refusedCheckpoints.sum(),
+                    lastMinute.sum(System.nanoTime()));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.replica;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -29,6 +30,11 @@ public final class Heads {
     /** The head of a height, if it was handed out and is not too old. */
     public Optional<Head> at(long height) {
         return Optional.ofNullable(byHeight.get(height));
+    }
+
+    /** The newest heads, newest first, at most so many. */
+    public List<Head> newest(int most) {
+        return byHeight.descendingMap().values().stream().limit(most).toList();
     }
 
     /** Heads that are answerable. */

@@ -108,7 +108,8 @@ public final class MemberIndex {
     /**
      * What a record changed for those who are connected.
      *
-     * @param ended the handle whose connections must end: its member is put out, or has another DTLS key now
+     * @param ended the handle whose connections must end: its member is put out, has another DTLS key now, or is moving,
+     *     which it may finish over a new connection
      * @param begun the handle of a member that is active now and, as far as anybody holds a handle, was not before
      */
     record Change(Optional<MemberHandle> ended, Optional<MemberHandle> begun) {}
@@ -124,10 +125,11 @@ public final class MemberIndex {
             if (known != null && isReachable(newer) && known.owns(newer.keys().dtls())) {
                 known.update(newer);
                 begun[0] = newer.isActive() && !wasCurrent ? known : null;
+                ended[0] = wasCurrent && !newer.isActive() ? known : null;
                 return held;
             }
             if (known != null) {
-                known.end();
+                known.end(newer);
                 ended[0] = known;
             }
             if (!newer.isActive()) {

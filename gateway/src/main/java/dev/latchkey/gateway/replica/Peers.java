@@ -14,21 +14,26 @@ import java.util.Optional;
  */
 public final class Peers implements PeerDirectory {
     private final Replicas replicas;
+    private final ProvisionalMembers provisionals;
     private final Optional<Bytes> enrolmentSecret;
 
     /**
      * Makes the directory.
      *
+     * @param provisionals who may connect though the chain does not have it yet
      * @param enrolmentSecret shared with the operator; without it nobody enrols here
      */
-    public Peers(Replicas replicas, Optional<Bytes> enrolmentSecret) {
+    public Peers(Replicas replicas, ProvisionalMembers provisionals, Optional<Bytes> enrolmentSecret) {
         this.replicas = replicas;
+        this.provisionals = provisionals;
         this.enrolmentSecret = enrolmentSecret;
     }
 
     @Override
     public Optional<Object> byKey(CoseKey dtlsKey) {
-        return replicas.byDtlsKey(dtlsKey).map(handle -> handle);
+        return replicas.byDtlsKey(dtlsKey)
+                .or(() -> provisionals.byDtlsKey(dtlsKey))
+                .map(handle -> handle);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.latchkey.coap.ServerLimits;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
 import dev.latchkey.gateway.directory.DirectoryBounds;
+import dev.latchkey.gateway.enrol.ProvisionalBounds;
 import dev.latchkey.gateway.intake.Intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
@@ -24,6 +25,8 @@ import java.util.Optional;
 public record GatewaySettings(
         HostPort listen,
         HostPort adminListen,
+        int membersSeen,
+        MetricsEndpoint metrics,
         Path data,
         Path keys,
         Optional<Path> enrolmentSecret,
@@ -37,8 +40,10 @@ public record GatewaySettings(
         StoreBounds bounds,
         SessionLimits sessions,
         DirectoryBounds directory,
+        ProvisionalBounds provisional,
         Duration transactionWait,
-        String logLevel) {
+        String logLevel,
+        int logKept) {
     /** Most chains of one gateway: each has threads, connections and memory of its own. */
     public static final int MAX_CHAINS = 64;
 
@@ -61,6 +66,14 @@ public record GatewaySettings(
     public record NamedChain(ChainId id, String name) {}
 
     /**
+     * Where Prometheus reads the figures, over HTTP and unasked who it is.
+     *
+     * @param listen nobody can read them there if empty
+     * @param beyondLoopback whether it may be reached from other machines
+     */
+    public record MetricsEndpoint(Optional<HostPort> listen, boolean beyondLoopback) {}
+
+    /**
      * Bounds of the CoAP server.
      *
      * @param resumeAfterStop whether a clean stop keeps the connections of devices for the next start
@@ -73,38 +86,24 @@ public record GatewaySettings(
     public record StoreBounds(long outbox, long inboxes, long inboxPerMember) {}
 
     /**
-     * Reads a settings file.
+     * Reads a settings file, and what was changed since.
      *
      * @throws dev.latchkey.console.UsageFault on one line, if something in it is wrong
      */
     public static GatewaySettings load(Path file) {
-        return of(Settings.load(file, GatewaySettings.class, "gateway-reference.conf"));
+        return of(SettingsSource.of(file).read());
     }
 
-    /** The same with another cloud, listening address or address for administrators, as the command line may say. */
-    public GatewaySettings with(
-            Optional<HostPort> otherCloud, Optional<HostPort> otherListen, Optional<HostPort> otherAdmin) {
-        return new GatewaySettings(
-                otherListen.orElse(listen),
-                otherAdmin.orElse(adminListen),
-                data,
-                keys,
-                enrolmentSecret,
-                chains,
-                otherCloud.map(List::of).orElse(cloud),
-                cloudTiming,
-                batch,
-                regroup,
-                replica,
-                coap,
-                bounds,
-                sessions,
-                directory,
-                transactionWait,
-                logLevel);
+    /**
+     * Checks settings, each by itself and with the others.
+     *
+     * @throws dev.latchkey.console.UsageFault on one line, if one of them is wrong or two contradict each other
+     */
+    public static GatewaySettings of(Settings settings) {
+        return Contradictions.refuse(settings, checked(settings));
     }
 
-    private static GatewaySettings of(Settings settings) {
+    private static GatewaySettings checked(Settings settings) {
         List<NamedChain> chains = chains(settings);
         Settings cloud = settings.section("cloud");
         if (cloud.addresses("addresses").isEmpty()) {
@@ -114,6 +113,8 @@ public record GatewaySettings(
         return new GatewaySettings(
                 settings.address("listen"),
                 settings.address("admin.listen"),
+                settings.integer("admin.members-seen", 64, 10_000_000),
+                metrics(settings.section("metrics")),
                 settings.path("data"),
                 settings.path("keys"),
                 settings.optionalPath("enrolment-secret"),
@@ -138,8 +139,33 @@ public record GatewaySettings(
                         limits.bytes("directory", 64 * KIB, GIB),
                         (int) limits.bytes("directory-per-member", KIB, 64 * KIB),
                         limits.integer("directory-links", 1, 1_024)),
+                provisional(settings.section("provisional")),
                 limits.duration("transaction-wait", MILLI, HOUR),
-                settings.string("log.level"));
+                level(settings),
+                settings.integer("log.kept", 1, 100_000));
+    }
+
+    private static String level(Settings settings) {
+        if (!settings.string("log.level").matches("error|warn|info|debug|trace")) {
+            throw settings.fault("log.level", "must be error, warn, info, debug or trace");
+        }
+        return settings.string("log.level");
+    }
+
+    private static MetricsEndpoint metrics(Settings metrics) {
+        MetricsEndpoint endpoint =
+                new MetricsEndpoint(metrics.optionalAddress("listen"), metrics.bool("beyond-loopback"));
+        boolean beyond = endpoint.listen()
+                .map(HostPort::address)
+                .filter(address ->
+                        !address.isUnresolved() && !address.getAddress().isLoopbackAddress())
+                .isPresent();
+        if (beyond && !endpoint.beyondLoopback()) {
+            throw metrics.fault(
+                    "listen",
+                    "is not on loopback; with metrics.beyond-loopback = true everybody who reaches it reads the figures");
+        }
+        return endpoint;
     }
 
     private static List<NamedChain> chains(Settings settings) {
@@ -163,6 +189,16 @@ public record GatewaySettings(
             throw settings.fault("chains", "must hold 1 to " + MAX_CHAINS + " sections { id, name }");
         }
         return List.copyOf(chains);
+    }
+
+    private static ProvisionalBounds provisional(Settings provisional) {
+        return new ProvisionalBounds(
+                provisional.bool("allowed"),
+                provisional.integer("joins", 1, 10_000),
+                provisional.duration("life", MILLI, Duration.ofDays(366)),
+                provisional.integer("sessions", 1, 10_000),
+                provisional.integer("outcomes", 1, 10_000),
+                provisional.duration("outcome-retention", MILLI, Duration.ofDays(366)));
     }
 
     private static CloudTiming timing(Settings cloud) {

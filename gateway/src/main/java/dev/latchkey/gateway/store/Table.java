@@ -44,7 +44,11 @@ public enum Table {
      */
     INBOX_SEEN("inbox-seen"),
     /** member, cloud sequence (uint64) -> u: what the cloud's mailbox still holds. */
-    MAILBOX("mailbox");
+    MAILBOX("mailbox"),
+    /** order (uint64) -> join that waits for the cloud, or what the chain said of it. */
+    PROVISIONAL("provisional"),
+    /** provisional member, session id -> session. */
+    LOCAL_SESSIONS("local-sessions");
 
     private final String title;
 

@@ -42,18 +42,24 @@ public final class Access {
 
     /**
      * Lets in current members, and those that are moving to another chain or have moved there: for what it takes to finish
-     * or cancel a move.
+     * or cancel a move. Provisional ones too: to find others.
      */
     public static Guarded membersAndMoving(Handler handler) {
-        return new Guarded(
-                request -> isMemberOrMoving(request) ? handler.handle(request) : answer(Problems.of("not-a-member")));
+        return new Guarded(request -> isKnown(request) ? handler.handle(request) : refused(request));
+    }
+
+    /** Lets in current members and provisional ones. */
+    public static Guarded membersAndProvisional(MemberHandler handler) {
+        return new Guarded(request -> member(request)
+                .or(() -> provisional(request))
+                .map(member -> handler.handle(request, member))
+                .orElseGet(() -> refused(request)));
     }
 
     /** Lets current members in, whatever their role. */
     public static Guarded members(MemberHandler handler) {
-        return new Guarded(request -> member(request)
-                .map(member -> handler.handle(request, member))
-                .orElseGet(() -> answer(Problems.of("not-a-member"))));
+        return new Guarded(request ->
+                member(request).map(member -> handler.handle(request, member)).orElseGet(() -> refused(request)));
     }
 
     /** Lets members of one role in. */
@@ -64,14 +70,33 @@ public final class Access {
 
     /** As {@link #membersAndMoving}, and lets holders of a voucher in. */
     public static Guarded anyone(Handler handler) {
-        return new Guarded(
-                request -> isMemberOrMoving(request) || request.peer().handle() instanceof VoucherHolder
-                        ? handler.handle(request)
-                        : answer(Problems.of("not-a-member")));
+        return new Guarded(request -> isKnown(request) || request.peer().handle() instanceof VoucherHolder
+                ? handler.handle(request)
+                : refused(request));
     }
 
-    private static boolean isMemberOrMoving(CoapRequest request) {
-        return request.peer().handle() instanceof MemberHandle member && (member.isCurrent() || member.isMoving());
+    /** As {@link #anyone}, and lets those in whose provisional join was refused: to learn that. */
+    public static Guarded anyoneAndRefused(Handler handler) {
+        Handler others = anyone(handler);
+        return new Guarded(request -> request.peer().handle() instanceof MemberHandle member && member.isRefused()
+                ? handler.handle(request)
+                : others.handle(request));
+    }
+
+    private static boolean isKnown(CoapRequest request) {
+        return request.peer().handle() instanceof MemberHandle member
+                && (member.isCurrent() || member.isMoving() || member.isProvisional());
+    }
+
+    private static Optional<MemberHandle> provisional(CoapRequest request) {
+        return request.peer().handle() instanceof MemberHandle member && member.isProvisional()
+                ? Optional.of(member)
+                : Optional.empty();
+    }
+
+    private static CompletionStage<CoapResponse> refused(CoapRequest request) {
+        boolean refused = request.peer().handle() instanceof MemberHandle member && member.isRefused();
+        return answer(Problems.of(refused ? "provisional-refused" : "not-a-member"));
     }
 
     /** The member who asks, if it is one now. */

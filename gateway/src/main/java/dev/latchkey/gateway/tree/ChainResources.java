@@ -8,6 +8,7 @@ import dev.latchkey.cbor.Item;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.gateway.replica.Head;
+import dev.latchkey.gateway.replica.ProvisionalMembers;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.protocol.ContentFormat;
@@ -24,9 +25,11 @@ import java.util.function.BiFunction;
 /** /g, /h, /k, /c and /b: what a verified replica says, with proof. Stateless. */
 final class ChainResources {
     private final Executor workers;
+    private final ProvisionalMembers provisionals;
 
-    ChainResources(Executor workers) {
+    ChainResources(Executor workers, ProvisionalMembers provisionals) {
         this.workers = workers;
+        this.provisionals = provisionals;
     }
 
     /**
@@ -58,7 +61,7 @@ final class ChainResources {
 
     /** GET /k/{name}: a record, its proof, or its history. */
     CompletionStage<CoapResponse> key(CoapRequest request, Replica replica) {
-        return answering(request, replica, KeyResources::key);
+        return answering(request, replica, (asked, of) -> KeyResources.key(asked, of, provisionals));
     }
 
     /** FETCH /k: several records with one proof. */

@@ -7,6 +7,7 @@ import dev.latchkey.coap.LinkAttributes;
 import dev.latchkey.coap.Method;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.directory.ResourceDirectory;
+import dev.latchkey.gateway.enrol.ProvisionalDesk;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketDesk;
@@ -26,6 +27,9 @@ import java.util.function.Function;
 public final class DeviceTree {
     /** Of the checkpoint, for notifications. */
     public static final String CHECKPOINT = "/h";
+
+    /** Of what becomes of transactions, for notifications; the id in hexadecimal follows. */
+    public static final String OUTCOME = "/t/";
 
     /** Of the inbox, for notifications. */
     public static final String INBOX = "/i";
@@ -57,6 +61,7 @@ public final class DeviceTree {
      * Wires the resources.
      *
      * @param forwarders whom to hand transactions of a served chain to
+     * @param provisionals takes joins while the cloud is away
      * @param siblingChains what is known of the chains that are not served
      * @param asking runs what waits for the cloud to tell of those; refuses what it has no room for
      */
@@ -69,6 +74,7 @@ public final class DeviceTree {
             ResourceDirectory directory,
             Store store,
             Function<ChainId, TransactionForwarder> forwarders,
+            ProvisionalDesk provisionals,
             SiblingChains siblingChains,
             Executor asking,
             EcVerifier verifier,
@@ -76,13 +82,14 @@ public final class DeviceTree {
             Clock clock,
             Duration longestTransaction,
             AcknowledgementListener acknowledged,
+            MessageTally tally,
             String version) {
         this.asked = new AskedChain(replicas);
-        this.chain = new ChainResources(workers);
+        this.chain = new ChainResources(workers, provisionals.book());
         this.siblings = new SiblingResources(siblingChains, asking);
-        this.transactions =
-                new TransactionResource(asked, siblings, forwarders, verifier, workers, clock, longestTransaction);
-        this.messages = new MessageResources(intake, tickets, inbox, store, workers, acknowledged);
+        this.transactions = new TransactionResource(
+                asked, siblings, forwarders, provisionals, verifier, workers, clock, longestTransaction);
+        this.messages = new MessageResources(intake, tickets, inbox, store, workers, acknowledged, tally);
         this.witness = new WitnessResource(witness);
         this.directory = new DirectoryResources(directory, asked, clock);
         this.lookups = new LookupResources(directory, asked, workers);
@@ -132,30 +139,29 @@ public final class DeviceTree {
                         Access.anyone(transactions::post),
                         LinkAttributes.type("latchkey.transaction", ContentFormat.COSE_SIGN)
                                 .withInterface(SUBMIT))
-                .route(
-                        "/t/{id}",
-                        Method.GET,
-                        Access.anyone(asked.served(transactions::outcome)),
-                        LinkAttributes.type("latchkey.receipt", ContentFormat.CBOR)
+                .observable(
+                        OUTCOME + "{id}",
+                        Access.anyoneAndRefused(asked.served(transactions::outcome)),
+                        LinkAttributes.type("latchkey.receipt", ContentFormat.CBOR, ContentFormat.COSE_SIGN1)
                                 .withInterface(READ))
                 .route(
                         "/m",
                         Method.POST,
-                        Access.members(messages::message),
+                        Access.membersAndProvisional(messages::message),
                         LinkAttributes.type("latchkey.message", ContentFormat.COSE_ENCRYPT0, ContentFormat.COSE_SIGN1)
                                 .withInterface(SUBMIT))
                 .route(
                         "/m/d",
                         Method.POST,
-                        Access.members(messages::digest),
+                        Access.membersAndProvisional(messages::digest),
                         LinkAttributes.type("latchkey.digest", ContentFormat.COSE_SIGN1)
                                 .withInterface(SUBMIT))
                 .observable(
                         INBOX,
-                        Access.members(messages::inbox),
+                        Access.membersAndProvisional(messages::inbox),
                         LinkAttributes.type("latchkey.inbox", ContentFormat.CBOR_SEQUENCE)
                                 .withInterface(QUEUE))
-                .route(INBOX, Method.DELETE, Access.members(messages::acknowledge))
+                .route(INBOX, Method.DELETE, Access.membersAndProvisional(messages::acknowledge))
                 .route(
                         "/s",
                         Method.POST,

@@ -7,6 +7,7 @@ import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.gateway.replica.Head;
+import dev.latchkey.gateway.replica.ProvisionalMembers;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.proof.KeyHistory;
@@ -30,10 +31,10 @@ final class KeyResources {
     private KeyResources() {}
 
     /**
-     * GET /k/{name}: the record. With p=1 record or null, and the proof under the checkpoint of height h; with v=1 the
+     * GET /k/{name}: the record, or the join of a provisional member. With p=1 record or null, and the proof under the checkpoint of height h; with v=1 the
      * records newest first, and the proof of the newest.
      */
-    static CoapResponse key(CoapRequest request, Replica replica) {
+    static CoapResponse key(CoapRequest request, Replica replica, ProvisionalMembers provisionals) {
         String name = request.variable("name");
         if (!Names.isValid(name)) {
             return Problems.of("bad-name");
@@ -41,7 +42,7 @@ final class KeyResources {
         if (isSet(request, "v")) {
             return history(request, replica, name);
         }
-        return isSet(request, "p") ? proven(request, replica, name) : current(replica, name);
+        return isSet(request, "p") ? proven(request, replica, name) : current(replica, name, provisionals);
     }
 
     /** FETCH /k: {@code [1*16 name]}, said to be CBOR (RFC 8132, section 2.1); the records or nulls in the same order, with one proof in which they share nodes. */
@@ -91,10 +92,11 @@ final class KeyResources {
                 .orElseGet(() -> Problems.of("unknown-name"));
     }
 
-    private static CoapResponse current(Replica replica, String name) {
+    private static CoapResponse current(Replica replica, String name, ProvisionalMembers provisionals) {
         return replica.state()
                 .flatMap(state -> state.member(name))
                 .map(MemberRecord::encode)
+                .or(() -> provisionals.answer(replica.chain(), name))
                 .map(record -> Cacheable.of(ContentFormat.CBOR, record, Cacheable.CURRENT_SECONDS))
                 .orElseGet(() -> Problems.of("unknown-name"));
     }

@@ -34,11 +34,13 @@ final class MessageResources {
     private final Store store;
     private final Executor workers;
     private final AcknowledgementListener acknowledged;
+    private final MessageTally tally;
 
     /**
      * Makes the resources.
      *
      * @param acknowledged told of each member that has read some of its inbox
+     * @param tally told of each message that was taken or refused
      */
     MessageResources(
             Intake intake,
@@ -46,13 +48,15 @@ final class MessageResources {
             Inbox inbox,
             Store store,
             Executor workers,
-            AcknowledgementListener acknowledged) {
+            AcknowledgementListener acknowledged,
+            MessageTally tally) {
         this.intake = intake;
         this.tickets = tickets;
         this.inbox = inbox;
         this.store = store;
         this.workers = workers;
         this.acknowledged = acknowledged;
+        this.tally = tally;
     }
 
     /** POST /m?s=: an opener or a reading; 2.04 means it is on disk. */
@@ -62,12 +66,12 @@ final class MessageResources {
         if (named.isPresent() && session.isEmpty()) {
             return answer(Problems.of("malformed"));
         }
-        return changed(intake.take(sender, request.contentFormat().orElse(-1), request.payload(), session));
+        return taken(sender, intake.take(sender, request.contentFormat().orElse(-1), request.payload(), session));
     }
 
     /** POST /m/d: what a member signs about its readings; 2.04 means it is on disk. */
     CompletionStage<CoapResponse> digest(CoapRequest request, MemberHandle sender) {
-        return changed(intake.takeDigest(sender, request.contentFormat().orElse(-1), request.payload()));
+        return taken(sender, intake.takeDigest(sender, request.contentFormat().orElse(-1), request.payload()));
     }
 
     /** POST /s: a serve ticket. */
@@ -116,6 +120,11 @@ final class MessageResources {
                     .encode());
         }
         return CoapResponse.content(ContentFormat.CBOR_SEQUENCE, Bytes.concat(entries.toArray(Bytes[]::new)));
+    }
+
+    private CompletionStage<CoapResponse> taken(MemberHandle sender, CompletionStage<Optional<Refusal>> taken) {
+        return changed(
+                taken.whenComplete((refusal, failure) -> tally.taken(sender, failure == null && refusal.isEmpty())));
     }
 
     private static CompletionStage<CoapResponse> changed(CompletionStage<Optional<Refusal>> taken) {

@@ -2,9 +2,11 @@ package dev.latchkey.gateway.tree;
 
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
+import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.store.StoreBusy;
 import dev.latchkey.gateway.store.StoreFault;
 import dev.latchkey.protocol.Problem;
+import dev.latchkey.transaction.MemberState;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
@@ -30,11 +32,19 @@ public final class Problems {
             Map.entry("unwanted-signature", Code.BAD_REQUEST),
             Map.entry("self-addressed", Code.BAD_REQUEST),
             Map.entry("not-a-member", Code.FORBIDDEN),
+            Map.entry("key-rotated", Code.FORBIDDEN),
+            Map.entry("left", Code.FORBIDDEN),
+            Map.entry("suspended", Code.FORBIDDEN),
+            Map.entry("revoked", Code.FORBIDDEN),
+            Map.entry("moving", Code.FORBIDDEN),
             Map.entry("not-allowed", Code.FORBIDDEN),
             Map.entry("wrong-sender", Code.FORBIDDEN),
             Map.entry("bad-signature", Code.FORBIDDEN),
             Map.entry("missing-signature", Code.FORBIDDEN),
             Map.entry("no-ticket", Code.FORBIDDEN),
+            Map.entry("not-served-here", Code.FORBIDDEN),
+            Map.entry("provisional-refused", Code.FORBIDDEN),
+            Map.entry("provisional-expired", Code.FORBIDDEN),
             Map.entry("bad-ticket", Code.FORBIDDEN),
             Map.entry("voucher-signature", Code.FORBIDDEN),
             Map.entry("voucher-expired", Code.FORBIDDEN),
@@ -57,6 +67,7 @@ public final class Problems {
             Map.entry("not-signed", Code.FORBIDDEN),
             Map.entry("not-a-witness", Code.FORBIDDEN),
             Map.entry("unknown-name", Code.NOT_FOUND),
+            Map.entry("unknown-connection", Code.NOT_FOUND),
             Map.entry("unknown-chain", Code.NOT_FOUND),
             Map.entry("unknown-height", Code.NOT_FOUND),
             Map.entry("unknown-member", Code.NOT_FOUND),
@@ -105,6 +116,21 @@ public final class Problems {
         CoapResponse response = CoapResponse.problem(responseCode, new Problem(code, detail));
         boolean later = responseCode.equals(Code.SERVICE_UNAVAILABLE) || responseCode.equals(Code.TOO_MANY_REQUESTS);
         return later ? response.withMaxAge(secondsToWait(code)) : response;
+    }
+
+    /** Why a member's connection ends: what its newest record says, or that it holds another key. */
+    public static CoapResponse ofEnding(MemberHandle ending) {
+        MemberState state = ending.newest().state();
+        if (state instanceof MemberState.Active) {
+            return of("key-rotated");
+        }
+        if (state instanceof MemberState.Left) {
+            return of("left");
+        }
+        if (state instanceof MemberState.Suspended) {
+            return of("suspended");
+        }
+        return of(state instanceof MemberState.Revoked ? "revoked" : "moving");
     }
 
     /** The response for work that failed: the store is busy or broken, or something nobody expected. */

@@ -9,9 +9,13 @@ import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.enrol.ProvisionalDesk;
+import dev.latchkey.gateway.enrol.ProvisionalMember;
 import dev.latchkey.gateway.replica.Head;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.gateway.replica.VoucherHolder;
+import dev.latchkey.gateway.uplink.CloudException;
+import dev.latchkey.gateway.uplink.CloudFaultException;
 import dev.latchkey.gateway.uplink.TransactionForwarder;
 import dev.latchkey.ledger.Admission;
 import dev.latchkey.ledger.Block;
@@ -42,12 +46,14 @@ import java.util.function.Function;
 
 /**
  * /t. POST: a transaction is checked in full here, handed to the cloud, and answered with 2.01 only when this gateway's
- * own replica has verified its block: from that answer on the new key works here. Stateless.
+ * own replica has verified its block: from that answer on the new key works here. A join may get a provisional receipt while
+ * the cloud is away. Stateless.
  */
 final class TransactionResource {
     private final AskedChain asked;
     private final SiblingResources siblings;
     private final Function<ChainId, TransactionForwarder> forwarders;
+    private final ProvisionalDesk provisionals;
     private final EcVerifier verifier;
     private final Executor workers;
     private final Clock clock;
@@ -57,6 +63,7 @@ final class TransactionResource {
             AskedChain asked,
             SiblingResources siblings,
             Function<ChainId, TransactionForwarder> forwarders,
+            ProvisionalDesk provisionals,
             EcVerifier verifier,
             Executor workers,
             Clock clock,
@@ -64,6 +71,7 @@ final class TransactionResource {
         this.asked = asked;
         this.siblings = siblings;
         this.forwarders = forwarders;
+        this.provisionals = provisionals;
         this.verifier = verifier;
         this.workers = workers;
         this.clock = clock;
@@ -84,14 +92,31 @@ final class TransactionResource {
 
     /**
      * GET /t/{id}: the receipt of an applied transaction, made by this gateway from its own verified blocks under the
-     * newest checkpoint it has handed out.
+     * newest checkpoint it has handed out; of a provisional join the provisional receipt, or that it was refused.
      */
     CompletionStage<CoapResponse> outcome(CoapRequest request, Replica replica) {
         String id = request.variable("id");
         if (!id.matches("[0-9a-f]{" + 2 * Digest.SIZE + "}")) {
             return answer(Problems.of("malformed"));
         }
-        return CompletableFuture.supplyAsync(() -> receipt(replica, Digest.of(Bytes.fromHex(id))), workers);
+        return CompletableFuture.supplyAsync(() -> outcome(replica, Digest.of(Bytes.fromHex(id))), workers);
+    }
+
+    private CoapResponse outcome(Replica replica, Digest id) {
+        Optional<ProvisionalMember> known = provisionals.book().byId(id);
+        boolean proved = replica.heads()
+                .newest()
+                .filter(head -> head.state().applied(id).isPresent())
+                .isPresent();
+        if (known.isEmpty() || proved) {
+            return receipt(replica, id);
+        }
+        return known.get()
+                .receipt()
+                .map(receipt ->
+                        CoapResponse.content(ContentFormat.COSE_SIGN1, receipt).withMaxAge(Cacheable.CURRENT_SECONDS))
+                .or(() -> known.get().reason().map(reason -> Problems.of("provisional-refused", reason)))
+                .orElseGet(() -> receipt(replica, id));
     }
 
     private CoapResponse receipt(Replica replica, Digest id) {
@@ -162,35 +187,75 @@ final class TransactionResource {
         if (state.isEmpty()) {
             return answer(Problems.of("not-ready"));
         }
+        boolean waits = provisionals
+                .book()
+                .byId(signed.id(replica.chain()))
+                .filter(known -> known.waitsAs(transaction))
+                .isPresent();
+        if (waits) {
+            // What became true since then, such as the end of the voucher's time, is for the chain to say.
+            return forward(replica, transaction, signed);
+        }
         Outcome outcome = Admission.check(state.get(), transaction, clock.millis(), verifier);
         if (outcome instanceof Outcome.Refused refused) {
             return answer(Problems.of(refused.reason().code()));
         }
-        return forward(replica, transaction, signed.id(replica.chain()));
+        return forward(replica, transaction, signed);
     }
 
-    private CompletionStage<CoapResponse> forward(Replica replica, Bytes transaction, Digest id) {
-        return forwarders.apply(replica.chain()).submit(transaction).thenCompose(answered -> {
-            if (answered instanceof TransactionAnswer.Rejected rejected) {
-                return answer(Problems.of(rejected.code(), rejected.detail()));
+    private CompletionStage<CoapResponse> forward(Replica replica, Bytes transaction, SignedTransaction signed) {
+        return forwarders
+                .apply(replica.chain())
+                .submit(transaction)
+                .thenCompose(answered -> answered(replica, answered, signed.id(replica.chain())))
+                .exceptionallyCompose(failure -> cause(failure) instanceof IOException away && isAway(away)
+                        ? provisional(replica, signed)
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    /** Whether the cloud could not be asked, other than that it answered something else. */
+    private static boolean isAway(IOException failure) {
+        return !(failure instanceof CloudFaultException)
+                && !(failure instanceof CloudException answered && answered.isRefusal());
+    }
+
+    private CompletionStage<CoapResponse> provisional(Replica replica, SignedTransaction signed) {
+        return provisionals.take(replica, signed).thenApply(verdict -> {
+            if (verdict instanceof ProvisionalDesk.Verdict.Taken taken) {
+                String path = "/t/" + signed.id(replica.chain()).toHex();
+                return CoapResponse.created(path, ContentFormat.COSE_SIGN1, taken.receipt());
             }
-            TransactionAnswer.Accepted accepted = (TransactionAnswer.Accepted) answered;
-            if (!accepted.transactionId().equals(id)) {
-                return answer(Problems.of("cloud-fault"));
-            }
-            return replica.awaitApplied(id)
-                    .orTimeout(longestWait.toMillis(), TimeUnit.MILLISECONDS)
-                    .thenApplyAsync(
-                            done -> CoapResponse.created("/t/" + id.toHex(), ContentFormat.CBOR, accepted.receipt()),
-                            workers);
+            return verdict instanceof ProvisionalDesk.Verdict.Refused refused
+                    ? Problems.of(refused.code())
+                    : Problems.of("cloud-away");
         });
     }
 
-    private static CoapResponse failure(Throwable failure) {
+    private CompletionStage<CoapResponse> answered(Replica replica, TransactionAnswer answered, Digest id) {
+        if (answered instanceof TransactionAnswer.Rejected rejected) {
+            return answer(Problems.of(rejected.code(), rejected.detail()));
+        }
+        TransactionAnswer.Accepted accepted = (TransactionAnswer.Accepted) answered;
+        if (!accepted.transactionId().equals(id)) {
+            return answer(Problems.of("cloud-fault"));
+        }
+        return replica.awaitApplied(id)
+                .orTimeout(longestWait.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApplyAsync(
+                        done -> CoapResponse.created("/t/" + id.toHex(), ContentFormat.CBOR, accepted.receipt()),
+                        workers);
+    }
+
+    private static Throwable cause(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
+        return cause;
+    }
+
+    private static CoapResponse failure(Throwable failure) {
+        Throwable cause = cause(failure);
         return cause instanceof IOException || cause instanceof TimeoutException
                 ? Problems.of("cloud-away")
                 : Problems.ofFailure(cause);

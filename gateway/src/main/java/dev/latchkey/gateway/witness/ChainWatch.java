@@ -121,6 +121,11 @@ public final class ChainWatch implements CheckpointWatch {
         return liars.size();
     }
 
+    /** The same one by one. */
+    public List<KeyId> liarKeys() {
+        return liars.stream().sorted().toList();
+    }
+
     /** Files that prove it. */
     public int evidence() {
         return shelf.count(replica.chain());
@@ -131,6 +136,11 @@ public final class ChainWatch implements CheckpointWatch {
         int missing = replica.missingCosignatures();
         boolean adds = missing > 1 && replica.state().filter(witness::isListed).isPresent();
         return adds ? missing - 1 : missing;
+    }
+
+    /** Whether the policy in force lists this gateway as a witness. */
+    public boolean isListed() {
+        return replica.state().filter(witness::isListed).isPresent();
     }
 
     /** The height that this gateway cosigned last. */

@@ -49,6 +49,36 @@ public final class EvidenceShelf {
         return counted("");
     }
 
+    /**
+     * A file on the shelf.
+     *
+     * @param name its name in the {@link #directory()}
+     * @param bytes its size
+     * @param keptMillis when it was written, milliseconds since 1970
+     */
+    public record Entry(String name, long bytes, long keptMillis) {
+        /** Whether it is about a chain. */
+        public boolean isAbout(ChainId chain) {
+            return name.startsWith(prefix(chain));
+        }
+    }
+
+    /** What is kept, about all chains. */
+    public synchronized List<Entry> entries() {
+        try {
+            List<Entry> entries = new ArrayList<>();
+            for (Path file : files("")) {
+                entries.add(new Entry(
+                        file.getFileName().toString(),
+                        Files.size(file),
+                        Files.getLastModifiedTime(file).toMillis()));
+            }
+            return entries;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the directory " + directory + " cannot be read", e);
+        }
+    }
+
     /** The files about a chain. */
     public synchronized List<Bytes> of(ChainId chain) throws IOException {
         List<Bytes> found = new ArrayList<>();

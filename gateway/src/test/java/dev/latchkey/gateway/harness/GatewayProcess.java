@@ -39,7 +39,7 @@ public final class GatewayProcess implements AutoCloseable {
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(started.process.getInputStream(), StandardCharsets.UTF_8));
         String line = out.readLine();
-        if (line == null || !line.matches("READY coaps=[0-9.:]+ admin=[0-9.:]+")) {
+        if (line == null || !line.matches("READY coaps=[0-9.:]+ admin=[0-9.:]+( metrics=[0-9.:]+)?")) {
             started.kill();
             throw new IOException("instead of READY: " + line);
         }

@@ -42,6 +42,7 @@ public final class TestCloud implements AutoCloseable {
     private final List<TestNetwork> networks;
     public final TestMailboxes mailboxes = new TestMailboxes();
     private final AtomicReference<UnaryOperator<Bytes>> tampering = new AtomicReference<>(UnaryOperator.identity());
+    private final AtomicReference<UnaryOperator<Bytes>> falsifying = new AtomicReference<>(UnaryOperator.identity());
     private final Object news = new Object();
     private int port;
     private HttpsServer server;
@@ -111,6 +112,11 @@ public final class TestCloud implements AutoCloseable {
         tampering.set(with);
     }
 
+    /** From now on every walk of policies and every answer to transactions goes through this on its way out. */
+    public void falsify(UnaryOperator<Bytes> with) {
+        falsifying.set(with);
+    }
+
     /** Orders a transaction and tells the followers. */
     public Outcome order(Bytes transaction) {
         return order(networks.get(0), transaction);
@@ -133,7 +139,7 @@ public final class TestCloud implements AutoCloseable {
     private void policy(TestNetwork network, HttpExchange exchange) throws IOException {
         List<Item> transactions =
                 network.state().policyTransactions().stream().map(Cbor::bytes).toList();
-        answer(exchange, Cbor.encodeSequence(transactions));
+        answer(exchange, falsifying.get().apply(Cbor.encodeSequence(transactions)));
     }
 
     private void blocks(TestNetwork network, HttpExchange exchange) throws IOException {
@@ -192,7 +198,7 @@ public final class TestCloud implements AutoCloseable {
             return;
         }
         announce();
-        answer(exchange, Cbor.encode(Cbor.array(answers)));
+        answer(exchange, falsifying.get().apply(Cbor.encode(Cbor.array(answers))));
     }
 
     private TransactionAnswer answerTo(TestNetwork network, Bytes transaction) {

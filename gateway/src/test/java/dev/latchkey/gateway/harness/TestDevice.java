@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A device with a DTLS connection to a gateway; asks and seals, and judges nothing by itself but proofs. */
 public final class TestDevice implements AutoCloseable {
@@ -198,9 +199,26 @@ public final class TestDevice implements AutoCloseable {
         return heard;
     }
 
+    /** What observing a resource brings, answer by answer. */
+    public BlockingQueue<CoapResponse> observe(String path) {
+        BlockingQueue<CoapResponse> heard = new LinkedBlockingQueue<>();
+        client.observe(ClientRequest.get(path), heard::add, failure -> {});
+        return heard;
+    }
+
+    /** Observes any resource until this device is closed. */
+    public void observe(String path, Consumer<CoapResponse> onNext) {
+        client.observe(ClientRequest.get(path), onNext, failure -> {});
+    }
+
     /** The problem's code in an answer. */
     public static String code(CoapResponse response) throws MalformedMessageException {
         return Problem.decode(response.payload()).code();
+    }
+
+    /** Whether an answer is a refusal with a code. */
+    public static boolean isRefused(CoapResponse response, String code) throws MalformedMessageException {
+        return !response.code().isSuccess() && code(response).equals(code);
     }
 
     @Override

@@ -33,6 +33,7 @@ import dev.latchkey.transaction.RelocateDone;
 import dev.latchkey.transaction.RelocateIn;
 import dev.latchkey.transaction.RelocateOut;
 import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.Rotate;
 import dev.latchkey.transaction.Standing;
 import dev.latchkey.transaction.TransactionSigning;
 import dev.latchkey.transaction.Voucher;
@@ -149,6 +150,17 @@ public final class TestNetwork {
 
     public Bytes leave(String name, Identity identity) {
         return TransactionSigning.leave(new Leave(name, 2), chain, identity.sig())
+                .encode();
+    }
+
+    /** Gives a member another DTLS key. */
+    public Bytes rotate(String name, Identity identity, KeyPair dtls) {
+        Rotate rotate = new Rotate(
+                name, next(name), Optional.empty(), Optional.empty(), Optional.of(dtls.publicKey()), Optional.empty());
+        return TransactionSigning.of(rotate, chain)
+                .by(identity.sig())
+                .possessedBy(dtls)
+                .finish()
                 .encode();
     }
 

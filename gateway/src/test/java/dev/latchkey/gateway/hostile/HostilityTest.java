@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.coap.RawMember;
+import dev.latchkey.coap.AnyBytesClient;
+import dev.latchkey.coap.ClientIdentity;
 import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.transaction.Identity;
 import java.net.InetAddress;
@@ -294,21 +295,22 @@ class HostilityTest {
         return Bytes.fromHex(String.format("42%02x%04x%04x%s", code, id, id, options));
     }
 
-    private RawMember attacker(String name) throws Exception {
-        RawMember attacker = siege.closing(new RawMember(siege.member(name).dtls(), gateway));
+    private AnyBytesClient attacker(String name) throws Exception {
+        AnyBytesClient attacker = siege.closing(
+                new AnyBytesClient(new ClientIdentity.RawKey(siege.member(name).dtls()), gateway));
         attacker.send(message(1, 1, "b170")); // GET /p
-        assertThat(attacker.answer()).isPresent();
+        assertThat(attacker.answer(10_000)).isPresent();
         return attacker;
     }
 
-    private static String code(RawMember attacker) throws Exception {
-        int code = attacker.answer().orElseThrow().get(1) & 0xff;
+    private static String code(AnyBytesClient attacker) throws Exception {
+        int code = attacker.answer(10_000).orElseThrow().get(1) & 0xff;
         return (code >> 5) + "." + String.format("%02d", code & 0x1f);
     }
 
     @Test
     void uploadsAndAnswersThatAreNeverFinishedAreForgotten() throws Exception {
-        RawMember attacker = attacker("a-1");
+        AnyBytesClient attacker = attacker("a-1");
         List<String> codes = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             // POST /m?i=.., Block1 0 with more to come, 16 bytes.
@@ -336,7 +338,7 @@ class HostilityTest {
 
     @Test
     void observationsAreNotHoarded() throws Exception {
-        RawMember attacker = attacker("a-2");
+        AnyBytesClient attacker = attacker("a-2");
         long running = siege.figure("coap_observations");
         for (int i = 0; i < 100; i++) {
             attacker.send(message(1, 300 + i, "6051" + "68")); // Observe 0, GET /h
@@ -350,7 +352,7 @@ class HostilityTest {
 
     @Test
     void tokensAndExchangesRunOutForWhoWastesThem() throws Exception {
-        RawMember attacker = attacker("a-3");
+        AnyBytesClient attacker = attacker("a-3");
         for (int i = 0; i < 1_500; i++) {
             attacker.send(Bytes.fromHex(String.format("5801%04x%016xb170", 1_000 + i, (long) i))); // NON
         }

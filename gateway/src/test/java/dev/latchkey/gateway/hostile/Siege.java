@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.hostile;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.latchkey.coap.ClientThreads;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.gateway.harness.GatewayProcess;
@@ -13,6 +15,7 @@ import dev.latchkey.transaction.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -41,10 +44,13 @@ final class Siege implements AutoCloseable {
         open.push(admin);
     }
 
-    /** A new member's keys; it is known at the gateway when it can connect. */
+    /** A new member's keys, which the gateway knows. */
     Identity member(String name) {
         Identity identity = network.joined(name);
         cloud.announce();
+        long height = network.state().height();
+        await().pollInterval(Duration.ofMillis(10))
+                .until(() -> figures().get("seattle/latchkey_gateway_height") >= height);
         return identity;
     }
 

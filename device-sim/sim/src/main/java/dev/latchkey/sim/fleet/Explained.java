@@ -56,6 +56,13 @@ public final class Explained {
                     "the chain has no active member of that name: check it with latchkey device key"),
             Map.entry("not-a-member", "the chain does not count this device as an active member any more"),
             Map.entry(
+                    "provisional-expired",
+                    "the gateway could not ask the chain for longer than it keeps a join: join again when its cloud is back"),
+            Map.entry(
+                    "not-served-here",
+                    "one of them joined while the gateway's cloud was away, and another is not at that gateway: repeat it when"
+                            + " the chain has decided"),
+            Map.entry(
                     "cloud-away",
                     "the gateway answers but cannot reach the cloud: nothing is lost, repeat the command later"),
             Map.entry("not-ready", "the gateway has not read the chain yet: repeat the command in a moment"),

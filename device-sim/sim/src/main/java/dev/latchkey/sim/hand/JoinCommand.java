@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code latchkey device join}: new keys, a name on the chain. */
@@ -27,7 +28,10 @@ import picocli.CommandLine.Option;
         header = "Join a network by an operator's voucher or ticket.",
         description = {
             "The keys are made here and never leave the directory. The join is done when the gateway has verified its"
-                    + " block and this device has checked the receipt. To repeat the command after a failure is safe."
+                    + " block and this device has checked the receipt. To repeat the command after a failure is safe.",
+            "",
+            "With --delegated a gateway whose cloud is away may take the join on its own word, where its operator allows that."
+                    + " The device may then exchange readings with others at that gateway, with --delegated on both sides, until the chain has decided: to repeat the command tells."
         },
         footer = {
             "",
@@ -62,6 +66,9 @@ final class JoinCommand implements Callable<Integer> {
     @Option(names = "--dir", required = true, paramLabel = "DIR", description = "the device's directory, made now")
     private Path directory;
 
+    @Mixin
+    private VerificationOption verification;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (name != null && !Names.isValid(name)) {
@@ -74,6 +81,10 @@ final class JoinCommand implements Callable<Integer> {
         try (OpenDevice open = begun()) {
             String took = Units.text(Duration.ofNanos(System.nanoTime() - began));
             Device device = open.device();
+            if (device.isProvisional()) {
+                printProvisional(device, took);
+                return Cli.OK;
+            }
             VerifiedKey self = open.await(device.key(device.name()));
             new Table()
                     .row("joined", device.chainName() + " as " + device.name())
@@ -86,6 +97,15 @@ final class JoinCommand implements Callable<Integer> {
         return Cli.OK;
     }
 
+    private void printProvisional(Device device, String took) {
+        new Table()
+                .row("taken", device.chainName() + " as " + device.name() + ", provisionally, in " + took)
+                .row("record", "none yet: the gateway cannot reach its cloud, and asks the chain when it can")
+                .row("gateway", device.gatewayName() + " at " + device.gatewayAddress())
+                .row("directory", directory)
+                .print(System.out);
+    }
+
     private OpenDevice begun() throws IOException, InterruptedException {
         if (right.ticketFile != null) {
             JoinTicket ticket = HandOverFile.readTicket(right.ticketFile);
@@ -93,9 +113,10 @@ final class JoinCommand implements Callable<Integer> {
                 throw new UsageFault("no keys in " + directory
                         + "; a ticket is for keys that were made before: latchkey device keys --dir " + directory);
             }
-            return OpenDevice.join(directory, ticket);
+            return OpenDevice.join(directory, ticket, verification.mode());
         }
         HandOver handOver = HandOverFile.read(right.handOverFile);
-        return OpenDevice.join(directory, handOver, name == null ? DeviceNames.random(new SecureRandom()) : name);
+        return OpenDevice.join(
+                directory, handOver, name == null ? DeviceNames.random(new SecureRandom()) : name, verification.mode());
     }
 }

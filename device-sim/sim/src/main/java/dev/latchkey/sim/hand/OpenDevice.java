@@ -42,12 +42,17 @@ final class OpenDevice implements AutoCloseable {
         CompletableFuture<Device> with(DeviceSettings settings, DeviceThreads threads);
     }
 
-    static OpenDevice join(Path directory, HandOver handOver, String name) throws IOException, InterruptedException {
-        return invited(directory, (settings, threads) -> Device.join(directory, handOver, name, settings, threads));
+    static OpenDevice join(Path directory, HandOver handOver, String name, Verification mode)
+            throws IOException, InterruptedException {
+        return invited(
+                directory,
+                (settings, threads) -> Device.join(directory, handOver, name, settings.withMode(mode), threads));
     }
 
-    static OpenDevice join(Path directory, JoinTicket ticket) throws IOException, InterruptedException {
-        return invited(directory, (settings, threads) -> Device.join(directory, ticket, settings, threads));
+    static OpenDevice join(Path directory, JoinTicket ticket, Verification mode)
+            throws IOException, InterruptedException {
+        return invited(
+                directory, (settings, threads) -> Device.join(directory, ticket, settings.withMode(mode), threads));
     }
 
     static OpenDevice adopt(Path directory, HandOver handOver, String name) throws IOException, InterruptedException {

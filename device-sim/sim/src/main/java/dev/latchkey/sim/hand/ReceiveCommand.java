@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
                     + " reading is printed once: the device remembers on its disk what it has opened. More than --count stay at the gateway for the next call.",
             "",
             "Standard error names what could not be opened, and what is missing: readings that a sender has signed for, because"
-                    + " its gateway acknowledged them, and that have not arrived. With --json both are lines among the others, told apart by their kind: value, unopened, missing, confirmed, unchecked, disputed."
+                    + " its gateway acknowledged them, and that have not arrived. With --json both are lines among the others, told apart by their kind: value, unopened, missing, confirmed, unchecked, disputed; and returned, for what this device sent to a member that the chain then refused."
         },
         footer = {
             "",

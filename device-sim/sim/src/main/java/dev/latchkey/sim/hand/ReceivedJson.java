@@ -4,10 +4,12 @@ import dev.latchkey.console.Json;
 import dev.latchkey.device.DigestReport;
 import dev.latchkey.device.InboxListener;
 import dev.latchkey.device.Received;
+import dev.latchkey.device.Returned;
 import dev.latchkey.device.Unopened;
 import dev.latchkey.senml.Measurement;
 import dev.latchkey.senml.Value;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -44,6 +46,21 @@ final class ReceivedJson implements InboxListener {
         Map<String, Object> line =
                 line("unopened", message.sender(), message.session().toHex());
         line.put("reason", message.reason());
+        print(line);
+    }
+
+    @Override
+    public void returned(Returned readings) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("kind", "returned");
+        line.put("to", readings.recipient());
+        line.put("session", readings.session().toHex());
+        line.put("reason", readings.reason());
+        line.put(
+                "readings",
+                readings.readings().stream()
+                        .map(range -> List.of(range.first(), range.last()))
+                        .toList());
         print(line);
     }
 

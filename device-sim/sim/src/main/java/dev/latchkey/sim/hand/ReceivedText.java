@@ -4,6 +4,7 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.device.DigestReport;
 import dev.latchkey.device.InboxListener;
 import dev.latchkey.device.Received;
+import dev.latchkey.device.Returned;
 import dev.latchkey.device.Unopened;
 import dev.latchkey.envelope.Confirmation.Verdict;
 import dev.latchkey.senml.Measurement;
@@ -11,6 +12,7 @@ import dev.latchkey.senml.Value;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What arrives, for people: readings on standard output, trouble on standard error. Runs on the device's lane. */
 final class ReceivedText implements InboxListener {
@@ -39,6 +41,18 @@ final class ReceivedText implements InboxListener {
     @Override
     public void unopened(Unopened message) {
         System.err.println("latchkey: a message from " + message.sender() + " was not opened: " + message.reason());
+    }
+
+    @Override
+    public void returned(Returned readings) {
+        String which = readings.readings().isEmpty()
+                ? "nothing but the opener"
+                : "readings "
+                        + readings.readings().stream()
+                                .map(range -> range.first() + (range.last() > range.first() ? "-" + range.last() : ""))
+                                .collect(Collectors.joining(", "));
+        System.err.println("latchkey: not read by " + readings.recipient() + ", which the chain refused ("
+                + readings.reason() + "): " + which);
     }
 
     @Override

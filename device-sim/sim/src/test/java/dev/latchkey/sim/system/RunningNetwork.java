@@ -20,6 +20,8 @@ final class RunningNetwork implements AutoCloseable {
     /** New records are asked for as soon as they are made, and each would wait for the next checkpoint. */
     private static final String OFTEN = "\nreplica.checkpoint-interval = 100 ms\n";
 
+    private static final String PROVISIONAL = "provisional.allowed = true\n";
+
     private final LocalNetwork network;
     private final HostPort cloud;
     private final HostPort gateway;
@@ -40,7 +42,7 @@ final class RunningNetwork implements AutoCloseable {
         HostPort cloud = Checkout.freeTcp();
         HostPort gateway = Checkout.freeUdp();
         LocalNetwork made = LocalNetwork.init(Checkout.launcher(), directory, "city", "seattle", cloud, gateway);
-        append(made.path("gateway/gateway.conf"), OFTEN);
+        append(made.path("gateway/gateway.conf"), OFTEN + PROVISIONAL);
         RunningNetwork running = new RunningNetwork(made, cloud, gateway, Checkout.freeUdp());
         running.startCloud();
         running.startGateway();
@@ -95,6 +97,12 @@ final class RunningNetwork implements AutoCloseable {
         network.startGateway("--admin-listen", admin.toString());
     }
 
+    /** With nobody at the cloud's address. */
+    void startGatewayAlone() throws IOException, InterruptedException {
+        HostPort nobody = Checkout.freeTcp();
+        network.startGateway("--admin-listen", admin.toString(), "--cloud", nobody.toString());
+    }
+
     LocalNetwork files() {
         return network;
     }
@@ -110,6 +118,11 @@ final class RunningNetwork implements AutoCloseable {
     /** For so many joins. */
     HandOver voucher(int uses, String names) throws IOException, InterruptedException {
         return HandOverFile.read(network.voucher("voucher-" + vouchers.incrementAndGet(), uses, names, 1));
+    }
+
+    /** The file of the voucher that was made last. */
+    String newestVoucher() {
+        return "voucher-" + vouchers.get();
     }
 
     /** What the gateway says about itself to the administrator. */

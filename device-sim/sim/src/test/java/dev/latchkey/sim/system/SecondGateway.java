@@ -1,7 +1,9 @@
 package dev.latchkey.sim.system;
 
 import dev.latchkey.console.HostPort;
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.device.GatewayAddress;
+import dev.latchkey.host.KeyFile;
 import dev.latchkey.sim.network.LocalNetwork;
 import dev.latchkey.sim.process.Service;
 import java.io.IOException;
@@ -54,6 +56,11 @@ final class SecondGateway implements AutoCloseable {
 
     GatewayAddress address() {
         return new GatewayAddress(NAME, address.host(), address.port());
+    }
+
+    /** Its DTLS key. */
+    CoseKey dtls() throws IOException {
+        return KeyFile.read(files.resolve("keys").resolve("dtls.pem")).publicKey();
     }
 
     @Override

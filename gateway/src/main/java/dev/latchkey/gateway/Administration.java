@@ -1,0 +1,65 @@
+package dev.latchkey.gateway;
+
+import dev.latchkey.console.LogRing;
+import dev.latchkey.cose.CoseKey;
+import dev.latchkey.gateway.admin.AdminChain;
+import dev.latchkey.gateway.admin.AdminResource;
+import dev.latchkey.gateway.admin.AdminTree;
+import dev.latchkey.gateway.admin.ChainsResource;
+import dev.latchkey.gateway.admin.DevicesResource;
+import dev.latchkey.gateway.admin.Endpoints;
+import dev.latchkey.gateway.admin.GatewayStatus;
+import dev.latchkey.gateway.admin.LogResource;
+import dev.latchkey.gateway.admin.MembersSeen;
+import dev.latchkey.gateway.admin.MetricsResource;
+import dev.latchkey.gateway.admin.QueueResource;
+import dev.latchkey.gateway.admin.SessionsResource;
+import dev.latchkey.gateway.admin.StatusResource;
+import dev.latchkey.gateway.admin.WitnessesResource;
+import dev.latchkey.gateway.inbox.Inbox;
+import dev.latchkey.gateway.intake.Intake;
+import dev.latchkey.gateway.intake.TicketBook;
+import dev.latchkey.gateway.settings.GatewaySettings;
+import dev.latchkey.gateway.witness.EvidenceShelf;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * What the admin endpoint shows of a gateway's parts.
+ *
+ * @param sig the gateway's own sig key
+ * @param status how the gateway is now
+ * @param endpoints its CoAP servers, asked for when both are there
+ * @param log what it logged last
+ */
+record Administration(
+        GatewaySettings settings,
+        CoseKey sig,
+        ServedChains chains,
+        MembersSeen seen,
+        TicketBook tickets,
+        Inbox inbox,
+        Intake intake,
+        EvidenceShelf shelf,
+        Executor workers,
+        Clock clock,
+        Supplier<GatewayStatus> status,
+        Supplier<Endpoints> endpoints,
+        LogRing log) {
+    /** All resources, in the order of the index. */
+    AdminTree tree() {
+        Supplier<List<AdminChain>> served = chains::forAdmins;
+        List<AdminResource> resources = List.of(
+                new StatusResource(status),
+                new MetricsResource(status),
+                new SessionsResource(endpoints, served, clock),
+                new DevicesResource(served, endpoints, seen, tickets, inbox, intake, workers, clock),
+                new QueueResource(served, settings.bounds().outbox(), workers, clock),
+                new ChainsResource(served, workers),
+                new WitnessesResource(sig, served, shelf, workers),
+                new LogResource(log));
+        return new AdminTree(resources);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.latchkey.gateway.admin;
+
+import dev.latchkey.coap.CoapsServer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The gateway's two CoAP servers.
+ *
+ * @param devices where devices connect
+ * @param admins where administrators connect
+ */
+public record Endpoints(CoapsServer devices, CoapsServer admins) {
+    /** All connections, by their numbers. */
+    List<SessionRow> sessions() {
+        List<SessionRow> all = new ArrayList<>();
+        devices.connections().forEach(one -> all.add(new SessionRow("devices", one)));
+        admins.connections().forEach(one -> all.add(new SessionRow("admins", one)));
+        all.sort(Comparator.comparingLong(row -> row.connected().id()));
+        return all;
+    }
+
+    /** Ends one connection; false if it is not there. */
+    boolean close(long id) {
+        return devices.close(id) || admins.close(id);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.latchkey.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.coap.ClientRequest;
+import dev.latchkey.coap.Code;
+import dev.latchkey.console.Cli;
+import dev.latchkey.gateway.admin.AdminCommand;
+import dev.latchkey.gateway.admin.Values;
+import dev.latchkey.gateway.harness.GatewayHarness;
+import dev.latchkey.gateway.harness.TestDevice;
+import dev.latchkey.host.IdentityDirectory;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+@ResourceLock(Resources.SYSTEM_OUT)
+class AdminLogTest {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.latchkey.gateway.OfThisTest");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void anAdminReadsAndFollowsTheLog() throws Exception {
+        try (GatewayHarness harness = new GatewayHarness(directory)) {
+            TestDevice admin = harness.connectTo(harness.gateway().adminAddress(), "admin", harness.network.admin);
+            LOG.atWarn().addKeyValue("value", 7).log("first of this test");
+            Map<String, Object> log = Values.decodeMap(admin.get("/a/lg").payload());
+            Map<?, ?> first = record(log, "first of this test value=\"7\"");
+            assertThat(first.get("level")).isEqualTo("warn");
+            assertThat(first.get("logger")).isEqualTo("OfThisTest");
+
+            CountDownLatch heard = new CountDownLatch(2);
+            admin.observe("/a/lg", response -> heard.countDown());
+            LOG.error("second of this test");
+            assertThat(heard.await(30, TimeUnit.SECONDS)).isTrue();
+            Map<String, Object> later = Values.decodeMap(admin.send(ClientRequest.get("/a/lg")
+                            .withQuery("after", (Long) first.get("number"))
+                            .withQuery("level", "error"))
+                    .payload());
+            assertThat(record(later, "second of this test").get("level")).isEqualTo("error");
+            assertThat((List<?>) later.get("records"))
+                    .noneMatch(each -> "warn".equals(((Map<?, ?>) each).get("level")));
+
+            assertThat(admin.send(ClientRequest.get("/a/lg").withQuery("level", "loud"))
+                            .code())
+                    .isEqualTo(Code.BAD_REQUEST);
+            assertThat(admin.send(ClientRequest.get("/a/lg").withQuery("after", "-1"))
+                            .code())
+                    .isEqualTo(Code.BAD_REQUEST);
+
+            Path keys = directory.resolve("admin-keys");
+            IdentityDirectory.write(keys, harness.network.admin);
+            assertThat(printed(harness, keys)).contains(" error OfThisTest: second of this test");
+        }
+    }
+
+    private static Map<?, ?> record(Map<String, Object> log, String text) {
+        return ((List<?>) log.get("records"))
+                .stream()
+                        .map(each -> (Map<?, ?>) each)
+                        .filter(each -> text.equals(each.get("text")))
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    private static String printed(GatewayHarness harness, Path keys) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream captured = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
+        try {
+            String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
+            assertThat(Cli.run(new AdminCommand(), "log", "--key", keys.toString(), "--gateway", address))
+                    .isZero();
+        } finally {
+            System.setOut(before);
+        }
+        return captured.toString(StandardCharsets.UTF_8);
+    }
+}
