@@ -46,7 +46,7 @@ final class Pressure {
         this.most = most;
         this.nanoTime = nanoTime;
         this.told = new TokenBucket(TOLD_PER_SECOND, TOLD_PER_SECOND, nanoTime.getAsLong());
-        this.lastHeld = nanoTime.getAsLong() - GAP_NANOS;
+        this.lastHeld = nanoTime.getAsLong() - 2 * GAP_NANOS;
     }
 
     /** An executor that counts what waits in another. */
