@@ -97,6 +97,7 @@ public final class GatewayNode implements AutoCloseable {
             LogRing log = opened(LogRing.open(settings.logKept(), () -> notifier.adminsChanged(LogResource.LOG)));
             this.store = opened(Store.open(settings.data(), settings.bounds().diskReserve(), workers));
             store.onFault(failed::complete);
+            Restoration.settle(store, clock);
 
             this.chains = opened(new ServedChains(settings, identity, store, verifier, workers, clock, notifier));
             chains.open();
@@ -151,8 +152,18 @@ public final class GatewayNode implements AutoCloseable {
                     },
                     seen,
                     Version.current());
+            AdminJobs jobs = opened(new AdminJobs(settings, store, chains, intake, notifier, clock));
             this.reporting = new Reporting(
-                    clock.millis(), clock, chains, store, inbox, intake, seen, witnessing.shelf(), this::endpoints);
+                    clock.millis(),
+                    clock,
+                    chains,
+                    store,
+                    inbox,
+                    intake,
+                    provisionals,
+                    seen,
+                    witnessing.shelf(),
+                    this::endpoints);
             ConnectionKeeper keeper = new ConnectionKeeper(store, MachineBoot.id(), clock);
             CoapsServer.Builder deviceServer = tree.addTo(Listening.server(identity.dtls(), settings.coap())
                     .peers(new Peers(replicas, provisionals, secret))
@@ -181,7 +192,7 @@ public final class GatewayNode implements AutoCloseable {
                     "admin.listen",
                     settings.adminListen(),
                     administration
-                            .tree()
+                            .tree(List.of(jobs.resource()))
                             .addTo(Listening.server(identity.dtls(), settings.coap())
                                     .peers(new Peers(replicas, ProvisionalMembers.NONE, Optional.empty()))
                                     .heard(seen::request))));

@@ -5,6 +5,7 @@ import dev.latchkey.gateway.admin.Endpoints;
 import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.MembersSeen;
 import dev.latchkey.gateway.admin.Traffic;
+import dev.latchkey.gateway.enrol.ProvisionalBook;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.outbox.Outboxes;
@@ -29,6 +30,7 @@ record Reporting(
         Store store,
         Inbox inbox,
         Intake intake,
+        ProvisionalBook provisionals,
         MembersSeen seen,
         EvidenceShelf shelf,
         Supplier<Endpoints> endpoints) {
@@ -47,12 +49,12 @@ record Reporting(
                 outboxes.bytes(),
                 age(outboxes.oldestMillis()),
                 outboxes.refused(),
+                provisionals.size(),
                 inbox.bytes(),
                 intake.sessions(),
                 new Traffic(
                         now.devices().sessions(),
                         now.admins().sessions(),
-                        now.devices().observations(),
                         seen.size(),
                         seen.accepted(),
                         seen.refused()),

@@ -152,7 +152,9 @@ class KeyProofsTest {
         assertThat(TestDevice.code(holder.send(ClientRequest.of(Method.FETCH, "/k"))))
                 .isEqualTo("not-a-member");
         assertThat(device.get("/.well-known/core").payload().toUtf8())
-                .contains("</k>;rt=\"latchkey.key latchkey.keys\";ct=60", "</c>;rt=\"latchkey.consistency\";ct=60");
+                .contains(
+                        "</k>;rt=\"latchkey.key latchkey.keys\";if=\"latchkey.read\";ct=60",
+                        "</c>;rt=\"latchkey.consistency\";");
     }
 
     private static String consistencyCode(String parameter, long value) throws Exception {

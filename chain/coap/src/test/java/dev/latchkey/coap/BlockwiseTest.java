@@ -94,6 +94,25 @@ class BlockwiseTest {
     }
 
     @Test
+    void aQuestionInBlocksGetsItsAnswerInBlocks() throws Exception {
+        lab.start(lab.builder()
+                .route("/k", Method.FETCH, request -> Lab.now(CoapResponse.content(42, request.payload()))));
+        CoapsClient client = lab.client(lab.member("d-1"));
+        CoapResponse answer =
+                Lab.await(client.send(ClientRequest.of(Method.FETCH, "/k").withPayload(42, body(3_000))));
+        assertThat(answer.payload()).isEqualTo(body(3_000));
+        ClientRequest other = ClientRequest.of(Method.FETCH, "/k").withPayload(42, body(3_001));
+        assertThat(Lab.await(client.send(other)).payload()).isEqualTo(body(3_001));
+        CoapResponse known = Lab.await(client.send(ClientRequest.of(Method.FETCH, "/k")
+                .withPayload(42, body(3_000))
+                .withEtag(answer.etag().orElseThrow())));
+        assertThat(known.code()).isEqualTo(Code.VALID);
+        assertThat(Lab.await(client.send(other.withEtag(answer.etag().orElseThrow())))
+                        .code())
+                .isEqualTo(Code.CONTENT);
+    }
+
+    @Test
     void aMegabyteArrivesWholeAndAnyBlockOfItByItself() throws Exception {
         lab.start(lab.builder()
                 .route("/b/{height}", Method.GET, request -> Lab.now(CoapResponse.content(60, body(1 << 20)))));

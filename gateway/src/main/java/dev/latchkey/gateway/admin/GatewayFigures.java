@@ -116,6 +116,12 @@ final class GatewayFigures {
                     "Messages that the cloud refused and that are set aside.",
                     GatewayStatus::refusedMessages),
             figure(
+                    PREFIX + "provisional_joins",
+                    "provisional-joins",
+                    NONE,
+                    "Joins that were taken while the cloud was away and that the chain has not decided on.",
+                    GatewayStatus::provisionalJoins),
+            figure(
                     PREFIX + "inbox_bytes",
                     "inbox-bytes",
                     BYTES,
@@ -139,12 +145,6 @@ final class GatewayFigures {
                     NONE,
                     "DTLS connections of administrators.",
                     status -> status.traffic().adminConnections()),
-            figure(
-                    PREFIX + "observations",
-                    "observations",
-                    NONE,
-                    "Observations of devices.",
-                    status -> status.traffic().observations()),
             figure(
                     PREFIX + "members_seen",
                     "members-seen",

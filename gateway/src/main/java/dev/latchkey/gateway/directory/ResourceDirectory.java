@@ -3,10 +3,12 @@ package dev.latchkey.gateway.directory;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.gateway.replica.MemberHandle;
+import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import java.time.Clock;
 import java.util.List;
@@ -50,7 +52,7 @@ public final class ResourceDirectory {
                     | MalformedLinksException
                     | IllegalArgumentException
                     | IndexOutOfBoundsException e) {
-                LOG.warn("a damaged registration is left out", e);
+                LOG.atWarn().addKeyValue("reason", e.getMessage()).log("a damaged registration is left out");
             }
             return true;
         });
@@ -90,10 +92,11 @@ public final class ResourceDirectory {
         return byId.values().stream().filter(this::stands).toList();
     }
 
-    /** Forgets what is over, and whose member is gone. */
+    /** Forgets what is over, and whose member is gone; of a chain that is not known yet nobody is gone. */
     public void sweep() {
         List<Registration> over = byId.values().stream()
                 .filter(registration -> !stands(registration))
+                .filter(registration -> registration.isOver(clock.millis()) || isKnown(registration.chain()))
                 .toList();
         if (!over.isEmpty()) {
             store.submit(draft -> {
@@ -130,6 +133,10 @@ public final class ResourceDirectory {
 
     private static long sizeOf(Draft draft, Registration registration) {
         return draft.get(Table.DIRECTORY, registration.key()).map(Bytes::size).orElse(0);
+    }
+
+    private boolean isKnown(ChainId chain) {
+        return replicas.of(chain).flatMap(Replica::state).isPresent();
     }
 
     private boolean stands(Registration registration) {

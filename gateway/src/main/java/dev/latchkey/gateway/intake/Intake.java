@@ -28,7 +28,6 @@ import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.MessageBatch;
 import dev.latchkey.transaction.MemberRecord;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +55,7 @@ public final class Intake {
     private final Executor workers;
     private final Clock clock;
     private final InboxListener listener;
+    private volatile Refusal noRoom = Refusal.OVERLOADED;
 
     private Intake(
             Replicas replicas,
@@ -125,11 +125,7 @@ public final class Intake {
         };
     }
 
-    /**
-     * Takes what a member signed about readings that it sent.
-     *
-     * @return as {@link #take}
-     */
+    /** Takes what a member signed about readings that it sent; answers as {@link #take}. */
     public CompletionStage<Optional<Refusal>> takeDigest(MemberHandle sender, int contentFormat, Bytes message) {
         if (contentFormat != ContentFormat.COSE_SIGN1) {
             return refused(Refusal.UNSUPPORTED_FORMAT);
@@ -183,10 +179,15 @@ public final class Intake {
         }
         Party from = Party.author(sender, session.author().kid());
         if (!queue(draft, session, from, false, ContentFormat.COSE_SIGN1, message)) {
-            return Optional.of(Refusal.OVERLOADED);
+            return Optional.of(noRoom);
         }
         sessions.sign(draft, session.id(), sender.id(), first, hash);
         return Optional.empty();
+    }
+
+    /** Whether nothing new is taken; what is on disk already is acknowledged all the same. */
+    public void drain(boolean drained) {
+        noRoom = drained ? Refusal.DRAINING : Refusal.OVERLOADED;
     }
 
     /** Sessions that are open. */
@@ -247,7 +248,7 @@ public final class Intake {
         }
         Party from = Party.author(sender, session.author().kid());
         if (!queue(draft, session, from, false, ContentFormat.COSE_ENCRYPT0, message)) {
-            return Optional.of(Refusal.OVERLOADED);
+            return Optional.of(noRoom);
         }
         sessions.see(draft, session.id(), sender.id(), head.partialIv(), digest);
         return Optional.empty();
@@ -315,7 +316,7 @@ public final class Intake {
             return unlocal;
         }
         if (!queue(draft, session, session.author(), true, ContentFormat.COSE_SIGN1, message)) {
-            return Optional.of(Refusal.OVERLOADED);
+            return Optional.of(noRoom);
         }
         sessions.add(draft, session);
         local.add(draft, session);
@@ -324,11 +325,14 @@ public final class Intake {
 
     /**
      * Into the outbox of the sender's chain and the inbox of each served recipient; of a session with a provisional member only
-     * into the inboxes. False if there is no room.
+     * into the inboxes. False if there is no room, or nothing new is taken.
      *
      * @param opens whether this is the session's opener
      */
     private boolean queue(Draft draft, Session session, Party sender, boolean opens, int contentFormat, Bytes message) {
+        if (noRoom == Refusal.DRAINING) {
+            return false;
+        }
         long now = clock.millis();
         InboundMessage inbound = new InboundMessage(sender.name(), session.id(), now, contentFormat, message);
         if (session.isLocal()) {
@@ -384,12 +388,4 @@ public final class Intake {
     private static CompletionStage<Optional<Refusal>> refused(Refusal reason) {
         return CompletableFuture.completedFuture(Optional.of(reason));
     }
-
-    /**
-     * What bounds the sessions of this gateway.
-     *
-     * @param perAuthor open sessions that one member may have opened
-     * @param retention how long a session is known after its opener came
-     */
-    public record SessionLimits(int perAuthor, Duration retention) {}
 }

@@ -2,9 +2,12 @@ package dev.latchkey.gateway.outbox;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.gateway.store.ChainRows;
+import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Table;
 import dev.latchkey.protocol.MessageBatch;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The epoch of a chain's rows in a store: 8 random bytes made with them. The cloud counts sequences within an epoch, so a gateway that
@@ -12,6 +15,19 @@ import java.security.SecureRandom;
  */
 public final class StoreEpoch {
     private StoreEpoch() {}
+
+    /** Has every chain get a new epoch when it is opened next: what a copy of a store counts is not what was counted since. */
+    public static void forgetAll(Draft draft) {
+        List<Bytes> epochs = new ArrayList<>();
+        draft.scan(Table.META, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+            if (key.size() == Integer.BYTES + ChainRows.STORE_EPOCH.size()
+                    && key.slice(Integer.BYTES, key.size()).equals(ChainRows.STORE_EPOCH)) {
+                epochs.add(key);
+            }
+            return true;
+        });
+        epochs.forEach(key -> draft.delete(Table.META, key));
+    }
 
     /** The chain's epoch; made and on disk before this returns, if it is new. */
     public static Bytes of(ChainRows rows, SecureRandom random) {

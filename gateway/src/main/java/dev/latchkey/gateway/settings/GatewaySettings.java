@@ -5,7 +5,7 @@ import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
 import dev.latchkey.gateway.directory.DirectoryBounds;
 import dev.latchkey.gateway.enrol.ProvisionalBounds;
-import dev.latchkey.gateway.intake.Intake.SessionLimits;
+import dev.latchkey.gateway.intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
 import dev.latchkey.gateway.uplink.MessageUploader.BatchSize;
@@ -43,7 +43,9 @@ public record GatewaySettings(
         ProvisionalBounds provisional,
         Duration transactionWait,
         String logLevel,
-        int logKept) {
+        int logKept,
+        JobSettings jobs,
+        SettingsSource source) {
     /** Most chains of one gateway: each has threads, connections and memory of its own. */
     public static final int MAX_CHAINS = 64;
 
@@ -86,24 +88,38 @@ public record GatewaySettings(
     public record StoreBounds(long outbox, long inboxes, long inboxPerMember, long diskReserve) {}
 
     /**
+     * What administrators' jobs are bound by.
+     *
+     * @param kept jobs that ended and are remembered
+     * @param backups where backups go, if anywhere
+     * @param snapshots how many are kept
+     */
+    public record JobSettings(int kept, Optional<Path> backups, int snapshots) {}
+
+    /**
      * Reads a settings file, and what was changed since.
      *
      * @throws dev.latchkey.console.UsageFault on one line, if something in it is wrong
      */
     public static GatewaySettings load(Path file) {
-        return of(SettingsSource.of(file).read());
+        return of(SettingsSource.of(file));
     }
 
     /**
-     * Checks settings, each by itself and with the others.
+     * Reads settings and checks them, each by itself and with the others.
      *
      * @throws dev.latchkey.console.UsageFault on one line, if one of them is wrong or two contradict each other
      */
-    public static GatewaySettings of(Settings settings) {
-        return Contradictions.refuse(settings, checked(settings));
+    public static GatewaySettings of(SettingsSource source) {
+        return of(source.read(), source);
     }
 
-    private static GatewaySettings checked(Settings settings) {
+    /** As {@link #of(SettingsSource)}, of what was read from there. */
+    static GatewaySettings of(Settings settings, SettingsSource source) {
+        return Contradictions.refuse(settings, checked(settings, source));
+    }
+
+    private static GatewaySettings checked(Settings settings, SettingsSource source) {
         List<NamedChain> chains = chains(settings);
         Settings cloud = settings.section("cloud");
         if (cloud.addresses("addresses").isEmpty()) {
@@ -143,7 +159,12 @@ public record GatewaySettings(
                 provisional(settings.section("provisional")),
                 limits.duration("transaction-wait", MILLI, HOUR),
                 level(settings),
-                settings.integer("log.kept", 1, 100_000));
+                settings.integer("log.kept", 1, 100_000),
+                new JobSettings(
+                        settings.integer("admin.jobs-kept", 1, 1_000),
+                        settings.optionalPath("backup.directory"),
+                        settings.integer("backup.snapshots", 1, 100)),
+                source);
     }
 
     private static String level(Settings settings) {

@@ -69,7 +69,10 @@ final class LibcoapIT {
 
         String links = new String(get(network, key, "/.well-known/core"), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(links)
-                .contains("</h>;", "rt=\"latchkey.key latchkey.keys\"", "</i>;rt=\"latchkey.inbox\";ct=63;obs");
+                .contains(
+                        "</h>;",
+                        "rt=\"latchkey.key latchkey.keys\"",
+                        "</i>;rt=\"latchkey.inbox\";if=\"latchkey.queue\";ct=63;obs");
 
         SignedCheckpoint checkpoint = SignedCheckpoint.decode(Bytes.wrap(get(network, key, "/h")));
         assertThat(checkpoint.checkpoint().chain()).isEqualTo(handOver.chain());
