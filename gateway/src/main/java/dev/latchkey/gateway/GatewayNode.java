@@ -5,8 +5,10 @@ import dev.latchkey.coap.CoapsServer;
 import dev.latchkey.coap.SavedConnections;
 import dev.latchkey.coap.ServedRoute;
 import dev.latchkey.console.LogRing;
+import dev.latchkey.console.Logging;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.gateway.admin.ConfigResource;
 import dev.latchkey.gateway.admin.Endpoints;
 import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.LogResource;
@@ -25,6 +27,7 @@ import dev.latchkey.gateway.intake.TicketDesk;
 import dev.latchkey.gateway.replica.Peers;
 import dev.latchkey.gateway.replica.ProvisionalMembers;
 import dev.latchkey.gateway.replica.Replicas;
+import dev.latchkey.gateway.settings.ChangedSettings;
 import dev.latchkey.gateway.settings.GatewaySettings;
 import dev.latchkey.gateway.settings.GatewaySettings.NamedChain;
 import dev.latchkey.gateway.sibling.SiblingChains;
@@ -182,7 +185,9 @@ public final class GatewayNode implements AutoCloseable {
                     "admin.listen",
                     settings.adminListen(),
                     administration
-                            .tree(List.of(jobs.resource()))
+                            .tree(List.of(
+                                    jobs.resource(),
+                                    new ConfigResource(new ChangedSettings(settings, this::take), workers)))
                             .addTo(Listening.server(identity.dtls(), settings.coap())
                                     .peers(new Peers(replicas, ProvisionalMembers.NONE, Optional.empty()))
                                     .heard(seen::request))));
@@ -302,6 +307,20 @@ public final class GatewayNode implements AutoCloseable {
      */
     public void serve(NamedChain chain) throws IOException {
         chains.add(chain);
+    }
+
+    /** Settings have changed: chains that are new are served, and none is given up while the gateway runs. */
+    private void take(GatewaySettings before, GatewaySettings after) throws IOException {
+        if (!after.chains().containsAll(before.chains())) {
+            throw new UsageFault("chains: one that is served is given up by a start with another settings file only");
+        }
+        List<NamedChain> served = chains.all().stream().map(ServedChain::named).toList();
+        for (NamedChain chain : after.chains()) {
+            if (!served.contains(chain)) {
+                serve(chain);
+            }
+        }
+        Logging.level(after.logLevel());
     }
 
     /** How the gateway is. */
