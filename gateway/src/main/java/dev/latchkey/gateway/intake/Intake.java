@@ -28,7 +28,6 @@ import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.MessageBatch;
 import dev.latchkey.transaction.MemberRecord;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -389,12 +388,4 @@ public final class Intake {
     private static CompletionStage<Optional<Refusal>> refused(Refusal reason) {
         return CompletableFuture.completedFuture(Optional.of(reason));
     }
-
-    /**
-     * What bounds the sessions of this gateway.
-     *
-     * @param perAuthor open sessions that one member may have opened
-     * @param retention how long a session is known after its opener came
-     */
-    public record SessionLimits(int perAuthor, Duration retention) {}
 }
