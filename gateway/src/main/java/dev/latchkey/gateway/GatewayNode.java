@@ -5,7 +5,6 @@ import dev.latchkey.coap.CoapsServer;
 import dev.latchkey.coap.SavedConnections;
 import dev.latchkey.coap.ServedRoute;
 import dev.latchkey.console.LogRing;
-import dev.latchkey.console.Logging;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.admin.ConfigResource;
@@ -197,7 +196,7 @@ public final class GatewayNode implements AutoCloseable {
                     administration
                             .tree(List.of(
                                     jobs.resource(),
-                                    new ConfigResource(new ChangedSettings(settings, this::take), workers)))
+                                    new ConfigResource(new ChangedSettings(settings, chains::take), workers)))
                             .addTo(Listening.server(identity.dtls(), settings.coap())
                                     .peers(new Peers(replicas, ProvisionalMembers.NONE, Optional.empty()))
                                     .heard(seen::request))));
@@ -318,20 +317,6 @@ public final class GatewayNode implements AutoCloseable {
      */
     public void serve(NamedChain chain) throws IOException {
         chains.add(chain);
-    }
-
-    /** Settings have changed: chains that are new are served, and none is given up while the gateway runs. */
-    private void take(GatewaySettings before, GatewaySettings after) throws IOException {
-        if (!after.chains().containsAll(before.chains())) {
-            throw new UsageFault("chains: one that is served is given up by a start with another settings file only");
-        }
-        List<NamedChain> served = chains.all().stream().map(ServedChain::named).toList();
-        for (NamedChain chain : after.chains()) {
-            if (!served.contains(chain)) {
-                serve(chain);
-            }
-        }
-        Logging.level(after.logLevel());
     }
 
     /** How the gateway is. */
