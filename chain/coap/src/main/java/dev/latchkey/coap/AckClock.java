@@ -2,6 +2,7 @@ package dev.latchkey.coap;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,19 +29,34 @@ final class AckClock {
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
     private final Set<Exchange> acknowledged = ConcurrentHashMap.newKeySet();
 
-    private record Waiting(Exchange exchange, long since) {}
+    /** A request that waits for its answer; without the answer's request when that has come, for those are many. */
+    static final class Waiting {
+        private final long since = System.nanoTime();
+        private volatile Optional<Exchange> exchange;
+
+        private Waiting(Exchange exchange) {
+            this.exchange = Optional.of(exchange);
+        }
+
+        void answered() {
+            exchange = Optional.empty();
+        }
+    }
 
     void start(ProtocolScheduledExecutorService executor) {
         executor.scheduleBackgroundWithFixedDelay(this::tick, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    void watch(Exchange exchange) {
-        queue.add(new Waiting(exchange, System.nanoTime()));
+    /** Acknowledges this request if it is not answered soon. */
+    Waiting watch(Exchange exchange) {
+        Waiting waiting = new Waiting(exchange);
+        queue.add(waiting);
+        return waiting;
     }
 
     /** Answers those that wait for their response and would wait in vain; returns when that is on its way. */
     void refuseWaiting(long nanos) {
-        queue.forEach(waiting -> acknowledged.add(waiting.exchange()));
+        queue.forEach(waiting -> waiting.exchange.ifPresent(acknowledged::add));
         List<CompletableFuture<Void>> answering = new ArrayList<>();
         for (Exchange exchange : acknowledged) {
             if (exchange.getCurrentResponse() == null) {
@@ -55,19 +71,22 @@ final class AckClock {
     private void tick() {
         acknowledged.removeIf(exchange -> exchange.getCurrentResponse() != null || exchange.isComplete());
         long now = System.nanoTime();
-        for (Waiting head = queue.peek(); head != null && now - head.since() > PATIENCE_NANOS; head = queue.peek()) {
+        for (Waiting head = queue.peek(); head != null && now - head.since > PATIENCE_NANOS; head = queue.peek()) {
             queue.poll();
-            Exchange exchange = head.exchange();
-            try {
-                exchange.execute(() -> {
-                    if (!exchange.isComplete()) {
-                        exchange.sendAccept();
-                        acknowledged.add(exchange);
-                    }
-                });
-            } catch (RejectedExecutionException e) {
-                LOG.debug("the server stops", e);
-            }
+            head.exchange.ifPresent(this::accept);
+        }
+    }
+
+    private void accept(Exchange exchange) {
+        try {
+            exchange.execute(() -> {
+                if (!exchange.isComplete()) {
+                    exchange.sendAccept();
+                    acknowledged.add(exchange);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the server stops", e);
         }
     }
 }

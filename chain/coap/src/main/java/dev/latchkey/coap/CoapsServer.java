@@ -54,15 +54,18 @@ public final class CoapsServer implements AutoCloseable {
                         || settings.peers.byKey(((KeyPeer) peer).key()).isPresent(),
                 this::end,
                 this::forget);
-        connector = new ServerConnector(ServerDtls.config(
-                config,
-                settings.address,
-                settings.identity,
-                settings.peers,
-                settings.limits,
-                links,
-                handshakes,
-                tally));
+        Pressure pressure = new Pressure(settings.limits.requests().waiting());
+        connector = new ServerConnector(
+                ServerDtls.config(
+                        config,
+                        settings.address,
+                        settings.identity,
+                        settings.peers,
+                        settings.limits,
+                        links,
+                        handshakes,
+                        tally),
+                pressure);
         connector.setExecutor(executor);
         endpoint = ServerStack.endpoint(config, CoapSettings.transfers(config, settings.limits), connector, tally);
         List<Route> routes = new ArrayList<>(settings.routes);
@@ -75,6 +78,7 @@ public final class CoapsServer implements AutoCloseable {
                 settings.maxBody,
                 observations,
                 ackClock,
+                pressure,
                 tally,
                 settings.heard);
         endpoint.setMessageDeliverer(intake);

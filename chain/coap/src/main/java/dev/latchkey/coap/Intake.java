@@ -24,6 +24,7 @@ final class Intake implements MessageDeliverer {
     private final int maxBody;
     private final Observations observations;
     private final AckClock ackClock;
+    private final Pressure pressure;
     private final Consumer<Peer> heard;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean stopping;
@@ -34,6 +35,7 @@ final class Intake implements MessageDeliverer {
             int maxBody,
             Observations observations,
             AckClock ackClock,
+            Pressure pressure,
             Tally tally,
             Consumer<Peer> heard) {
         this.routes = routes;
@@ -42,6 +44,7 @@ final class Intake implements MessageDeliverer {
         this.maxBody = maxBody;
         this.observations = observations;
         this.ackClock = ackClock;
+        this.pressure = pressure;
         this.heard = heard;
     }
 
@@ -63,13 +66,17 @@ final class Intake implements MessageDeliverer {
         if (stopping) {
             return;
         }
+        long now = System.nanoTime();
         tally.requests.increment();
         link.ifPresent(this::hear);
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
-        } else if (!link.get().bucket().tryTake(System.nanoTime())) {
+        } else if (!link.get().bucket().tryTake(now)) {
             tally.rateLimited.increment();
             send(exchange, Refusals.TOO_MANY_REQUESTS);
+        } else if (pressure.isHigh(now) && pressure.mayTell(now) && link.get().mayBeTold(now)) {
+            tally.overloaded.increment();
+            send(exchange, Refusals.OVERLOADED);
         } else {
             try {
                 dispatch(exchange, link.get());
@@ -126,15 +133,13 @@ final class Intake implements MessageDeliverer {
             return;
         }
         List<Bytes> held = RequestReader.etags(exchange.getRequest());
-        CompletableFuture<Void> answered = route.answer(request)
-                .thenAccept(response -> {
-                    Response written = ResponseWriter.write(unobserved(response), held);
-                    exchange.execute(() -> finish(exchange, link, written));
-                })
-                .toCompletableFuture();
-        if (!answered.isDone()) {
-            ackClock.watch(exchange);
-        }
+        CompletableFuture<CoapResponse> answer = route.answer(request).toCompletableFuture();
+        Optional<AckClock.Waiting> waiting = answer.isDone() ? Optional.empty() : Optional.of(ackClock.watch(exchange));
+        answer.thenAccept(response -> {
+            waiting.ifPresent(AckClock.Waiting::answered);
+            Response written = ResponseWriter.write(unobserved(response), held);
+            exchange.execute(() -> finish(exchange, link, written));
+        });
     }
 
     /** Requests that are not answered yet. */

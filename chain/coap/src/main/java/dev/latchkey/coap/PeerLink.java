@@ -5,7 +5,9 @@ import java.security.Principal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
@@ -19,6 +21,7 @@ import org.eclipse.californium.scandium.dtls.Connection;
  */
 final class PeerLink {
     private static final String INFO_KEY = "latchkey.link";
+    private static final long COME_BACK_NANOS = TimeUnit.SECONDS.toNanos(Refusals.COME_BACK_SECONDS);
 
     private final Peer peer;
     private final TokenBucket bucket;
@@ -26,6 +29,7 @@ final class PeerLink {
     private final Transfers downloads;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LinkUse use = new LinkUse();
+    private final AtomicLong toldAt = new AtomicLong(System.nanoTime() - COME_BACK_NANOS);
     private final Map<Token, ServerObservation> observations = new ConcurrentHashMap<>();
     private final AddressProof proof = new AddressProof();
     private volatile Connection connection;
@@ -74,6 +78,12 @@ final class PeerLink {
     /** Its requests that no handler has answered yet. */
     AtomicInteger inFlight() {
         return inFlight;
+    }
+
+    /** Whether this peer is to be told to come again later: once in the time for which it then keeps silent. */
+    boolean mayBeTold(long nowNanos) {
+        long before = toldAt.get();
+        return nowNanos - before >= COME_BACK_NANOS && toldAt.compareAndSet(before, nowNanos);
     }
 
     LinkUse use() {

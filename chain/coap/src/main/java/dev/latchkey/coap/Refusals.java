@@ -22,7 +22,7 @@ final class Refusals {
     static final CoapResponse INTERNAL = refusal(Code.INTERNAL_SERVER_ERROR, "internal", "");
 
     /** The longest a peer is told to wait: its bucket and the server's queue are empty again by then. */
-    private static final long COME_BACK_SECONDS = 5;
+    static final long COME_BACK_SECONDS = 5;
 
     static final CoapResponse TOO_MANY_REQUESTS = refusal(
                     Code.TOO_MANY_REQUESTS, "overloaded", "this peer sends too many requests")

@@ -6,12 +6,14 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.californium.elements.DtlsEndpointContext;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.MapBasedEndpointContext;
 import org.eclipse.californium.elements.MapBasedEndpointContext.Attributes;
+import org.eclipse.californium.elements.util.LimitedRunnable;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.Connection;
@@ -39,14 +41,27 @@ final class ServerConnector extends DTLSConnector {
     private static final int ALERT_BYTES = 15;
 
     private final ConnectionStore store;
+    private final Pressure pressure;
 
-    ServerConnector(DtlsConnectorConfig config) {
-        this(config, createConnectionStore(config));
+    ServerConnector(DtlsConnectorConfig config, Pressure pressure) {
+        this(config, createConnectionStore(config), pressure);
     }
 
-    private ServerConnector(DtlsConnectorConfig config, ConnectionStore store) {
+    private ServerConnector(DtlsConnectorConfig config, ConnectionStore store, Pressure pressure) {
         super(config, store);
         this.store = store;
+        this.pressure = pressure;
+    }
+
+    @Override
+    protected void receiveNextDatagramFromNetwork(DatagramPacket packet) throws IOException {
+        pressure.awaitRoom(this::isRunning);
+        super.receiveNextDatagramFromNetwork(packet);
+    }
+
+    @Override
+    protected boolean executeInbound(Executor executor, InetSocketAddress peer, LimitedRunnable job) {
+        return super.executeInbound(pressure.counting(executor), peer, job);
     }
 
     /** Its connections at this moment. */

@@ -61,10 +61,12 @@ public record ServerLimits(
      * @param burst requests of one connection on top of the lasting rate
      * @param inFlight requests that handlers have not answered yet, of all peers; beyond it 5.03
      * @param inFlightPerPeer the same of one connection, so that one cannot have them all; beyond it 4.29
+     * @param waiting datagrams that wait for a thread: beyond it they stay in the socket's buffer and what finds no room
+     *     there is lost; when that lasts, each connection is told 5.03 now and then
      */
-    public record Requests(int perSecond, int burst, int inFlight, int inFlightPerPeer) {
+    public record Requests(int perSecond, int burst, int inFlight, int inFlightPerPeer, int waiting) {
         public Requests {
-            check(perSecond, burst, inFlight, inFlightPerPeer);
+            check(perSecond, burst, inFlight, inFlightPerPeer, waiting);
         }
     }
 
@@ -99,7 +101,7 @@ public record ServerLimits(
     public static final ServerLimits DEFAULT = new ServerLimits(
             new Handshakes(1_000, 500, Duration.ofSeconds(40), 10_000, 4_000),
             new Connections(50_000, 4, 256, Duration.ofDays(7), Duration.ofHours(1), 100),
-            new Requests(500, 2_000, 10_000, 1_000),
+            new Requests(500, 2_000, 10_000, 1_000, 1_000),
             new Observing(50_000, 16),
             new Transfers(1_024, 4, Duration.ofSeconds(60)));
 
@@ -128,12 +130,13 @@ public record ServerLimits(
 
     /** The same with another rate for one peer. */
     public ServerLimits withPeerRate(int requestsPerSecond, int burst) {
-        return with(new Requests(requestsPerSecond, burst, requests.inFlight, requests.inFlightPerPeer));
+        return with(
+                new Requests(requestsPerSecond, burst, requests.inFlight, requests.inFlightPerPeer, requests.waiting));
     }
 
     /** The same with another bound on unanswered requests, in all and of one connection. */
     public ServerLimits withRequestsInFlight(int all, int perPeer) {
-        return with(new Requests(requests.perSecond, requests.burst, all, perPeer));
+        return with(new Requests(requests.perSecond, requests.burst, all, perPeer, requests.waiting));
     }
 
     /** The same with another bound on handshakes under way, in all and from one address. */

@@ -217,29 +217,26 @@ public final class Intake {
 
     private Optional<Refusal> storeReading(
             Draft draft, MemberHandle sender, ReadingHead head, Bytes message, Optional<Digest> meant) {
-        Optional<Digest> id = sessions.idOf(draft, head.sessionTag(), sender.id());
-        if (meant.isPresent() && !meant.equals(id)) {
-            return Optional.of(Refusal.UNKNOWN_SESSION);
-        }
-        if (id.isEmpty()) {
-            return Optional.of(
-                    sessions.isKnownTag(draft, head.sessionTag()) ? Refusal.WRONG_SENDER : Refusal.UNKNOWN_SESSION);
-        }
         Bytes digest = Digest.sha256(message).bytes();
-        Optional<Bytes> before = sessions.seen(draft, id.get(), sender.id(), head.partialIv());
+        Optional<SessionsInUse.Use> open = sessions.use(draft, head.sessionTag(), sender.id());
+        return open.isPresent() && SessionsInUse.isMeant(meant, open.get())
+                ? storeReading(draft, sender, head, message, digest, open.get())
+                : sessions.refusal(draft, head, sender.id(), digest, meant);
+    }
+
+    private Optional<Refusal> storeReading(
+            Draft draft, MemberHandle sender, ReadingHead head, Bytes message, Bytes digest, SessionsInUse.Use use) {
+        Session session = use.session();
+        Optional<Bytes> before = use.mayBeSeen(head.partialIv())
+                ? sessions.seen(draft, session.id(), sender.id(), head.partialIv())
+                : Optional.empty();
         if (before.filter(digest::equals).isPresent()) {
-            // Also when the session is over by now: else its sender seals it once more, and it is delivered twice.
             return Optional.empty();
         }
-        Optional<Session> found = sessions.find(draft, id.get());
-        if (found.isEmpty()) {
-            return Optional.of(Refusal.UNKNOWN_SESSION);
-        }
-        Session session = found.get();
         if (!session.hasSender(sender)) {
             return Optional.of(Refusal.WRONG_SENDER);
         }
-        if (!local.isCurrent(session, replicas)) {
+        if (!use.isCurrent(replicas.states(), () -> local.isCurrent(session, replicas))) {
             sessions.end(draft, session);
             return Optional.of(Refusal.SESSION_ENDED);
         }
@@ -250,6 +247,7 @@ public final class Intake {
         if (!queue(draft, session, from, false, ContentFormat.COSE_ENCRYPT0, message)) {
             return Optional.of(noRoom);
         }
+        use.raise(head.partialIv());
         sessions.see(draft, session.id(), sender.id(), head.partialIv(), digest);
         return Optional.empty();
     }

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.intake;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.envelope.ReadingHead;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Key;
@@ -26,6 +27,7 @@ final class Sessions {
     private final Store store;
     private final int maxPerAuthor;
     private final Duration retention;
+    private final SessionsInUse inUse = new SessionsInUse();
     /** Written by the store's thread only. */
     private volatile long open;
 
@@ -67,6 +69,38 @@ final class Sessions {
         return draft.get(Table.SESSION_KIDS, kidKey(tag, member)).map(row -> Digest.of(row.slice(0, Digest.SIZE)));
     }
 
+    /** The open session that begins with these bytes and that a member belongs to. */
+    Optional<SessionsInUse.Use> use(Draft draft, Bytes tag, Bytes member) {
+        Optional<SessionsInUse.Use> known = inUse.find(tag, member);
+        return known.isPresent()
+                ? known
+                : idOf(draft, tag, member).flatMap(id -> find(draft, id)).map(session -> begin(draft, session, member));
+    }
+
+    private SessionsInUse.Use begin(Draft draft, Session session, Bytes member) {
+        Bytes mine = Bytes.concat(session.id().bytes(), member);
+        int highest = draft.lastKey(Table.SEEN, mine)
+                .map(key -> (key.get(mine.size()) & 0xff) << 8 | key.get(mine.size() + 1) & 0xff)
+                .orElse(-1);
+        SessionsInUse.Use use = new SessionsInUse.Use(session, highest);
+        inUse.keep(member, use);
+        return use;
+    }
+
+    /** Why a reading is not taken whose session is not open, or is another one; empty if it was taken while it was. */
+    Optional<Refusal> refusal(Draft draft, ReadingHead head, Bytes member, Bytes digest, Optional<Digest> meant) {
+        Optional<Digest> id = idOf(draft, head.sessionTag(), member);
+        if (meant.isPresent() && !meant.equals(id)) {
+            return Optional.of(Refusal.UNKNOWN_SESSION);
+        }
+        if (id.isEmpty()) {
+            return Optional.of(isKnownTag(draft, head.sessionTag()) ? Refusal.WRONG_SENDER : Refusal.UNKNOWN_SESSION);
+        }
+        // Else its sender seals it once more, and it is delivered twice.
+        Optional<Bytes> before = seen(draft, id.get(), member, head.partialIv());
+        return before.filter(digest::equals).isPresent() ? Optional.empty() : Optional.of(Refusal.UNKNOWN_SESSION);
+    }
+
     /** Whether anybody's session begins with these bytes. */
     boolean isKnownTag(Draft draft, Bytes tag) {
         boolean[] found = {false};
@@ -90,6 +124,7 @@ final class Sessions {
     /** Opens a session whose first bytes are not taken. */
     void add(Draft draft, Session session) {
         endOldestOf(draft, session.author().id());
+        inUse.forget(session);
         draft.put(Table.SESSIONS, session.id().bytes(), session.encode());
         draft.put(Table.SESSION_AUTHORS, authorKey(session), Bytes.EMPTY);
         for (Party party : session.parties()) {
@@ -104,6 +139,7 @@ final class Sessions {
 
     /** Ends a session; its first bytes and the Partial IVs used in it are forgotten by the sweep. */
     void end(Draft draft, Session session) {
+        inUse.forget(session);
         draft.delete(Table.SESSIONS, session.id().bytes());
         draft.delete(Table.SESSION_AUTHORS, authorKey(session));
         for (Party party : session.parties()) {

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.intake;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cose.KeyId;
 import dev.latchkey.gateway.replica.MemberHandle;
+import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Store;
@@ -58,9 +59,13 @@ public final class TicketBook {
 
     /** The member with an id, if it is served here. */
     public Optional<Served> served(Bytes member) {
-        return replicas.all().stream()
-                .flatMap(replica -> served(new TicketPlace(member, replica.chain())).stream())
-                .findFirst();
+        for (Replica replica : replicas.all()) {
+            Optional<Served> found = served(new TicketPlace(member, replica.chain()));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether the member with an id is served here. */
@@ -70,7 +75,13 @@ public final class TicketBook {
 
     /** Whether a member is served here in the chain of this membership. */
     public boolean serves(MemberHandle member) {
-        return served(new TicketPlace(member.id(), member.chain())).isPresent();
+        MemberRecord record = member.record();
+        HeldTicket held = byPlace.get(new TicketPlace(record.id(), member.chain()));
+        return held != null
+                && held.notAfterMillis() >= clock.millis()
+                && member.isCurrent()
+                && held.name().equals(member.name())
+                && held.signer().equals(record.keys().sig().kid());
     }
 
     /** The served members of a chain. */

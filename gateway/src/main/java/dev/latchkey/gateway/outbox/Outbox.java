@@ -87,8 +87,8 @@ public final class Outbox {
         }
         long sequence = next;
         rows.put(draft, Table.OUTBOX, Key.of(sequence), row);
-        rows.put(draft, Table.META, NEXT, Key.of(sequence + 1));
         next = sequence + 1;
+        draft.onceBeforeWrite(this, () -> rows.put(draft, Table.META, NEXT, Key.of(next)));
         count(1, row.size());
         draft.onUndo(() -> count(-1, -row.size()));
         draft.afterCommit(arrival::ring);

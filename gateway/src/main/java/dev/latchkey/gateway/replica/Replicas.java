@@ -32,7 +32,24 @@ public final class Replicas {
 
     /** The replica of a chain, if it is served here. */
     public Optional<Replica> of(ChainId chain) {
-        return all.stream().filter(replica -> replica.chain().equals(chain)).findFirst();
+        for (Replica replica : all) {
+            if (replica.chain().equals(chain)) {
+                return Optional.of(replica);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The newest verified state of each chain: while these are the same objects, nothing has changed that is asked for
+     * here.
+     */
+    public List<ChainState> states() {
+        List<ChainState> states = new ArrayList<>(all.size());
+        for (Replica replica : all) {
+            replica.state().ifPresent(states::add);
+        }
+        return states;
     }
 
     /** The replica of a member's own chain. */

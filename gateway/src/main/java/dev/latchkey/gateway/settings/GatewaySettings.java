@@ -260,7 +260,8 @@ public record GatewaySettings(
                         coap.integer("requests-per-second", 1, 1_000_000),
                         coap.integer("request-burst", 1, 1_000_000),
                         coap.integer("requests-in-flight", 1, 10_000_000),
-                        coap.integer("requests-in-flight-per-connection", 1, 10_000_000)),
+                        coap.integer("requests-in-flight-per-connection", 1, 10_000_000),
+                        coap.integer("datagrams-waiting", 16, 10_000)),
                 new ServerLimits.Observing(
                         coap.integer("observations", 1, 10_000_000),
                         coap.integer("observations-per-connection", 1, 100_000)),

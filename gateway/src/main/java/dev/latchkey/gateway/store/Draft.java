@@ -2,7 +2,10 @@ package dev.latchkey.gateway.store;
 
 import dev.latchkey.bytes.Bytes;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -15,12 +18,15 @@ import org.rocksdb.WriteBatchWithIndex;
  * when everything drafted so far is written.
  */
 public final class Draft {
+    private static final int LAST_BYTES = 3;
+
     private final RocksDB db;
     private final Columns columns;
     private final WriteBatchWithIndex batch;
     private final ReadOptions reads;
     private final List<Runnable> hooks = new ArrayList<>();
     private final List<Runnable> undoing = new ArrayList<>();
+    private final Map<Object, Runnable> closing = new IdentityHashMap<>();
     private int hooksBefore;
 
     Draft(RocksDB db, Columns columns, WriteBatchWithIndex batch, ReadOptions reads) {
@@ -63,6 +69,27 @@ public final class Draft {
         }
     }
 
+    /** The last key that starts with a prefix and goes on with less than three bytes 0xff. */
+    public Optional<Bytes> lastKey(Table table, Bytes prefix) {
+        byte[] last = Arrays.copyOf(prefix.toArray(), prefix.size() + LAST_BYTES);
+        Arrays.fill(last, prefix.size(), last.length, (byte) 0xff);
+        try (RocksIterator base = db.newIterator(columns.of(table), reads);
+                RocksIterator merged = batch.newIteratorWithBase(columns.of(table), base)) {
+            merged.seekForPrev(last);
+            Optional<Bytes> found = merged.isValid() ? Optional.of(Bytes.wrap(merged.key())) : Optional.empty();
+            Store.checkEnd(merged);
+            return found.filter(key -> key.startsWith(prefix));
+        }
+    }
+
+    /**
+     * Runs once for the whole group, before it is written: for a row that each of many units would write again. What
+     * comes later for the same thing takes the place of what came before.
+     */
+    public void onceBeforeWrite(Object thing, Runnable change) {
+        closing.put(thing, change);
+    }
+
     /** Runs on the writing thread once this group is on disk, in the order of the units; must be short. */
     public void afterCommit(Runnable hook) {
         hooks.add(hook);
@@ -95,6 +122,11 @@ public final class Draft {
         }
         hooks.subList(hooksBefore, hooks.size()).clear();
         undoing.forEach(Runnable::run);
+    }
+
+    /** To be called once, when all units have run. */
+    void close() {
+        closing.values().forEach(Runnable::run);
     }
 
     boolean isEmpty() {

@@ -255,7 +255,7 @@ public final class Store implements AutoCloseable {
         checkEnd(iterator);
     }
 
-    private static void checkEnd(RocksIteratorInterface iterator) {
+    static void checkEnd(RocksIteratorInterface iterator) {
         try {
             iterator.status();
         } catch (RocksDBException e) {
@@ -288,6 +288,7 @@ public final class Store implements AutoCloseable {
         try (WriteBatchWithIndex batch = new WriteBatchWithIndex(true)) {
             Draft draft = new Draft(database.db(), database.columns(), batch, reads);
             group.forEach(pending -> pending.run(draft));
+            draft.close();
             if (!draft.isEmpty()) {
                 write.write(batch);
                 syncs.incrementAndGet();

@@ -26,6 +26,7 @@ import picocli.CommandLine.Mixin;
             "  latchkey bench envelope",
             "  latchkey bench handshakes",
             "  latchkey bench ingest --rounds 9",
+            "  latchkey bench overload",
             "  latchkey bench device --members 1000,10000"
         },
         subcommands = {
@@ -35,6 +36,7 @@ import picocli.CommandLine.Mixin;
             EnvelopeCommand.class,
             HandshakesCommand.class,
             IngestCommand.class,
+            OverloadCommand.class,
             DeviceBenchCommand.class
         },
         mixinStandardHelpOptions = true)
@@ -47,6 +49,7 @@ public final class BenchCommand implements Callable<Integer> {
         // Needs the launcher, and says so before minutes have passed.
         DeviceBench devices = DeviceBenchCommand.usual();
         IngestBench ingest = IngestCommand.usual();
+        OverloadBench overload = OverloadCommand.usual();
         Report report = new Report(Screen.standard());
         VerifyCommand.usual().run(report);
         ProofsCommand.usual().run(report);
@@ -54,6 +57,7 @@ public final class BenchCommand implements Callable<Integer> {
         EnvelopeCommand.usual().run(report);
         HandshakesCommand.usual().run(report);
         ingest.run(report);
+        overload.run(report);
         devices.run(report);
         report.summary();
         output.write(report);

@@ -39,14 +39,20 @@ final class OneCore implements AutoCloseable {
         return pinned;
     }
 
+    /** Moves another process to the cores that this one may not use now, if there are any. */
+    void leaveOthersTo(long pid) throws IOException, InterruptedException {
+        int last = Integer.parseInt(before.substring(Math.max(before.lastIndexOf(','), before.lastIndexOf('-')) + 1));
+        if (pinned && last > 0) {
+            move("0-" + (last - 1), pid);
+        }
+    }
+
     private static boolean move(String cores) throws IOException, InterruptedException {
-        Process taskset = new ProcessBuilder(
-                        "taskset",
-                        "-a",
-                        "-c",
-                        "-p",
-                        cores,
-                        Long.toString(ProcessHandle.current().pid()))
+        return move(cores, ProcessHandle.current().pid());
+    }
+
+    private static boolean move(String cores, long pid) throws IOException, InterruptedException {
+        Process taskset = new ProcessBuilder("taskset", "-a", "-c", "-p", cores, Long.toString(pid))
                 .redirectErrorStream(true)
                 .start();
         try (InputStream out = taskset.getInputStream()) {

@@ -1,0 +1,171 @@
+package dev.latchkey.sim.bench;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.LoadClients;
+import dev.latchkey.console.ProgressBar;
+import dev.latchkey.host.EcProviders;
+import dev.latchkey.sim.process.Launcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a gateway does with three times the readings that it can take: how many it still takes, what it tells the others,
+ * how much memory it needs, and when it is as before. It has all cores but one and its clients have the other, so that
+ * these take nothing from it.
+ */
+final class OverloadBench {
+    private static final int CONNECTIONS = 400;
+    private static final int MEMBERS = 100;
+    private static final int WARM_UPS = 3;
+    private static final double TIMES = 3;
+    private static final double LONGEST_RECOVERY = 60;
+    /** A gateway at rest answers within this. */
+    private static final Duration AT_REST = Duration.ofMillis(100);
+
+    private static final int PROBES = 20;
+
+    private final Launcher launcher;
+    private final double seconds;
+    private final int members;
+    private final int connections;
+    private final boolean apart;
+
+    /**
+     * @param seconds of each measurement
+     */
+    OverloadBench(Launcher launcher, double seconds) {
+        this(launcher, seconds, MEMBERS, CONNECTIONS, true);
+    }
+
+    /**
+     * @param apart whether gateway and clients get cores of their own
+     */
+    OverloadBench(Launcher launcher, double seconds, int members, int connections, boolean apart) {
+        this.launcher = launcher;
+        this.seconds = seconds;
+        this.members = members;
+        this.connections = connections;
+        this.apart = apart;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param before readings a second that it takes from clients that wait for each answer
+     * @param open what became of three times as many
+     * @param recovery until requests were answered as at rest
+     * @param after as before, once that was over
+     * @param peakBefore memory of the process at its peak, in bytes
+     * @param peakAfter the same, at the end
+     */
+    record Result(
+            double before, OpenLoad.Outcome open, Duration recovery, double after, long peakBefore, long peakAfter) {
+        /** What it can take, by the mean of the two. */
+        double most() {
+            return (before + after) / 2;
+        }
+    }
+
+    void run(Report report) throws Exception {
+        report.screen().phase("overload: " + connections + " connections, three times what the gateway can take");
+        Result result;
+        try (ProgressBar progress = report.screen().progress("measurements", WARM_UPS + 4L)) {
+            result = measure(progress::step);
+        }
+        Figures figures = new Figures("overload", "what", "measured");
+        OpenLoad.Outcome open = result.open();
+        figures.row("taken a second at most, before", Math.round(result.before()));
+        figures.row("the same, afterwards", Math.round(result.after()));
+        figures.row("sent a second", Math.round(open.perSecond()));
+        figures.row("of these repetitions", open.repeated());
+        figures.row("taken a second (2.04)", Math.round(open.goodput()));
+        figures.row("told to come again (5.03, 4.29), a second", Math.round(open.told() / open.seconds()));
+        figures.row("answered otherwise", open.otherwise());
+        figures.row("peak memory before, MiB", result.peakBefore() >> 20);
+        figures.row("peak memory after, MiB", result.peakAfter() >> 20);
+        figures.row("recovery", result.recovery());
+        report.add(figures);
+        report.claim("sent, of the most that is taken", ratio(open.perSecond(), result.most()), "3");
+        report.claim("taken at three times the most, of the most", ratio(open.goodput(), result.most()), ">= 0.9");
+        report.claim("answers as at rest, after", result.recovery(), "<= 5 s");
+    }
+
+    private static String ratio(double value, double of) {
+        return String.format(Locale.ROOT, "%.2f", value / of);
+    }
+
+    Result measure(Runnable step) throws Exception {
+        EcProviders.install();
+        try (IngestTown town = IngestTown.start(launcher, members, "")) {
+            town.pauseCloud(true);
+            if (!apart) {
+                return measure(town, step);
+            }
+            try (OneCore core = OneCore.enter()) {
+                core.leaveOthersTo(town.gatewayPid());
+                return measure(town, step);
+            }
+        }
+    }
+
+    private Result measure(IngestTown town, Runnable step) throws Exception {
+        try (LoadClients clients = LoadClients.connect(town.address(), town.keys(connections), key -> true, "m")) {
+            for (int i = 0; i < WARM_UPS; i++) {
+                closed(town, clients);
+                step.run();
+            }
+            double before = closed(town, clients).perSecond();
+            step.run();
+            long peakBefore = peakBytes(town.gatewayPid());
+            town.refresh(IngestTown.SESSION_READINGS);
+            OpenLoad.Outcome open = new OpenLoad(clients, town::reading).run(TIMES * before, seconds);
+            step.run();
+            Duration recovery = recover(town);
+            step.run();
+            // What was under way is answered by now and counts for nobody.
+            clients.poll(0, (client, request, code, maxAge) -> {});
+            double after = closed(town, clients).perSecond();
+            step.run();
+            return new Result(before, open, recovery, after, peakBefore, peakBytes(town.gatewayPid()));
+        }
+    }
+
+    private IngestLoad.Outcome closed(IngestTown town, LoadClients clients) throws Exception {
+        town.refresh(IngestTown.SESSION_READINGS / 2);
+        return new IngestLoad(clients, connections, town::reading).run(seconds, () -> Duration.ZERO);
+    }
+
+    /** How long until a client that was not there before has its requests answered in a row as if nothing had been. */
+    private static Duration recover(IngestTown town) throws IOException {
+        long began = System.nanoTime();
+        try (LoadClients fresh =
+                LoadClients.connect(town.address(), List.of(town.keys(1).get(0)), key -> true, "m")) {
+            int good = 0;
+            Duration since = Duration.ZERO;
+            while (good < PROBES) {
+                Bytes reading = town.reading(0);
+                since = good == 0 ? Duration.ofNanos(System.nanoTime() - began) : since;
+                IngestLoad.Outcome one = new IngestLoad(fresh, 1, client -> reading).run(0, () -> Duration.ZERO);
+                good = one.quantile(1).compareTo(AT_REST) < 0 ? good + 1 : 0;
+                if (System.nanoTime() - began > LONGEST_RECOVERY * 1e9) {
+                    throw new IOException("the gateway did not recover");
+                }
+            }
+            return since;
+        }
+    }
+
+    /** "VmHWM:     123456 kB", proc(5). */
+    private static long peakBytes(long pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.latchkey.gateway.intake;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.ledger.ChainState;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Sessions in which members sent lately, as their rows say, so that a reading needs none of them: reading and decoding
+ * these was the half of what a reading cost. For the store's thread only. Bounded; whoever changes a session's rows
+ * forgets it here.
+ */
+final class SessionsInUse {
+    /** Some 1 KiB each. */
+    private static final int MAX = 8_192;
+
+    private final Map<Place, Use> byPlace = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Place, Use> eldest) {
+            return size() > MAX;
+        }
+    };
+
+    /** What a reading says of its session, and who sends it. */
+    private record Place(Bytes tag, Bytes member) {}
+
+    /** A session with one of its members, who may send in it. */
+    static final class Use {
+        private final Session session;
+        private int highest;
+        private List<ChainState> current = List.of();
+
+        /**
+         * @param highest no reading of the member is stored under a Partial IV above it; -1 for none at all
+         */
+        Use(Session session, int highest) {
+            this.session = session;
+            this.highest = highest;
+        }
+
+        Session session() {
+            return session;
+        }
+
+        /** Whether a reading may be stored under this Partial IV already. */
+        boolean mayBeSeen(int partialIv) {
+            return partialIv <= highest;
+        }
+
+        /** Never goes back: too high costs a look at the disk, too low a counter that is used twice. */
+        void raise(int partialIv) {
+            highest = Math.max(highest, partialIv);
+        }
+
+        /**
+         * Whether its members may still be in it: asked once for these states, the very same objects. Who is provisional
+         * stands in no chain's state, so there it is asked each time.
+         */
+        boolean isCurrent(List<ChainState> states, BooleanSupplier asked) {
+            if (!session.isLocal() && isSame(states)) {
+                return true;
+            }
+            current = states;
+            if (asked.getAsBoolean()) {
+                return true;
+            }
+            current = List.of();
+            return false;
+        }
+
+        private boolean isSame(List<ChainState> states) {
+            boolean same = states.size() == current.size() && !states.isEmpty();
+            for (int i = 0; same && i < states.size(); i++) {
+                same = states.get(i) == current.get(i);
+            }
+            return same;
+        }
+    }
+
+    Optional<Use> find(Bytes tag, Bytes member) {
+        return Optional.ofNullable(byPlace.get(new Place(tag, member)));
+    }
+
+    void keep(Bytes member, Use use) {
+        byPlace.put(new Place(use.session().tag(), member), use);
+    }
+
+    void forget(Session session) {
+        for (Party party : session.parties()) {
+            byPlace.remove(new Place(session.tag(), party.id()));
+        }
+    }
+
+    /** Whether a session is the one that is meant. */
+    static boolean isMeant(Optional<Digest> meant, Use use) {
+        return meant.isEmpty() || meant.get().equals(use.session().id());
+    }
+}
