@@ -1,6 +1,7 @@
 package dev.latchkey.gateway;
 
 import dev.latchkey.console.HostPort;
+import dev.latchkey.console.Logging;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.admin.AdminChain;
@@ -122,6 +123,20 @@ final class ServedChains implements AutoCloseable {
         register(chain);
         chain.start();
         LOG.atInfo().addKeyValue("chain", named.name()).log("one chain more is served");
+    }
+
+    /** Settings have changed: chains that are new are served, and none is given up while the gateway runs. */
+    void take(GatewaySettings before, GatewaySettings after) throws IOException {
+        if (!after.chains().containsAll(before.chains())) {
+            throw new UsageFault("chains: one that is served is given up by a start with another settings file only");
+        }
+        List<NamedChain> served = all.stream().map(ServedChain::named).toList();
+        for (NamedChain chain : after.chains()) {
+            if (!served.contains(chain)) {
+                add(chain);
+            }
+        }
+        Logging.level(after.logLevel());
     }
 
     List<ServedChain> all() {

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param accept the format that is asked for
  * @param payload the body; sent in blocks when it does not fit one datagram
  * @param etag of what the client holds: the answer may be 2.03
+ * @param ifMatch the ETag under which alone something may be changed
  * @param confirmable CON, repeated until acknowledged; else NON, sent once
  */
 public record ClientRequest(
@@ -28,6 +29,7 @@ public record ClientRequest(
         OptionalInt accept,
         Bytes payload,
         Optional<Bytes> etag,
+        Optional<Bytes> ifMatch,
         boolean confirmable) {
     public ClientRequest {
         Objects.requireNonNull(method);
@@ -37,6 +39,7 @@ public record ClientRequest(
         Objects.requireNonNull(accept);
         Objects.requireNonNull(payload);
         Objects.requireNonNull(etag);
+        Objects.requireNonNull(ifMatch);
     }
 
     /** A confirmable GET of "/k/d-1". */
@@ -64,13 +67,14 @@ public record ClientRequest(
                 OptionalInt.empty(),
                 Bytes.EMPTY,
                 Optional.empty(),
+                Optional.empty(),
                 true);
     }
 
     public ClientRequest withQuery(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(query);
         more.put(name, value);
-        return new ClientRequest(method, path, more, contentFormat, accept, payload, etag, confirmable);
+        return new ClientRequest(method, path, more, contentFormat, accept, payload, etag, ifMatch, confirmable);
     }
 
     public ClientRequest withQuery(String name, long value) {
@@ -78,20 +82,27 @@ public record ClientRequest(
     }
 
     public ClientRequest withPayload(int format, Bytes body) {
-        return new ClientRequest(method, path, query, OptionalInt.of(format), accept, body, etag, confirmable);
+        return new ClientRequest(method, path, query, OptionalInt.of(format), accept, body, etag, ifMatch, confirmable);
     }
 
     public ClientRequest withAccept(int format) {
         return new ClientRequest(
-                method, path, query, contentFormat, OptionalInt.of(format), payload, etag, confirmable);
+                method, path, query, contentFormat, OptionalInt.of(format), payload, etag, ifMatch, confirmable);
     }
 
     public ClientRequest withEtag(Bytes value) {
-        return new ClientRequest(method, path, query, contentFormat, accept, payload, Optional.of(value), confirmable);
+        return new ClientRequest(
+                method, path, query, contentFormat, accept, payload, Optional.of(value), ifMatch, confirmable);
+    }
+
+    /** Only if the resource still has this ETag (RFC 7252, section 5.10.8.1). */
+    public ClientRequest withIfMatch(Bytes value) {
+        return new ClientRequest(
+                method, path, query, contentFormat, accept, payload, etag, Optional.of(value), confirmable);
     }
 
     /** The same as NON: best effort, sent once, with an answer or without (RFC 7252, section 4.3). */
     public ClientRequest nonConfirmable() {
-        return new ClientRequest(method, path, query, contentFormat, accept, payload, etag, false);
+        return new ClientRequest(method, path, query, contentFormat, accept, payload, etag, ifMatch, false);
     }
 }

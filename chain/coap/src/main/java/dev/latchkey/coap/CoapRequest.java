@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * @param accept the format that is asked for, if given
  * @param payload the body, at most the server's limit
  * @param etag the first ETag of the request; see {@link CoapResponse#etag()}
+ * @param ifMatch the ETag under which alone something may be changed, if given (RFC 7252, section 5.10.8.1); only with
+ *     iPATCH, elsewhere a request with it is refused
  * @param confirmable whether it came as CON
  * @param peer who sent it
  * @param variables what stands at the place of each {name} of the route's path
@@ -32,6 +34,7 @@ public record CoapRequest(
         OptionalInt accept,
         Bytes payload,
         Optional<Bytes> etag,
+        Optional<Bytes> ifMatch,
         boolean confirmable,
         Peer peer,
         Map<String, String> variables,
@@ -44,12 +47,13 @@ public record CoapRequest(
         Objects.requireNonNull(accept);
         Objects.requireNonNull(payload);
         Objects.requireNonNull(etag);
+        Objects.requireNonNull(ifMatch);
         Objects.requireNonNull(peer);
         variables = Map.copyOf(variables);
         Objects.requireNonNull(source);
     }
 
-    /** A request that came in no datagram: its source has no address. */
+    /** A request that came in no datagram, without condition: its source has no address. */
     public CoapRequest(
             Method method,
             List<String> path,
@@ -69,6 +73,7 @@ public record CoapRequest(
                 accept,
                 payload,
                 etag,
+                Optional.empty(),
                 confirmable,
                 peer,
                 variables,

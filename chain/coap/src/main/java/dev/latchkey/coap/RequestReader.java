@@ -53,7 +53,7 @@ final class RequestReader {
     static CoapRequest read(Request request, Method method, List<String> path, Map<String, String> variables, Peer peer)
             throws RefusedRequestException {
         OptionSet options = request.getOptions();
-        refuseUnserved(options);
+        refuseUnserved(options, method);
         return new CoapRequest(
                 method,
                 path,
@@ -62,6 +62,7 @@ final class RequestReader {
                 options.hasAccept() ? OptionalInt.of(options.getAccept()) : OptionalInt.empty(),
                 Bytes.wrap(request.getPayload()),
                 etags(request).stream().findFirst(),
+                options.getIfMatch().stream().findFirst().map(tag -> Bytes.wrap(tag.getValue())),
                 request.isConfirmable(),
                 peer,
                 variables,
@@ -77,12 +78,16 @@ final class RequestReader {
     }
 
     /** Options that change what a request means, known to Californium but to no handler of ours. */
-    private static void refuseUnserved(OptionSet options) throws RefusedRequestException {
+    private static void refuseUnserved(OptionSet options, Method method) throws RefusedRequestException {
         if (options.hasProxyUri() || options.hasProxyScheme()) {
             throw new RefusedRequestException(Refusals.NO_PROXY);
         }
         boolean unknownCritical = options.getOthers().stream().anyMatch(option -> option.isCritical());
-        if (options.getIfMatchCount() > 0 || options.hasIfNoneMatch() || options.hasOscore() || unknownCritical) {
+        int conditions = method == Method.IPATCH ? 1 : 0;
+        if (options.getIfMatchCount() > conditions
+                || options.hasIfNoneMatch()
+                || options.hasOscore()
+                || unknownCritical) {
             throw new RefusedRequestException(Refusals.BAD_OPTION);
         }
     }

@@ -17,6 +17,7 @@ final class RequestWriter {
         request.query().forEach((name, value) -> options.addUriQuery(value.isEmpty() ? name : name + "=" + value));
         request.contentFormat().ifPresent(options::setContentFormat);
         request.accept().ifPresent(options::setAccept);
+        request.ifMatch().ifPresent(etag -> options.addIfMatch(etag.toArray()));
         request.etag().ifPresent(etag -> options.addETag(etag.toArray()));
         if (!request.payload().isEmpty()) {
             written.setPayload(request.payload().toArray());

@@ -92,6 +92,16 @@ public record Setting(String key, Kind kind, String value, String standard, Orig
         return origin == Origin.ENVIRONMENT || origin == Origin.COMMAND_LINE;
     }
 
+    /**
+     * What somebody wrote as a value, as one line of a settings file can hold it and nothing beside it.
+     *
+     * @throws UsageFault if it is no value
+     */
+    public static String value(String key, String written) {
+        ConfigValue value = SettingsFile.value(key, written);
+        return value.render(ConfigRenderOptions.concise());
+    }
+
     static Setting of(String key, ConfigValue value, ConfigValue standard, String changes) {
         return new Setting(
                 key,

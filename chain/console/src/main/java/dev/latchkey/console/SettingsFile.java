@@ -46,10 +46,12 @@ final class SettingsFile {
         try {
             ConfigParseOptions options =
                     ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setOriginDescription(source);
-            return ConfigFactory.parseString("v = " + text, options)
-                    .resolve()
-                    .root()
-                    .get("v");
+            ConfigObject parsed =
+                    ConfigFactory.parseString("v = " + text, options).resolve().root();
+            if (parsed.size() != 1) {
+                throw new UsageFault(source + ": more than one value");
+            }
+            return parsed.get("v");
         } catch (ConfigException e) {
             throw new UsageFault(source + ": not a value as it stands in a settings file");
         }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             WitnessesCommand.class,
             MetricsCommand.class,
             LogCommand.class,
-            JobCommand.class
+            JobCommand.class,
+            ConfigCommand.class
         },
         mixinStandardHelpOptions = true)
 public final class AdminCommand {}

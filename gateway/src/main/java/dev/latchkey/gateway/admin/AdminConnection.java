@@ -117,8 +117,13 @@ final class AdminConnection {
          * @throws IOException if there is no answer, or another refusal
          */
         Bytes get(ClientRequest request) throws IOException, InterruptedException {
+            return payload(answer(request));
+        }
+
+        /** The whole answer, also a refusal. */
+        CoapResponse answer(ClientRequest request) throws IOException, InterruptedException {
             try {
-                return payload(client.send(request).get());
+                return client.send(request).get();
             } catch (ExecutionException e) {
                 throw unanswered(e.getCause());
             }

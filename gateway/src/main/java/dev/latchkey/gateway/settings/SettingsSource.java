@@ -39,14 +39,24 @@ public record SettingsSource(Optional<Path> file, Map<String, String> environmen
      * @throws dev.latchkey.console.UsageFault on one line, if a file cannot be read or names an unknown setting
      */
     public Settings read() {
+        Settings settings = unchanged();
+        // Where the changes lie they cannot say themselves.
+        return file.isPresent() ? settings.withChanges(settings.path(DATA).resolve(CHANGES)) : settings;
+    }
+
+    /** As {@link #read}, with other changes than those that are in force. */
+    Settings read(Path changes) {
+        return unchanged().withChanges(changes);
+    }
+
+    private Settings unchanged() {
         Settings settings = file.map(path -> Settings.load(path, SettingsSource.class, REFERENCE))
                 .orElseGet(() -> Settings.defaults(SettingsSource.class, REFERENCE))
                 .withEnvironment(environment, VARIABLES);
         for (Map.Entry<String, Object> each : commandLine.entrySet()) {
             settings = settings.with(each.getKey(), each.getValue());
         }
-        // Where the changes lie they cannot say themselves.
-        return file.isPresent() ? settings.withChanges(settings.path(DATA).resolve(CHANGES)) : settings;
+        return settings;
     }
 
     /** The whole reference with the values that count: a settings file that can be used in place of the one read. */

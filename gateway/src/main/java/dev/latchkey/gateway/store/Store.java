@@ -183,9 +183,7 @@ public final class Store implements AutoCloseable {
 
     /**
      * Makes a copy as of one moment, with everything that was acknowledged before; work goes on meanwhile. Within one file
-     * system it costs no room at first: the files are linked.
-     *
-     * @param directory does not exist yet, its parent does
+     * system it costs no room at first: the files are linked. The directory does not exist yet, its parent does.
      */
     public void copyTo(Path directory) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.create(database.db())) {

@@ -103,6 +103,10 @@ public final class Problems {
             Map.entry("job-over", Code.CONFLICT),
             Map.entry("not-configured", Code.CONFLICT),
             Map.entry("unknown-job", Code.NOT_FOUND),
+            Map.entry("unknown-setting", Code.NOT_FOUND),
+            Map.entry("changed-meanwhile", Code.PRECONDITION_FAILED),
+            Map.entry("not-changeable", Code.CONFLICT),
+            Map.entry("bad-setting", Code.UNPROCESSABLE_ENTITY),
             Map.entry("overloaded", Code.SERVICE_UNAVAILABLE),
             Map.entry("store-failed", Code.SERVICE_UNAVAILABLE));
 

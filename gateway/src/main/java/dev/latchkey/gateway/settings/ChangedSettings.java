@@ -1,0 +1,80 @@
+package dev.latchkey.gateway.settings;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.console.Setting;
+import dev.latchkey.console.UsageFault;
+import dev.latchkey.host.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The settings that may change while a gateway runs, and the file in its data directory that keeps what was changed over
+ * the settings file. Safe for use by many threads.
+ */
+public final class ChangedSettings {
+    /** What takes effect at once; everything else is for the settings file and the next start. */
+    public static final Set<String> CHANGEABLE = Set.of("log.level", "chains");
+
+    /** Has the gateway do as it is told from now on. */
+    @FunctionalInterface
+    public interface Effect {
+        /** @throws UsageFault if it cannot; nothing has changed then */
+        void apply(GatewaySettings before, GatewaySettings after) throws IOException;
+    }
+
+    private final SettingsSource source;
+    private final Path file;
+    private final Effect effect;
+
+    public ChangedSettings(GatewaySettings settings, Effect effect) {
+        this.source = settings.source();
+        this.file = settings.data().resolve(SettingsSource.CHANGES);
+        this.effect = effect;
+    }
+
+    /** Every setting as it counts now. */
+    public synchronized Map<String, Setting> all() {
+        return source.read().all();
+    }
+
+    /**
+     * Changes some of them, all or none; on disk when this returns.
+     *
+     * @param changes values as they stand in a settings file, by key; empty has the one before the changes count again
+     * @throws UsageFault if a value is wrong
+     */
+    public synchronized void change(Map<String, Optional<String>> changes) throws IOException {
+        GatewaySettings before = GatewaySettings.of(source);
+        Map<String, String> changed = new TreeMap<>();
+        all().forEach((key, setting) -> {
+            if (setting.origin() == Setting.Origin.CHANGED) {
+                changed.put(key, setting.value());
+            }
+        });
+        changes.forEach((key, value) -> {
+            changed.remove(key);
+            value.ifPresent(text -> changed.put(key, Setting.value(key, text)));
+        });
+        Path proposed = file.resolveSibling(SettingsSource.CHANGES + ".proposed");
+        try {
+            AtomicFile.write(proposed, text(changed), AtomicFile.Mode.PRIVATE);
+            GatewaySettings after = GatewaySettings.of(source.read(proposed), source);
+            effect.apply(before, after);
+            AtomicFile.write(file, text(changed), AtomicFile.Mode.PRIVATE);
+        } finally {
+            Files.deleteIfExists(proposed);
+        }
+    }
+
+    private static Bytes text(Map<String, String> changed) {
+        StringBuilder text = new StringBuilder("# Changed while the gateway ran; goes over the settings file.\n");
+        changed.forEach(
+                (key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+        return Bytes.utf8(text.toString());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.latchkey.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.ClientRequest;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.Code;
+import dev.latchkey.coap.Method;
+import dev.latchkey.gateway.admin.Values;
+import dev.latchkey.gateway.harness.GatewayHarness;
+import dev.latchkey.gateway.harness.TestDevice;
+import dev.latchkey.protocol.ContentFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdminConfigTest {
+    @TempDir
+    Path directory;
+
+    private TestDevice admin;
+
+    @Test
+    void aChangeNeedsWhatItChangesAndOutlivesARestart() throws Exception {
+        try (GatewayHarness harness = new GatewayHarness(directory)) {
+            admin = harness.connectTo(harness.gateway().adminAddress(), "admin", harness.network.admin);
+            CoapResponse whole = admin.get("/a/cf");
+            assertThat(setting("log.level"))
+                    .containsEntry("value", "warn")
+                    .containsEntry("origin", "default")
+                    .containsEntry("changeable", true);
+            assertThat(setting("limits.outbox")).containsEntry("kind", "size").containsEntry("changeable", false);
+
+            Bytes tag = whole.etag().orElseThrow();
+            assertThat(patched(Map.of("log.level", "info"), null)).isEqualTo("4.12 changed-meanwhile");
+            assertThat(patched(Map.of("log.level", "info"), Bytes.fromHex("00")))
+                    .isEqualTo("4.12 changed-meanwhile");
+            assertThat(patched(Map.of("log.level", "loud"), tag)).isEqualTo("4.22 bad-setting");
+            assertThat(patched(Map.of("log.level", "info, listen = 7"), tag)).isEqualTo("4.22 bad-setting");
+            assertThat(patched(Map.of("limits.outbox", "1 MiB"), tag)).isEqualTo("4.09 not-changeable");
+            assertThat(patched(Map.of("limits.outbx", "1 MiB"), tag)).isEqualTo("4.04 unknown-setting");
+            assertThat(patched(Map.of("chains", "[]"), tag)).isEqualTo("4.22 bad-setting");
+            assertThat(directory.resolve("data/settings-changed.conf")).doesNotExist();
+
+            assertThat(patched(Map.of("log.level", "info"), tag)).isEqualTo("2.04");
+            assertThat(setting("log.level")).containsEntry("value", "info").containsEntry("origin", "changed");
+            assertThat(patched(Map.of("log.level", "debug"), tag)).isEqualTo("4.12 changed-meanwhile");
+            assertThat(Files.readString(directory.resolve("data/settings-changed.conf")))
+                    .contains("log.level = \"info\"");
+            harness.restartGateway();
+            admin = harness.connectTo(harness.gateway().adminAddress(), "admin", harness.network.admin);
+            assertThat(setting("log.level")).containsEntry("value", "info");
+            Bytes again = admin.get("/a/cf").etag().orElseThrow();
+            assertThat(patched(Collections.singletonMap("log.level", null), again))
+                    .isEqualTo("2.04");
+            assertThat(setting("log.level")).containsEntry("value", "warn").containsEntry("origin", "default");
+        }
+    }
+
+    private Map<?, ?> asMap(Object value) {
+        return (Map<?, ?>) value;
+    }
+
+    private Map<String, Object> setting(String key) throws Exception {
+        CoapResponse some = admin.send(
+                ClientRequest.of(Method.FETCH, "/a/cf").withPayload(ContentFormat.CBOR, Values.encode(List.of(key))));
+        Map<String, Object> found = Values.decodeMap(some.payload());
+        assertThat(found).containsOnlyKeys(key);
+        Map<String, Object> one = new HashMap<>();
+        asMap(found.get(key)).forEach((name, value) -> one.put((String) name, value));
+        return one;
+    }
+
+    private String patched(Map<String, ?> changes, Bytes ifMatch) throws Exception {
+        ClientRequest patch =
+                ClientRequest.of(Method.IPATCH, "/a/cf").withPayload(ContentFormat.CBOR, Values.encode(changes));
+        CoapResponse answer = admin.send(ifMatch == null ? patch : patch.withIfMatch(ifMatch));
+        return answer.code().equals(Code.CHANGED) ? "2.04" : answer.code() + " " + TestDevice.code(answer);
+    }
+}
