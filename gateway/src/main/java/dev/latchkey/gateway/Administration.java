@@ -22,6 +22,7 @@ import dev.latchkey.gateway.intake.TicketBook;
 import dev.latchkey.gateway.settings.GatewaySettings;
 import dev.latchkey.gateway.witness.EvidenceShelf;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -48,10 +49,14 @@ record Administration(
         Supplier<GatewayStatus> status,
         Supplier<Endpoints> endpoints,
         LogRing log) {
-    /** All resources, in the order of the index. */
-    AdminTree tree() {
+    /**
+     * All resources, in the order of the index.
+     *
+     * @param steering what changes something
+     */
+    AdminTree tree(List<AdminResource> steering) {
         Supplier<List<AdminChain>> served = chains::forAdmins;
-        List<AdminResource> resources = List.of(
+        List<AdminResource> resources = new ArrayList<>(List.of(
                 new StatusResource(status),
                 new MetricsResource(status),
                 new SessionsResource(endpoints, served, clock),
@@ -59,7 +64,8 @@ record Administration(
                 new QueueResource(served, settings.bounds().outbox(), workers, clock),
                 new ChainsResource(served, workers),
                 new WitnessesResource(sig, served, shelf, workers),
-                new LogResource(log));
+                new LogResource(log)));
+        resources.addAll(steering);
         return new AdminTree(resources);
     }
 }

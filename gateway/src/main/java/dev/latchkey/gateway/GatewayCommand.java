@@ -99,7 +99,7 @@ final class GatewayCommand implements Callable<Integer> {
         if (config == null) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--config=FILE'");
         }
-        GatewaySettings settings = GatewaySettings.of(source.read());
+        GatewaySettings settings = GatewaySettings.of(source);
         Logging.toStandardError(settings.logLevel());
         GatewayNode node = started(settings);
         try {

@@ -94,8 +94,9 @@ public final class GatewayNode implements AutoCloseable {
             ScheduledExecutorService timer = threads.timer();
             this.notifier = new Notifier(timer);
             LogRing log = opened(LogRing.open(settings.logKept(), () -> notifier.adminsChanged(LogResource.LOG)));
-            this.store = opened(Store.open(settings.data(), workers));
+            this.store = opened(Store.open(settings.data(), settings.bounds().diskReserve(), workers));
             store.onFault(failed::complete);
+            Restoration.settle(store, clock);
 
             this.chains = opened(new ServedChains(settings, identity, store, verifier, workers, clock, notifier));
             chains.open();
@@ -150,6 +151,7 @@ public final class GatewayNode implements AutoCloseable {
                     },
                     seen,
                     Version.current());
+            AdminJobs jobs = opened(new AdminJobs(settings, store, chains, intake, notifier, clock));
             this.reporting = new Reporting(
                     clock.millis(), clock, chains, store, inbox, intake, seen, witnessing.shelf(), this::endpoints);
             ConnectionKeeper keeper = new ConnectionKeeper(store, MachineBoot.id(), clock);
@@ -180,7 +182,7 @@ public final class GatewayNode implements AutoCloseable {
                     "admin.listen",
                     settings.adminListen(),
                     administration
-                            .tree()
+                            .tree(List.of(jobs.resource()))
                             .addTo(Listening.server(identity.dtls(), settings.coap())
                                     .peers(new Peers(replicas, ProvisionalMembers.NONE, Optional.empty()))
                                     .heard(seen::request))));
@@ -206,6 +208,14 @@ public final class GatewayNode implements AutoCloseable {
             timer.scheduleWithFixedDelay(() -> workers.execute(directory::sweep), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(queue::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
+            timer.scheduleWithFixedDelay(
+                    () -> workers.execute(() -> chains.all()
+                            .forEach(chain -> tickets.forgetPast(
+                                    store, chain.named().id(), chain.outbox().waitingSince(clock)))),
+                    SWEEP_MINUTES,
+                    SWEEP_MINUTES,
+                    TimeUnit.MINUTES);
+            timer.scheduleWithFixedDelay(() -> workers.execute(this::diskCameBack), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(
                     () -> workers.execute(queue::tick), SETTLE_MILLIS, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
             timer.scheduleWithFixedDelay(
@@ -342,6 +352,13 @@ public final class GatewayNode implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.warn("the connections are not kept: devices will make new handshakes", e);
+        }
+    }
+
+    /** What was left in the cloud's mailboxes for want of room is asked for again. */
+    private void diskCameBack() {
+        if (store.room().hasComeBack()) {
+            chains.all().forEach(chain -> chain.mailboxes().regroup());
         }
     }
 

@@ -52,7 +52,6 @@ record Reporting(
                 new Traffic(
                         now.devices().sessions(),
                         now.admins().sessions(),
-                        now.devices().observations(),
                         seen.size(),
                         seen.accepted(),
                         seen.refused()),

@@ -10,6 +10,8 @@ import dev.latchkey.gateway.intake.TicketBook;
 import dev.latchkey.gateway.outbox.Outbox;
 import dev.latchkey.gateway.outbox.OutboxSpace;
 import dev.latchkey.gateway.outbox.StoreEpoch;
+import dev.latchkey.gateway.replica.DamagedChain;
+import dev.latchkey.gateway.replica.DamagedReplicaException;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.gateway.replica.ReplicaListener;
 import dev.latchkey.gateway.settings.GatewaySettings;
@@ -91,13 +93,28 @@ final class ServedChain implements AutoCloseable {
             throws IOException {
         try {
             ChainRows rows = ChainRows.of(store, named.id().bytes());
-            Replica replica =
+            Opening opening = () ->
                     Replica.open(named.id(), rows, verifier, workers, clock, settings.replica(), listener.apply(cloud));
+            Replica replica = opening.open(rows);
             return new ServedChain(
                     named, settings, rows, cloud, new LinkStatus(clock), replica, Outbox.open(rows, space));
         } catch (IOException | RuntimeException e) {
             cloud.close();
             throw e;
+        }
+    }
+
+    /** Opens a replica, if need be once more on what is left before the damage. */
+    private interface Opening {
+        Replica open() throws DamagedReplicaException;
+
+        default Replica open(ChainRows rows) throws DamagedReplicaException {
+            try {
+                return open();
+            } catch (DamagedReplicaException e) {
+                DamagedChain.cut(rows, e);
+                return open();
+            }
         }
     }
 
@@ -118,7 +135,7 @@ final class ServedChain implements AutoCloseable {
         MessageUploader uploader =
                 new MessageUploader(replica, cloud, outbox, tickets, epoch, settings.batch(), settings.cloudTiming());
         parts.push(uploader);
-        blocks = new BlockFollower(cloud, replica, link, settings.cloudTiming());
+        blocks = new BlockFollower(cloud, replica, link, store.room(), settings.cloudTiming());
         parts.push(blocks);
         WitnessUplink witnesses = new WitnessUplink(cloud, settings.cloudTiming());
         parts.push(witnesses);

@@ -73,7 +73,7 @@ final class ServedChains implements AutoCloseable {
         this.workers = workers;
         this.clock = clock;
         this.notifier = notifier;
-        this.space = new OutboxSpace(settings.bounds().outbox());
+        this.space = new OutboxSpace(settings.bounds().outbox(), store.room());
     }
 
     /**

@@ -102,6 +102,11 @@ public final class Screen {
         out.flush();
     }
 
+    /** The same in its tone, where the terminal shows colours; cut nowhere. */
+    public void line(Line line) {
+        line(painted(line, line.text()));
+    }
+
     /**
      * Replaces the block: lines below everything else, cut to the terminal's width. An empty list takes it away. Does
      * nothing where there is no terminal.
@@ -114,9 +119,7 @@ public final class Screen {
         StringBuilder text = new StringBuilder();
         List<Line> shown = lines.subList(0, Math.min(lines.size(), MAX_BLOCK_LINES));
         for (Line line : shown) {
-            boolean painted = colours && line.tone() != Tone.PLAIN;
-            String cut = cut(line.text());
-            text.append(painted ? line.tone().begin + cut + "\033[0m" : cut).append(System.lineSeparator());
+            text.append(painted(line, cut(line.text()))).append(System.lineSeparator());
         }
         block = text.toString();
         blockLines = shown.size();
@@ -174,6 +177,10 @@ public final class Screen {
     /** From the begin of the block on, or of the unfinished line where there is no block. */
     private String wipe() {
         return blockLines == 0 ? WIPE : "\r\033[" + blockLines + "A\033[J";
+    }
+
+    private String painted(Line line, String text) {
+        return colours && line.tone() != Tone.PLAIN ? line.tone().begin + text + "\033[0m" : text;
     }
 
     private String cut(String text) {

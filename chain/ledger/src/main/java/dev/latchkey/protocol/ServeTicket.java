@@ -87,6 +87,11 @@ public final class ServeTicket {
 
     /** Whether the ticket is good at a moment: not over, and not for longer than allowed. */
     public boolean isGoodAt(Instant now) {
+        return isGoodAt(notAfter, now);
+    }
+
+    /** The same of a ticket of which only its end is known. */
+    public static boolean isGoodAt(Instant notAfter, Instant now) {
         return !now.isAfter(notAfter) && !notAfter.isAfter(now.plus(MAX_LIFE).plus(CLOCK_SKEW));
     }
 

@@ -6,6 +6,16 @@ import picocli.CommandLine.Command;
 @Command(
         name = "admin",
         header = "Look at a running gateway, as an administrator of its chain.",
-        subcommands = {StatusCommand.class, MetricsCommand.class, LogCommand.class},
+        subcommands = {
+            StatusCommand.class,
+            SessionsCommand.class,
+            DevicesCommand.class,
+            QueueCommand.class,
+            ChainCommand.class,
+            WitnessesCommand.class,
+            MetricsCommand.class,
+            LogCommand.class,
+            JobCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class AdminCommand {}

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.admin;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.coap.ClientIdentity;
 import dev.latchkey.coap.ClientOptions;
 import dev.latchkey.coap.ClientRequest;
@@ -23,6 +24,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
@@ -93,6 +97,9 @@ final class AdminConnection {
 
     /** A connection to a gateway's admin endpoint; not for use by several threads. */
     static final class Open implements AutoCloseable {
+        /** Rows of one list that are fetched at most. */
+        private static final int MAX_ROWS = 100_000;
+
         private final HostPort gateway;
         private final ClientThreads threads;
         private final CoapsClient client;
@@ -117,6 +124,48 @@ final class AdminConnection {
             }
         }
 
+        /** The values of a resource. */
+        Map<String, Object> values(ClientRequest request) throws IOException, InterruptedException {
+            return decoded(get(request));
+        }
+
+        /** The values of a long list, all pages of it in one. */
+        Map<String, Object> pages(ClientRequest request, String rows) throws IOException, InterruptedException {
+            Map<String, Object> whole = values(request);
+            List<Object> all = new ArrayList<>();
+            Map<String, Object> page = whole;
+            while (true) {
+                all.addAll(Shown.list(page, rows));
+                if (!(page.get(Page.NEXT) instanceof Long next) || all.size() >= MAX_ROWS) {
+                    whole.put(rows, all);
+                    whole.remove(Page.NEXT);
+                    return whole;
+                }
+                page = values(request.withQuery(Page.FROM, next));
+            }
+        }
+
+        /**
+         * Observes a resource until this is closed.
+         *
+         * @param onNext given the values, now and whenever they change; one at a time
+         * @param onEnd told why there will be no more
+         */
+        void observeValues(ClientRequest request, Consumer<Map<String, Object>> onNext, Consumer<IOException> onEnd) {
+            client.observe(
+                    request,
+                    response -> {
+                        try {
+                            onNext.accept(decoded(payload(response)));
+                        } catch (IOException e) {
+                            onEnd.accept(e);
+                        } catch (UsageFault e) {
+                            onEnd.accept(new IOException(e.getMessage(), e));
+                        }
+                    },
+                    failure -> onEnd.accept(unanswered(failure)));
+        }
+
         /** As {@link CoapsClient#observe}. */
         Observation observe(ClientRequest request, Consumer<CoapResponse> onNext, Consumer<Throwable> onError) {
             return client.observe(request, onNext, onError);
@@ -126,6 +175,14 @@ final class AdminConnection {
         public void close() {
             client.close();
             threads.close();
+        }
+
+        private static Map<String, Object> decoded(Bytes payload) throws IOException {
+            try {
+                return Values.decodeMap(payload);
+            } catch (MalformedCborException e) {
+                throw new IOException("the gateway's answer is malformed", e);
+            }
         }
 
         private static Bytes payload(CoapResponse response) throws IOException {

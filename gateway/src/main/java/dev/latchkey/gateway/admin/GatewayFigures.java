@@ -140,12 +140,6 @@ final class GatewayFigures {
                     "DTLS connections of administrators.",
                     status -> status.traffic().adminConnections()),
             figure(
-                    PREFIX + "observations",
-                    "observations",
-                    NONE,
-                    "Observations of devices.",
-                    status -> status.traffic().observations()),
-            figure(
                     PREFIX + "members_seen",
                     "members-seen",
                     NONE,

@@ -79,7 +79,6 @@ public record GatewayStatus(
         values.put("sessions", openSessions);
         values.put("connections", traffic.connections());
         values.put("admin-connections", traffic.adminConnections());
-        values.put("observations", traffic.observations());
         values.put("members-seen", traffic.membersSeen());
         values.put("messages-accepted", traffic.accepted());
         values.put("messages-rejected", traffic.rejected());

@@ -1,15 +1,11 @@
 package dev.latchkey.gateway.admin;
 
-import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.console.Cli;
 import dev.latchkey.console.Json;
-import dev.latchkey.console.Table;
-import dev.latchkey.console.Units;
+import dev.latchkey.console.Screen;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,78 +15,61 @@ import picocli.CommandLine.Option;
 /** {@code latchkey admin status}: one screen on how a gateway is. */
 @Command(
         name = "status",
-        header = "Show how a gateway is: cloud link, heights, outbox, sessions, last fault.",
+        header = "Show how a gateway is, on one screen: devices, messages, outbox, store, chains.",
+        description = {
+            "What is wrong stands first, with a ! before it. Watching it, a terminal is redrawn as the gateway tells of",
+            "changes; elsewhere each becomes one line. Ctrl-C ends it with exit code 0."
+        },
         footer = {
             "",
             "Examples:",
             "  latchkey admin status --key net/operator/admin --gateway 127.0.0.1:5685",
             "  latchkey admin status --key net/operator/admin \\",
+            "      --gateway 127.0.0.1:5685 --watch",
+            "  latchkey admin status --key net/operator/admin \\",
             "      --gateway 127.0.0.1:5685 --json"
         },
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
-    private static final String CHAIN = "chain";
-
     @Mixin
     private AdminConnection gateway;
 
-    @Option(names = "--json", description = "Print JSON instead of a table.")
+    @Option(names = "--watch", description = "Go on showing it as it changes.")
+    private boolean watch;
+
+    @Option(names = "--json", description = "Print JSON, one line for each change that is watched.")
     private boolean json;
+
+    private final Screen screen = Screen.standard();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        ClientRequest request = ClientRequest.get(AdminTree.STATUS);
         try (AdminConnection.Open connection = gateway.open()) {
-            print(Values.decodeMap(connection.get(ClientRequest.get(AdminTree.STATUS))));
+            if (watch) {
+                Watch.until(connection, request, this::showChange);
+            } else {
+                show(connection.values(request));
+            }
             return Cli.OK;
-        } catch (MalformedCborException e) {
-            throw new IOException("the gateway's answer is malformed", e);
         }
     }
 
-    private void print(Map<String, Object> values) {
+    private void show(Map<String, Object> status) {
         if (json) {
-            System.out.println(Json.text(values));
-            return;
+            System.out.println(Json.text(status));
+        } else {
+            StatusScreen.lines(status).forEach(screen::line);
         }
-        Table table = new Table("what", "value");
-        addRows(table, "", values);
-        table.print(System.out);
     }
 
-    /** A row for each value; those of one chain begin with its name. */
-    private static void addRows(Table table, String prefix, Map<?, ?> values) {
-        values.forEach((key, value) -> {
-            String name = (String) key;
-            if (value instanceof List<?> chains) {
-                for (Object chain : chains) {
-                    if (chain instanceof Map<?, ?> ofChain) {
-                        addRows(table, ofChain.get(CHAIN) + ": ", ofChain);
-                    }
-                }
-            } else if (prefix.isEmpty() || !name.equals(CHAIN)) {
-                table.row(prefix + label(name), shown(name, value));
-            }
-        });
-    }
-
-    /** Durations, moments and sizes are sent as numbers; their names end with the unit. */
-    private static Object shown(String name, Object value) {
-        if (value == null) {
-            return "-";
+    private void showChange(Map<String, Object> status) {
+        if (!json && screen.terminal()) {
+            screen.block(StatusScreen.lines(status));
+        } else if (json) {
+            screen.line(Json.text(status));
+        } else {
+            screen.line(StatusScreen.line(status, Instant.now()));
         }
-        if (value instanceof Long number) {
-            if (name.endsWith("-since-ms")) {
-                return Instant.ofEpochMilli(number).toString();
-            }
-            if (name.endsWith("-ms")) {
-                return Units.text(Duration.ofMillis(number));
-            }
-            return name.endsWith("-bytes") ? Units.bytes(number) : number;
-        }
-        return value instanceof Boolean truth ? (truth ? "yes" : "no") : value;
-    }
-
-    private static String label(String name) {
-        return (name.endsWith("-ms") ? name.substring(0, name.length() - 3) : name).replace('-', ' ');
     }
 }

@@ -5,10 +5,8 @@ package dev.latchkey.gateway.admin;
  *
  * @param connections DTLS connections of devices
  * @param adminConnections DTLS connections of administrators
- * @param observations what devices observe
  * @param membersSeen members whose requests are counted
  * @param accepted openers, readings and digests of members that are on disk, since the start
  * @param rejected openers, readings and digests of members that were refused, since the start
  */
-public record Traffic(
-        long connections, long adminConnections, long observations, long membersSeen, long accepted, long rejected) {}
+public record Traffic(long connections, long adminConnections, long membersSeen, long accepted, long rejected) {}

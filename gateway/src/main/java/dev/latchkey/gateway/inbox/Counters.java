@@ -14,6 +14,9 @@ import java.nio.ByteBuffer;
  * @param bytes size of the waiting messages
  */
 record Counters(long next, long acknowledged, long cursor, long wanted, long told, long bytes) {
+    /** More messages than any member gets between a copy of the store and its return. */
+    static final long RESTORED = 1L << 32;
+
     static final Counters NONE = new Counters(1, 0, 0, 0, 0, 0);
 
     static Counters decode(Bytes row) {
@@ -36,6 +39,11 @@ record Counters(long next, long acknowledged, long cursor, long wanted, long tol
                 .putLong(told)
                 .putLong(bytes)
                 .array());
+    }
+
+    /** As after a copy of the store has taken its place: what comes gets numbers that were never given. */
+    Counters restored() {
+        return new Counters(next + RESTORED, acknowledged, cursor, wanted, told, bytes);
     }
 
     Counters stored(int size) {

@@ -8,6 +8,7 @@ import dev.latchkey.gateway.store.Key;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,20 @@ public final class Inbox {
             return true;
         });
         return inbox;
+    }
+
+    /**
+     * A copy of the store has taken its place: members have read messages under numbers that it does not know of, and
+     * those must not be given again. Before the inbox is opened.
+     */
+    public static void skipNumbers(Draft draft) {
+        Map<Bytes, Counters> all = new LinkedHashMap<>();
+        draft.scan(Table.INBOX_COUNTERS, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+            all.put(key, Counters.decode(value));
+            return true;
+        });
+        all.forEach((member, counters) ->
+                draft.put(Table.INBOX_COUNTERS, member, counters.restored().encode()));
     }
 
     /** Takes a message that a device brought to this gateway. */
@@ -229,7 +244,9 @@ public final class Inbox {
 
     /** Whether the member's inbox is so full that its mailbox in the cloud must wait. */
     public boolean isFull(Bytes member) {
-        return counters(member).bytes() > maxBytesPerMember / 2 || bytes > maxBytes - maxBytes / 8;
+        return counters(member).bytes() > maxBytesPerMember / 2
+                || bytes > maxBytes - maxBytes / 8
+                || !store.room().forMessages();
     }
 
     /** What waits for a member, and what became of the rest; reads the disk. */
@@ -338,7 +355,9 @@ public final class Inbox {
     }
 
     private boolean hasRoom(Counters counters, Bytes row) {
-        return counters.bytes() + row.size() <= maxBytesPerMember && bytes + row.size() <= maxBytes;
+        return counters.bytes() + row.size() <= maxBytesPerMember
+                && bytes + row.size() <= maxBytes
+                && store.room().forMessages();
     }
 
     private Counters counters(Bytes member) {

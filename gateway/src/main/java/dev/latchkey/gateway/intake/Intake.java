@@ -56,6 +56,7 @@ public final class Intake {
     private final Executor workers;
     private final Clock clock;
     private final InboxListener listener;
+    private volatile Refusal noRoom = Refusal.OVERLOADED;
 
     private Intake(
             Replicas replicas,
@@ -183,10 +184,15 @@ public final class Intake {
         }
         Party from = Party.author(sender, session.author().kid());
         if (!queue(draft, session, from, false, ContentFormat.COSE_SIGN1, message)) {
-            return Optional.of(Refusal.OVERLOADED);
+            return Optional.of(noRoom);
         }
         sessions.sign(draft, session.id(), sender.id(), first, hash);
         return Optional.empty();
+    }
+
+    /** Whether nothing new is taken; what is on disk already is acknowledged all the same. */
+    public void drain(boolean drained) {
+        noRoom = drained ? Refusal.DRAINING : Refusal.OVERLOADED;
     }
 
     /** Sessions that are open. */
@@ -244,7 +250,7 @@ public final class Intake {
         }
         Party from = Party.author(sender, session.author().kid());
         if (!queue(draft, session, from, false, ContentFormat.COSE_ENCRYPT0, message)) {
-            return Optional.of(Refusal.OVERLOADED);
+            return Optional.of(noRoom);
         }
         use.raise(head.partialIv());
         sessions.see(draft, session.id(), sender.id(), head.partialIv(), digest);
@@ -313,7 +319,7 @@ public final class Intake {
             return unlocal;
         }
         if (!queue(draft, session, session.author(), true, ContentFormat.COSE_SIGN1, message)) {
-            return Optional.of(Refusal.OVERLOADED);
+            return Optional.of(noRoom);
         }
         sessions.add(draft, session);
         local.add(draft, session);
@@ -322,11 +328,14 @@ public final class Intake {
 
     /**
      * Into the outbox of the sender's chain and the inbox of each served recipient; of a session with a provisional member only
-     * into the inboxes. False if there is no room.
+     * into the inboxes. False if there is no room, or nothing new is taken.
      *
      * @param opens whether this is the session's opener
      */
     private boolean queue(Draft draft, Session session, Party sender, boolean opens, int contentFormat, Bytes message) {
+        if (noRoom == Refusal.DRAINING) {
+            return false;
+        }
         long now = clock.millis();
         InboundMessage inbound = new InboundMessage(sender.name(), session.id(), now, contentFormat, message);
         if (session.isLocal()) {

@@ -34,6 +34,8 @@ public enum Refusal {
     NOT_SERVED_HERE("not-served-here"),
     /** The Partial IV, or the first one of a digest, was used before, with other bytes. */
     COUNTER_REUSED("counter-reused"),
+    /** An administrator has the outbox emptied; nothing new is taken meanwhile. */
+    DRAINING("draining"),
     /** The outbox is full. */
     OVERLOADED("overloaded");
 

@@ -1,13 +1,11 @@
 package dev.latchkey.gateway.intake;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.bytes.Digest;
 import dev.latchkey.cose.KeyId;
 import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.gateway.replica.Replicas;
 import dev.latchkey.gateway.store.Draft;
-import dev.latchkey.gateway.store.Key;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
 import dev.latchkey.transaction.ChainId;
@@ -18,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -29,19 +28,21 @@ import java.util.function.Consumer;
 public final class TicketBook {
     private final Replicas replicas;
     private final Clock clock;
-    private final Map<Place, Held> byPlace = new ConcurrentHashMap<>();
+    private final Map<TicketPlace, HeldTicket> byPlace = new ConcurrentHashMap<>();
+    private final PastTickets past;
     private volatile Consumer<ChainId> listener = chain -> {};
 
-    private TicketBook(Replicas replicas, Clock clock) {
+    private TicketBook(Replicas replicas, Clock clock, PastTickets past) {
+        this.past = past;
         this.replicas = replicas;
         this.clock = clock;
     }
 
     /** Reads what is on disk. */
     public static TicketBook open(Store store, Replicas replicas, Clock clock) {
-        TicketBook book = new TicketBook(replicas, clock);
+        TicketBook book = new TicketBook(replicas, clock, PastTickets.open(store));
         store.scan(Table.TICKETS, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
-            book.byPlace.put(Place.decode(key), Held.decode(value));
+            book.byPlace.put(TicketPlace.decode(key), HeldTicket.decode(value));
             return true;
         });
         return book;
@@ -59,7 +60,7 @@ public final class TicketBook {
     /** The member with an id, if it is served here. */
     public Optional<Served> served(Bytes member) {
         for (Replica replica : replicas.all()) {
-            Optional<Served> found = served(new Place(member, replica.chain()));
+            Optional<Served> found = served(new TicketPlace(member, replica.chain()));
             if (found.isPresent()) {
                 return found;
             }
@@ -75,7 +76,7 @@ public final class TicketBook {
     /** Whether a member is served here in the chain of this membership. */
     public boolean serves(MemberHandle member) {
         MemberRecord record = member.record();
-        Held held = byPlace.get(new Place(record.id(), member.chain()));
+        HeldTicket held = byPlace.get(new TicketPlace(record.id(), member.chain()));
         return held != null
                 && held.notAfterMillis() >= clock.millis()
                 && member.isCurrent()
@@ -86,7 +87,7 @@ public final class TicketBook {
     /** The served members of a chain. */
     public List<Served> servedOf(ChainId chain) {
         List<Served> found = new ArrayList<>();
-        for (Place place : byPlace.keySet()) {
+        for (TicketPlace place : byPlace.keySet()) {
             if (place.chain().equals(chain)) {
                 served(place).ifPresent(found::add);
             }
@@ -95,16 +96,29 @@ public final class TicketBook {
     }
 
     /**
-     * The last ticket of a member for a chain, which may be over: a message accepted while it was good still goes up with
-     * it.
+     * The ticket of a member for a chain that was good at a moment, or else its last one. It may be over: a message accepted
+     * while it was good still goes up with it.
+     *
+     * @param momentMillis when something was accepted from the member, milliseconds since 1970
      */
-    public Optional<Bytes> lastTicket(ChainId chain, Bytes member) {
-        return Optional.ofNullable(byPlace.get(new Place(member, chain))).map(Held::ticket);
+    public Optional<Bytes> ticketAt(ChainId chain, Bytes member, long momentMillis) {
+        TicketPlace place = new TicketPlace(member, chain);
+        return Optional.ofNullable(byPlace.get(place))
+                .map(current -> past.at(place, current, momentMillis).orElse(current))
+                .map(HeldTicket::ticket);
+    }
+
+    /** Forgets tickets for a chain that newer ones took the place of and that were over before a moment. */
+    public CompletableFuture<Void> forgetPast(Store store, ChainId chain, long beforeMillis) {
+        return store.submit(draft -> {
+            past.forget(draft, chain, beforeMillis);
+            return null;
+        });
     }
 
     /** When the last ticket of a member for a chain ends or ended, milliseconds since 1970; empty if it gave none. */
     public OptionalLong validUntilMillis(ChainId chain, Bytes member) {
-        Held held = byPlace.get(new Place(member, chain));
+        HeldTicket held = byPlace.get(new TicketPlace(member, chain));
         return held == null ? OptionalLong.empty() : OptionalLong.of(held.notAfterMillis());
     }
 
@@ -115,12 +129,15 @@ public final class TicketBook {
 
     /** Keeps a verified ticket unless there is one that lasts longer. */
     void keep(Draft draft, MemberHandle member, Bytes ticket, long notAfterMillis, KeyId signer) {
-        Place place = new Place(member.id(), member.chain());
-        Held before = byPlace.get(place);
+        TicketPlace place = new TicketPlace(member.id(), member.chain());
+        HeldTicket before = byPlace.get(place);
         if (served(place).isPresent() && before.notAfterMillis() >= notAfterMillis) {
             return;
         }
-        Held held = new Held(notAfterMillis, signer, member.name(), ticket);
+        HeldTicket held = new HeldTicket(notAfterMillis, signer, member.name(), ticket);
+        if (before != null) {
+            past.add(draft, place, before, held, clock.millis());
+        }
         draft.put(Table.TICKETS, place.encode(), held.encode());
         draft.afterCommit(() -> {
             byPlace.put(place, held);
@@ -128,8 +145,8 @@ public final class TicketBook {
         });
     }
 
-    private Optional<Served> served(Place place) {
-        Held held = byPlace.get(place);
+    private Optional<Served> served(TicketPlace place) {
+        HeldTicket held = byPlace.get(place);
         if (held == null || held.notAfterMillis() < clock.millis()) {
             return Optional.empty();
         }
@@ -138,42 +155,5 @@ public final class TicketBook {
                 .filter(record -> record.id().equals(place.member()))
                 .filter(record -> record.keys().sig().kid().equals(held.signer()))
                 .map(record -> new Served(place.chain(), record, held.ticket()));
-    }
-
-    private record Place(Bytes member, ChainId chain) {
-        static Place decode(Bytes key) {
-            return new Place(
-                    key.slice(0, MemberRecord.ID_BYTES),
-                    new ChainId(Digest.of(key.slice(MemberRecord.ID_BYTES, key.size()))));
-        }
-
-        Bytes encode() {
-            return Bytes.concat(member, chain.bytes());
-        }
-    }
-
-    private record Held(long notAfterMillis, KeyId signer, String name, Bytes ticket) {
-        private static final int NAME_AT = Long.BYTES + KeyId.SIZE;
-
-        static Held decode(Bytes row) {
-            int nameEnd = NAME_AT;
-            while (row.get(nameEnd) != 0) {
-                nameEnd++;
-            }
-            return new Held(
-                    Key.lastNumber(row.slice(0, Long.BYTES)),
-                    new KeyId(row.slice(Long.BYTES, NAME_AT)),
-                    row.slice(NAME_AT, nameEnd).toUtf8(),
-                    row.slice(nameEnd + 1, row.size()));
-        }
-
-        Bytes encode() {
-            return Key.start()
-                    .number(notAfterMillis)
-                    .bytes(signer.value())
-                    .name(name)
-                    .bytes(ticket)
-                    .end();
-        }
     }
 }

@@ -6,11 +6,14 @@ import dev.latchkey.gateway.store.ChainRows;
 import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Key;
 import dev.latchkey.gateway.store.Table;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The queue of one chain's messages to the cloud, first in, first out. {@link #append} belongs into a unit of the store, together with whatever
@@ -22,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 public final class Outbox {
     private static final Bytes NEXT = Bytes.utf8("outbox-next");
     private static final int FIRST_SEQUENCE = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
     private final ChainRows rows;
     private final OutboxSpace space;
@@ -54,12 +59,15 @@ public final class Outbox {
     public static Outbox open(ChainRows rows, OutboxSpace space) {
         Outbox outbox = new Outbox(rows, space);
         rows.get(Table.META, NEXT).ifPresent(value -> outbox.next = Key.lastNumber(value));
-        outbox.first = outbox.next;
+        outbox.first = Long.MAX_VALUE;
         rows.scan(Table.OUTBOX, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
-            outbox.first = Math.min(outbox.first, Key.lastNumber(key));
+            long sequence = Key.lastNumber(key);
+            outbox.first = Math.min(outbox.first, sequence);
+            outbox.next = Math.max(outbox.next, sequence + 1);
             outbox.count(1, value.size());
             return true;
         });
+        outbox.closeGaps();
         rows.scan(Table.REFUSED, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
             outbox.refused++;
             return true;
@@ -100,6 +108,15 @@ public final class Outbox {
             return found.size() < maxMessages;
         });
         return found;
+    }
+
+    /** When the oldest message that waits was accepted; now if none waits. Milliseconds since 1970. */
+    public long waitingSince(Clock clock) {
+        long now = clock.millis();
+        return oldest(1, 1).stream()
+                .mapToLong(queued -> queued.message().acceptedMillis())
+                .findFirst()
+                .orElse(now);
     }
 
     /**
@@ -152,6 +169,19 @@ public final class Outbox {
     /** Messages that the cloud refused and that were set aside. */
     public long refused() {
         return refused;
+    }
+
+    /** What waits has sequences without gaps: those that are missing were lost with a damaged part of the store. */
+    private void closeGaps() {
+        first = Math.min(first, next);
+        long missing = next - first - depth;
+        if (missing > 0) {
+            LOG.atError()
+                    .addKeyValue("messages", missing)
+                    .addKeyValue("from", first)
+                    .addKeyValue("to", next - 1)
+                    .log("messages that waited for the cloud are lost");
+        }
     }
 
     /** When the oldest waiting message was accepted, milliseconds since 1970; empty if none waits. Reads the disk. */

@@ -1,17 +1,22 @@
 package dev.latchkey.gateway.outbox;
 
+import dev.latchkey.gateway.store.DiskRoom;
+
 /** What the queues of all chains take on disk together, and may take. Changed by the store's thread only. */
 public final class OutboxSpace {
     private final long maxBytes;
+    private final DiskRoom disk;
     private volatile long bytes;
 
     /**
      * Makes an empty space.
      *
      * @param maxBytes bound on the rows of all queues
+     * @param disk where they lie
      */
-    public OutboxSpace(long maxBytes) {
+    public OutboxSpace(long maxBytes, DiskRoom disk) {
         this.maxBytes = maxBytes;
+        this.disk = disk;
     }
 
     /** What all queues take, in bytes. */
@@ -20,7 +25,7 @@ public final class OutboxSpace {
     }
 
     boolean fits(int more) {
-        return bytes + more <= maxBytes;
+        return bytes + more <= maxBytes && disk.forMessages();
     }
 
     /** Counts bytes that were taken or, if negative, given back. */

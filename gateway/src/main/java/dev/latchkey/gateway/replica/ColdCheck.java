@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Looks at some of the stored blocks that an opening does not replay: whether they are those whose headers the history
- * commits to. Stateless.
+ * Looks at stored blocks that an opening does not replay, some or all of them: whether they are those whose headers the
+ * history commits to. Stateless.
  */
-final class ColdCheck {
+public final class ColdCheck {
     /** Blocks looked at: if one in a hundred is damaged, one of them is found in half of the openings. */
     static final int SAMPLE = 64;
 
@@ -27,16 +27,23 @@ final class ColdCheck {
     static Optional<Long> damaged(ChainRows rows, HistoryTree history, RandomGenerator random) {
         for (int i = 0; i < SAMPLE && history.size() > 0; i++) {
             long height = random.nextLong(history.size());
-            if (!isWhole(rows, history.leafHash(height), height)) {
+            if (!isWhole(
+                    rows.get(Table.HEADERS, Key.of(height)),
+                    rows.get(Table.BLOCKS, Key.of(height)),
+                    history.leafHash(height))) {
                 return Optional.of(height);
             }
         }
         return Optional.empty();
     }
 
-    private static boolean isWhole(ChainRows rows, Digest leaf, long height) {
-        Optional<Bytes> header = rows.get(Table.HEADERS, Key.of(height));
-        Optional<Bytes> encoded = rows.get(Table.BLOCKS, Key.of(height));
+    /** Whether the block of a height on disk is, bit for bit, the one that a replica verified. */
+    public static boolean isWhole(Replica replica, long height) {
+        return isWhole(
+                replica.header(height), replica.block(height), replica.history().leafHash(height));
+    }
+
+    private static boolean isWhole(Optional<Bytes> header, Optional<Bytes> encoded, Digest leaf) {
         if (header.isEmpty()
                 || encoded.isEmpty()
                 || !Rfc9162.leafHash(header.get()).equals(leaf)) {

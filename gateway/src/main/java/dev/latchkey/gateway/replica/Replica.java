@@ -332,7 +332,7 @@ public final class Replica {
                     verified = Optional.of(block.after());
                     show(block);
                 } catch (BlockFaultException e) {
-                    throw new DamagedReplicaException("the stored chain is damaged: " + e.getMessage(), e);
+                    throw new DamagedReplicaException(nextHeight(), e);
                 }
             }
             page = page(nextHeight());

@@ -47,7 +47,7 @@ final class StoredState {
             HistoryTree history = restored.get().history();
             Optional<Long> damaged = ColdCheck.damaged(rows, history, new SplittableRandom());
             if (damaged.isPresent()) {
-                throw new DamagedReplicaException("the stored chain is damaged at height " + damaged.get());
+                throw new DamagedReplicaException(damaged.get());
             }
         }
         long position =

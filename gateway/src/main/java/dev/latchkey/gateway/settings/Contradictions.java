@@ -91,6 +91,13 @@ final class Contradictions {
                 source,
                 "data",
                 "is the directory of keys: a lost store must not take the keys with it");
+        read.jobs()
+                .backups()
+                .ifPresent(directory -> refuseIf(
+                        directory.startsWith(read.data()),
+                        source,
+                        "backup.directory",
+                        "lies in data: it would be lost with it"));
         return read;
     }
 
@@ -102,7 +109,8 @@ final class Contradictions {
 
     /** Somebody's part of a whole; a default that is more than a whole that was made smaller says nothing. */
     private static void refusePart(Settings source, String key, long part, String wholeKey, long whole) {
-        boolean meant = source.all().get(key).origin() != Setting.Origin.DEFAULT;
+        Setting setting = source.all().get(key);
+        boolean meant = !setting.value().equals(setting.standard());
         refuseIf(meant && part > whole, source, key, "is more than " + wholeKey + ", of which it is a part");
     }
 

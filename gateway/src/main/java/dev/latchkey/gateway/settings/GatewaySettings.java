@@ -43,7 +43,9 @@ public record GatewaySettings(
         ProvisionalBounds provisional,
         Duration transactionWait,
         String logLevel,
-        int logKept) {
+        int logKept,
+        JobSettings jobs,
+        SettingsSource source) {
     /** Most chains of one gateway: each has threads, connections and memory of its own. */
     public static final int MAX_CHAINS = 64;
 
@@ -83,7 +85,16 @@ public record GatewaySettings(
             int connectionIdLength, int threads, ServerLimits limits, boolean resumeAfterStop, Duration resumeMaxAge) {}
 
     /** Bounds of the store, in bytes. */
-    public record StoreBounds(long outbox, long inboxes, long inboxPerMember) {}
+    public record StoreBounds(long outbox, long inboxes, long inboxPerMember, long diskReserve) {}
+
+    /**
+     * What administrators' jobs are bound by.
+     *
+     * @param kept jobs that ended and are remembered
+     * @param backups where backups go, if anywhere
+     * @param snapshots how many are kept
+     */
+    public record JobSettings(int kept, Optional<Path> backups, int snapshots) {}
 
     /**
      * Reads a settings file, and what was changed since.
@@ -91,19 +102,24 @@ public record GatewaySettings(
      * @throws dev.latchkey.console.UsageFault on one line, if something in it is wrong
      */
     public static GatewaySettings load(Path file) {
-        return of(SettingsSource.of(file).read());
+        return of(SettingsSource.of(file));
     }
 
     /**
-     * Checks settings, each by itself and with the others.
+     * Reads settings and checks them, each by itself and with the others.
      *
      * @throws dev.latchkey.console.UsageFault on one line, if one of them is wrong or two contradict each other
      */
-    public static GatewaySettings of(Settings settings) {
-        return Contradictions.refuse(settings, checked(settings));
+    public static GatewaySettings of(SettingsSource source) {
+        return of(source.read(), source);
     }
 
-    private static GatewaySettings checked(Settings settings) {
+    /** As {@link #of(SettingsSource)}, of what was read from there. */
+    static GatewaySettings of(Settings settings, SettingsSource source) {
+        return Contradictions.refuse(settings, checked(settings, source));
+    }
+
+    private static GatewaySettings checked(Settings settings, SettingsSource source) {
         List<NamedChain> chains = chains(settings);
         Settings cloud = settings.section("cloud");
         if (cloud.addresses("addresses").isEmpty()) {
@@ -131,7 +147,8 @@ public record GatewaySettings(
                 new StoreBounds(
                         limits.bytes("outbox", 64 * KIB, 1_024 * GIB),
                         limits.bytes("inboxes", 64 * KIB, 1_024 * GIB),
-                        limits.bytes("inbox-per-member", 16 * KIB, GIB)),
+                        limits.bytes("inbox-per-member", 16 * KIB, GIB),
+                        limits.bytes("disk-reserve", 0, 1_024 * GIB)),
                 new SessionLimits(
                         limits.integer("sessions-per-member", 1, 100_000),
                         limits.duration("session-retention", HOUR, Duration.ofDays(366))),
@@ -142,7 +159,12 @@ public record GatewaySettings(
                 provisional(settings.section("provisional")),
                 limits.duration("transaction-wait", MILLI, HOUR),
                 level(settings),
-                settings.integer("log.kept", 1, 100_000));
+                settings.integer("log.kept", 1, 100_000),
+                new JobSettings(
+                        settings.integer("admin.jobs-kept", 1, 1_000),
+                        settings.optionalPath("backup.directory"),
+                        settings.integer("backup.snapshots", 1, 100)),
+                source);
     }
 
     private static String level(Settings settings) {

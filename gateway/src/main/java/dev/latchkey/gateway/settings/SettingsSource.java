@@ -53,7 +53,7 @@ public record SettingsSource(Optional<Path> file, Map<String, String> environmen
     public String print() {
         Settings settings = read();
         if (file.isPresent()) {
-            GatewaySettings.of(settings);
+            GatewaySettings.of(settings, this);
         }
         return settings.print(VARIABLES);
     }

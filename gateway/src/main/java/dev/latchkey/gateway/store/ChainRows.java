@@ -11,6 +11,9 @@ import java.util.Optional;
  * by many threads.
  */
 public final class ChainRows {
+    /** Key of the chain's store epoch in {@link Table#META}; whoever opens a damaged store deletes it. */
+    public static final Bytes STORE_EPOCH = Bytes.utf8("store-epoch");
+
     private static final Bytes NEXT = Bytes.utf8("next-chain");
     private static final Bytes NUMBER_OF = Bytes.utf8("chain/");
 

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.rocksdb.ColumnFamilyDescriptor;
+import java.util.Optional;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
@@ -15,9 +15,12 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatchWithIndex;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One open RocksDB with its options; opened and closed by {@link Store}. */
 final class Database implements AutoCloseable {
@@ -25,9 +28,12 @@ final class Database implements AutoCloseable {
     static final Bytes FORMAT = Bytes.utf8("latchkey/gateway-store/2");
 
     private static final Bytes FORMAT_KEY = Bytes.utf8("format");
-    private static final long WRITE_BUFFER_BYTES = 8L << 20;
-    private static final long WAL_BYTES = 64L << 20;
+    private static final long WRITE_BUFFER_BYTES = 4L << 20;
+    private static final long LEVEL_BYTES = 32L << 20;
+    private static final long WAL_BYTES = 32L << 20;
     private static final long LOG_BYTES = 1L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
     static {
         RocksDB.loadLibrary();
@@ -39,6 +45,8 @@ final class Database implements AutoCloseable {
     private final DBOptions options;
     private final ColumnFamilyOptions columnOptions;
     private final WriteOptions synced;
+    private SyncedMark mark;
+    private List<String> damage = List.of();
 
     private Database(
             Path directory, RocksDB db, Columns columns, DBOptions options, ColumnFamilyOptions columnOptions) {
@@ -50,52 +58,181 @@ final class Database implements AutoCloseable {
         this.synced = new WriteOptions().setSync(true);
     }
 
+    /**
+     * Opens or makes a store. Of a damaged one as much is kept as can be read, and the log says what was lost; from then on it
+     * counts as another store, with new epochs.
+     */
     static Database open(Path directory) throws StoreException {
         try {
             PrivateDirectory.make(directory);
         } catch (IOException e) {
             throw new StoreException("the store's directory cannot be made: " + directory, e);
         }
-        DBOptions options = options();
-        // Sealed messages and keys do not compress.
-        ColumnFamilyOptions columnOptions = new ColumnFamilyOptions()
-                .setCompressionType(CompressionType.NO_COMPRESSION)
-                .setWriteBufferSize(WRITE_BUFFER_BYTES);
-        List<ColumnFamilyDescriptor> families = new ArrayList<>();
-        families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, columnOptions));
-        for (Table table : Table.values()) {
-            families.add(new ColumnFamilyDescriptor(table.title().getBytes(StandardCharsets.US_ASCII), columnOptions));
-        }
-        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        Optional<String> current = Damage.mendCurrent(directory);
+        current.ifPresent(reason -> LOG.atError().addKeyValue("reason", reason).log("the store is damaged"));
+        List<String> lost = new ArrayList<>();
         Database opened;
         try {
-            RocksDB db = RocksDB.open(options, directory.toString(), families, handles);
-            Columns columns = new Columns();
-            for (Table table : Table.values()) {
-                columns.open(table, handles.get(table.ordinal() + 1));
-            }
-            handles.get(0).close();
-            opened = new Database(directory, db, columns, options, columnOptions);
+            opened = openAny(directory, lost);
         } catch (RocksDBException e) {
-            columnOptions.close();
-            options.close();
+            String reason = "the store in " + directory + " cannot be opened: " + e.getMessage();
             throw new StoreException(
                     isHeld(e)
                             ? "the store cannot be opened (another process may hold it): " + directory
-                            : "the store in " + directory + " cannot be opened: " + e.getMessage(),
+                            : Damage.isIn(e) ? reason + Damage.whatToDo() : reason,
                     e);
         }
         try {
             opened.checkFormat(directory);
+            opened.begin(lost);
+            return opened;
         } catch (StoreException e) {
             opened.close();
             throw e;
+        } catch (RocksDBException | IOException e) {
+            opened.close();
+            throw new StoreException("the store in " + directory + " cannot be read: " + e.getMessage(), e);
         }
-        return opened;
+    }
+
+    /** As strictly as it can be opened. */
+    private static Database openAny(Path directory, List<String> lost) throws RocksDBException, StoreException {
+        RocksDBException strict = null;
+        if (!Damage.isSuspected(directory)) {
+            try {
+                return attempt(directory, WALRecoveryMode.TolerateCorruptedTailRecords);
+            } catch (RocksDBException e) {
+                if (isHeld(e) || !Damage.isIn(e)) {
+                    throw e;
+                }
+                strict = e;
+            }
+            for (WALRecoveryMode mode :
+                    List.of(WALRecoveryMode.PointInTimeRecovery, WALRecoveryMode.SkipAnyCorruptedRecords)) {
+                try {
+                    Database opened = attempt(directory, mode);
+                    lost.add("the write-ahead log is damaged (" + strict.getMessage() + "): "
+                            + (mode == WALRecoveryMode.PointInTimeRecovery
+                                    ? "what was written after the damage is lost"
+                                    : "what the damaged part held is lost"));
+                    return opened;
+                } catch (RocksDBException e) {
+                    LOG.atDebug().addKeyValue("reason", e.getMessage()).log("the store does not open this way");
+                }
+            }
+        }
+        try {
+            salvage(directory, lost);
+            return attempt(directory, WALRecoveryMode.SkipAnyCorruptedRecords);
+        } catch (RocksDBException e) {
+            if (strict == null || isHeld(e)) {
+                throw e;
+            }
+            strict.addSuppressed(e);
+            throw strict;
+        }
+    }
+
+    private static void salvage(Path directory, List<String> lost) throws RocksDBException, StoreException {
+        try (DBOptions lenient =
+                        options().setParanoidChecks(false).setWalRecoveryMode(WALRecoveryMode.SkipAnyCorruptedRecords);
+                ColumnFamilyOptions columns = columnOptions().setDisableAutoCompactions(true)) {
+            Families families = Families.list(directory, columns);
+            List<ColumnFamilyHandle> handles = new ArrayList<>();
+            try (RocksDB db = RocksDB.open(lenient, directory.toString(), families.descriptors(), handles)) {
+                Salvage salvage = new Salvage(db, columns);
+                families.dropUnfinished(db, handles);
+                for (Table table : Table.values()) {
+                    int at = families.indexOf(table);
+                    salvage.mend(handles.get(at), families.nextTitle(table))
+                            .ifPresent(rows -> lost.add(
+                                    "the table " + table.title() + " is damaged: " + rows + " rows could be kept"));
+                }
+                handles.forEach(ColumnFamilyHandle::close);
+            }
+        }
+        try {
+            Damage.acquit(directory);
+        } catch (IOException e) {
+            throw new StoreException("the store's directory cannot be written: " + directory, e);
+        }
+    }
+
+    private static Database attempt(Path directory, WALRecoveryMode mode) throws RocksDBException {
+        DBOptions options = options().setWalRecoveryMode(mode);
+        ColumnFamilyOptions columnOptions = columnOptions();
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try {
+            Families families = Families.list(directory, columnOptions);
+            RocksDB db = RocksDB.open(options, directory.toString(), families.descriptors(), handles);
+            Columns columns = new Columns();
+            families.dropUnfinished(db, handles);
+            for (Table table : Table.values()) {
+                columns.open(table, handles.get(families.indexOf(table)));
+            }
+            handles.get(0).close();
+            return new Database(directory, db, columns, options, columnOptions);
+        } catch (RocksDBException e) {
+            columnOptions.close();
+            options.close();
+            throw e;
+        }
+    }
+
+    /** Sealed messages and keys do not compress. Small files: a compaction needs little room beside what it compacts. */
+    private static ColumnFamilyOptions columnOptions() {
+        return new ColumnFamilyOptions()
+                .setCompressionType(CompressionType.NO_COMPRESSION)
+                .setWriteBufferSize(WRITE_BUFFER_BYTES)
+                .setTargetFileSizeBase(WRITE_BUFFER_BYTES)
+                .setMaxBytesForLevelBase(LEVEL_BYTES);
+    }
+
+    /** Compares what is there with what was, and has the cloud see another store if something is missing. */
+    private void begin(List<String> lost) throws RocksDBException, IOException {
+        mark = SyncedMark.open(directory);
+        long changes = db.getLatestSequenceNumber();
+        long missing = mark.read().orElse(changes) - changes;
+        if (missing > 0 && lost.isEmpty()) {
+            lost.add("the write-ahead log ends too early");
+        }
+        damage = List.copyOf(lost);
+        if (!lost.isEmpty()) {
+            LOG.atError()
+                    .addKeyValue("lost", String.join("; ", lost))
+                    .addKeyValue("changes-missing", Math.max(0, missing))
+                    .log(
+                            "the store was damaged; the rest is kept. Messages may be lost that devices were told are safe,"
+                                    + " and a gateway that is a witness needs a new key");
+            forgetEpochs();
+        }
+        mark.write(db.getLatestSequenceNumber());
+    }
+
+    /** Sequences of the outbox may be given a second time now: the cloud must not take them for the old ones. */
+    private void forgetEpochs() throws RocksDBException {
+        List<byte[]> epochs = new ArrayList<>();
+        ColumnFamilyHandle meta = columns.of(Table.META);
+        try (RocksIterator rows = db.newIterator(meta)) {
+            for (rows.seekToFirst(); rows.isValid(); rows.next()) {
+                Bytes key = Bytes.wrap(rows.key());
+                int from = key.size() - ChainRows.STORE_EPOCH.size();
+                if (from >= 0 && key.slice(from, key.size()).equals(ChainRows.STORE_EPOCH)) {
+                    epochs.add(key.toArray());
+                }
+            }
+        }
+        for (byte[] key : epochs) {
+            db.delete(meta, synced, key);
+        }
     }
 
     Path directory() {
         return directory;
+    }
+
+    List<String> damage() {
+        return damage;
     }
 
     RocksDB db() {
@@ -108,10 +245,22 @@ final class Database implements AutoCloseable {
 
     void writeSynced(WriteBatchWithIndex batch) throws RocksDBException {
         db.write(synced, batch);
+        try {
+            mark.write(db.getLatestSequenceNumber());
+        } catch (IOException e) {
+            LOG.warn("how much was written could not be noted", e);
+        }
     }
 
     @Override
     public void close() {
+        if (mark != null) {
+            try {
+                mark.close();
+            } catch (IOException e) {
+                LOG.warn("a file did not close", e);
+            }
+        }
         columns.close();
         db.close();
         synced.close();
@@ -130,9 +279,6 @@ final class Database implements AutoCloseable {
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setParanoidChecks(true)
-                // Only a torn last record may be dropped at open: it was never acknowledged. The default also drops
-                // everything behind a damaged record in the middle, which was.
-                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
                 // A gateway is a small machine: bounded logs, files and write-ahead log.
                 .setMaxTotalWalSize(WAL_BYTES)
                 .setMaxOpenFiles(256)

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.store;
 
 import dev.latchkey.bytes.Bytes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -39,6 +41,7 @@ public final class Store implements AutoCloseable {
     private static final Pending<?> STOP = new Pending<>(draft -> null);
 
     private final Database database;
+    private final DiskRoom room;
     private final SyncedWrite write;
     private final Executor callers;
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE_LIMIT);
@@ -50,8 +53,9 @@ public final class Store implements AutoCloseable {
     private volatile Consumer<StoreFault> faultListener = fault -> {};
     private volatile boolean closing;
 
-    private Store(Database database, SyncedWrite write, Executor callers) {
+    private Store(Database database, DiskRoom room, SyncedWrite write, Executor callers) {
         this.database = database;
+        this.room = room;
         this.write = write;
         this.callers = callers;
         this.writer = new Thread(this::drain, "store-writer");
@@ -64,14 +68,44 @@ public final class Store implements AutoCloseable {
      * @param callers runs what callers attached to their futures; never the writing thread
      */
     public static Store open(Path directory, Executor callers) throws StoreException {
-        Database database = Database.open(directory);
-        return open(database, database::writeSynced, callers);
+        return open(directory, 0, callers);
     }
 
-    static Store open(Database database, SyncedWrite write, Executor callers) {
-        Store store = new Store(database, write, callers);
-        store.writer.start();
-        return store;
+    /**
+     * Opens or makes a store.
+     *
+     * @param reserve bytes of the file system that stay free of what comes in
+     * @param callers runs what callers attached to their futures; never the writing thread
+     */
+    public static Store open(Path directory, long reserve, Executor callers) throws StoreException {
+        Database database = Database.open(directory);
+        return open(database, reserve, database::writeSynced, callers);
+    }
+
+    static Store open(Database database, SyncedWrite write, Executor callers) throws StoreException {
+        return open(database, 0, write, callers);
+    }
+
+    private static Store open(Database database, long reserve, SyncedWrite write, Executor callers)
+            throws StoreException {
+        try {
+            Store store = new Store(database, new DiskRoom(database.directory(), reserve), write, callers);
+            store.writer.start();
+            return store;
+        } catch (IOException e) {
+            database.close();
+            throw new StoreException("the store's file system cannot be asked: " + database.directory(), e);
+        }
+    }
+
+    /** What of the store was found to be damaged when it was opened, in words; empty if nothing was. */
+    public List<String> damage() {
+        return database.damage();
+    }
+
+    /** What the file system has left. */
+    public DiskRoom room() {
+        return room;
     }
 
     /** Where the store lies; files beside its own may lie in a directory below. */
@@ -109,7 +143,7 @@ public final class Store implements AutoCloseable {
             byte[] value = database.db().get(database.columns().of(table), reads, key.toArray());
             return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
         } catch (RocksDBException e) {
-            throw new StoreFault("a read failed", e);
+            throw readFailed(new StoreFault("a read failed", e));
         }
     }
 
@@ -118,6 +152,22 @@ public final class Store implements AutoCloseable {
         try (RocksIterator iterator =
                 database.db().newIterator(database.columns().of(table), reads)) {
             walk(iterator, prefix, from, rows);
+        } catch (StoreFault e) {
+            throw readFailed(e);
+        }
+    }
+
+    /**
+     * Makes a copy as of one moment, with everything that was acknowledged before; work goes on meanwhile. Within one file
+     * system it costs no room at first: the files are linked.
+     *
+     * @param directory does not exist yet, its parent does
+     */
+    public void copyTo(Path directory) throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.create(database.db())) {
+            checkpoint.createCheckpoint(directory.toString());
+        } catch (RocksDBException e) {
+            throw new IOException("the store cannot be copied: " + e.getMessage(), e);
         }
     }
 
@@ -234,7 +284,18 @@ public final class Store implements AutoCloseable {
         callers.execute(() -> group.forEach(Pending::tell));
     }
 
+    /** A file that cannot be read may hold what was acknowledged: nothing more is taken until the next start has looked. */
+    private StoreFault readFailed(StoreFault happened) {
+        if (fault.get() == null) {
+            stop(happened, List.of());
+        }
+        return happened;
+    }
+
     private void stop(StoreFault happened, List<Pending<?>> group) {
+        if (Damage.isIn(happened.getCause())) {
+            Damage.suspect(database.directory());
+        }
         LOG.error("the store failed; nothing more is accepted until it is opened again", happened);
         fail(happened);
         group.forEach(pending -> pending.future.completeExceptionally(happened));

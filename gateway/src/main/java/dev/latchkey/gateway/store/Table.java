@@ -32,6 +32,8 @@ public enum Table {
     SEEN("seen"),
     /** member, chain id (32 bytes) -> serve ticket. */
     TICKETS("tickets"),
+    /** member, chain id (32 bytes), moment (uint64) -> serve ticket whose place another one took then. */
+    PAST_TICKETS("past-tickets"),
     /** member, chain id (32 bytes) -> what the member registered in the resource directory. */
     DIRECTORY("directory"),
     /** member -> counters of its inbox. */

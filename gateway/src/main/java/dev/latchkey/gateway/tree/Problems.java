@@ -18,6 +18,9 @@ public final class Problems {
     /** When to come again after an overload, in seconds. */
     private static final long OVERLOADED_SECONDS = 2;
 
+    /** When to come again while the gateway is drained, in seconds: it is about to be stopped or moved. */
+    private static final long DRAINING_SECONDS = 60;
+
     /** When to come again after the disk failed, in seconds: somebody has to look at it. */
     private static final long STORE_FAILED_SECONDS = 60;
 
@@ -95,6 +98,11 @@ public final class Problems {
             Map.entry("block-full", Code.SERVICE_UNAVAILABLE),
             Map.entry("stale-work", Code.SERVICE_UNAVAILABLE),
             Map.entry("not-ready", Code.SERVICE_UNAVAILABLE),
+            Map.entry("draining", Code.SERVICE_UNAVAILABLE),
+            Map.entry("job-running", Code.CONFLICT),
+            Map.entry("job-over", Code.CONFLICT),
+            Map.entry("not-configured", Code.CONFLICT),
+            Map.entry("unknown-job", Code.NOT_FOUND),
             Map.entry("overloaded", Code.SERVICE_UNAVAILABLE),
             Map.entry("store-failed", Code.SERVICE_UNAVAILABLE));
 
@@ -148,6 +156,7 @@ public final class Problems {
 
     private static long secondsToWait(String code) {
         return switch (code) {
+            case "draining" -> DRAINING_SECONDS;
             case "store-failed" -> STORE_FAILED_SECONDS;
             case "cloud-away", "not-ready" -> CLOUD_AWAY_SECONDS;
             case "too-many" -> NEXT_HOUR_SECONDS;

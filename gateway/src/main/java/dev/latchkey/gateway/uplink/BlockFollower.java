@@ -6,6 +6,7 @@ import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.gateway.replica.Replica;
+import dev.latchkey.gateway.store.DiskRoom;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.ledger.BlockFaultException;
 import java.io.IOException;
@@ -17,11 +18,13 @@ public final class BlockFollower implements AutoCloseable {
     private final CloudClient cloud;
     private final Replica replica;
     private final LinkStatus link;
+    private final DiskRoom room;
     private final Loop loop;
     private volatile Optional<ItemStream> open = Optional.empty();
     private volatile long announcedHeight = -1;
 
-    public BlockFollower(CloudClient cloud, Replica replica, LinkStatus link, CloudTiming timing) {
+    public BlockFollower(CloudClient cloud, Replica replica, LinkStatus link, DiskRoom room, CloudTiming timing) {
+        this.room = room;
         this.cloud = cloud;
         this.replica = replica;
         this.link = link;
@@ -69,6 +72,9 @@ public final class BlockFollower implements AutoCloseable {
         Optional<Item> block = parts.get(1).asOptional();
         Optional<Item> checkpoint = parts.get(2).asOptional();
         if (block.isPresent()) {
+            if (!room.forBlocks()) {
+                throw new IOException("the disk is full");
+            }
             Bytes encoded = block.get().asBytes(1, Block.MAX_BYTES);
             if (height != replica.nextHeight()) {
                 throw new IOException("the cloud sent another block than the next");

@@ -12,9 +12,11 @@ import dev.latchkey.protocol.MessageBatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,9 +83,11 @@ public final class MessageUploader implements AutoCloseable {
             return;
         }
         cloud.establish();
+        MessageBatch batch = batch(queued);
+        queued = queued.subList(0, batch.messages().size());
         BatchAnswer answer;
         try {
-            answer = cloud.send(batch(queued));
+            answer = cloud.send(batch);
         } catch (CloudException e) {
             if (!e.isForGood()) {
                 throw e;
@@ -132,18 +136,23 @@ public final class MessageUploader implements AutoCloseable {
         }
     }
 
+    /** As many of the messages as the cloud takes with one ticket of each sender: after days without it there may be two. */
     private MessageBatch batch(List<QueuedMessage> queued) {
-        Map<String, Bytes> shown = new LinkedHashMap<>();
+        Map<String, Optional<Bytes>> shown = new HashMap<>();
         List<MessageBatch.Message> messages = new ArrayList<>();
         for (QueuedMessage one : queued) {
             OutboundMessage message = one.message();
-            replica.members()
+            Optional<Bytes> ticket = replica.members()
                     .byName(message.sender())
-                    .flatMap(sender -> tickets.lastTicket(replica.chain(), sender.id()))
-                    .ifPresent(ticket -> shown.put(message.sender(), ticket));
+                    .flatMap(sender -> tickets.ticketAt(replica.chain(), sender.id(), message.acceptedMillis()));
+            Optional<Bytes> before = shown.putIfAbsent(message.sender(), ticket);
+            if (before != null && !before.equals(ticket)) {
+                break;
+            }
             messages.add(onTheWire(one.sequence(), message));
         }
-        return new MessageBatch(epoch, List.copyOf(shown.values()), messages);
+        List<Bytes> all = shown.values().stream().flatMap(Optional::stream).toList();
+        return new MessageBatch(epoch, all, messages);
     }
 
     private static MessageBatch.Message onTheWire(long sequence, OutboundMessage message) {

@@ -4,6 +4,7 @@ import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.Signer;
+import dev.latchkey.gateway.store.Draft;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.proof.VerifiedCheckpoint;
@@ -42,6 +43,15 @@ public final class Witness {
         this.sig = sig;
         this.book = new WitnessBook(store);
         this.clock = clock;
+    }
+
+    /**
+     * A copy of the store has taken its place, which does not know what was cosigned since it was made. From then on only
+     * checkpoints are cosigned whose headers were made later than anything that can have been cosigned before: on a
+     * history that the replicas kept to that is a greater height than all of them. Before a witness is made.
+     */
+    public static void restored(Draft draft, Clock clock) {
+        WitnessBook.restored(draft, clock.millis());
     }
 
     /** Whether the policy in force lists this gateway, by the name of an active gateway and by this very key. */

@@ -1,6 +1,9 @@
 package dev.latchkey.gateway.witness;
 
+import dev.latchkey.bytes.Bytes;
 import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.gateway.store.Draft;
+import dev.latchkey.gateway.store.Key;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
 import dev.latchkey.transaction.ChainId;
@@ -13,7 +16,11 @@ import java.util.function.Function;
  * disk before it is signed, and the rows only go forward: never a lower height, never two bodies for one height.
  */
 final class WitnessBook {
+    private static final Bytes NOT_BEFORE = Bytes.utf8("witness-not-before");
+
     private final Store store;
+    /** Header times up to this one are of checkpoints that this gateway may have cosigned and forgotten. */
+    private final long notBeforeMillis;
 
     /** What became of an entry. */
     enum Verdict {
@@ -35,6 +42,17 @@ final class WitnessBook {
 
     WitnessBook(Store store) {
         this.store = store;
+        this.notBeforeMillis =
+                store.get(Table.META, NOT_BEFORE).map(Key::lastNumber).orElse(Long.MIN_VALUE);
+    }
+
+    /**
+     * A copy of the store has taken its place: what was cosigned since the copy is not in it. Before a witness is made.
+     *
+     * @param nowMillis no checkpoint was cosigned whose header is further ahead of this than a header may be
+     */
+    static void restored(Draft draft, long nowMillis) {
+        draft.put(Table.META, NOT_BEFORE, Key.of(nowMillis + Witness.MOST_AHEAD.toMillis()));
     }
 
     /** What was cosigned last for a chain. */
@@ -67,7 +85,10 @@ final class WitnessBook {
         });
     }
 
-    private static Verdict forward(Optional<Cosigned> last, SignedCheckpoint next) {
+    private Verdict forward(Optional<Cosigned> last, SignedCheckpoint next) {
+        if (next.checkpoint().timeMillis() <= notBeforeMillis) {
+            return Verdict.OTHER_HEIGHT;
+        }
         if (last.isEmpty() || next.checkpoint().height() > last.get().body().height()) {
             return Verdict.ENTERED;
         }

@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** A device with a DTLS connection to a gateway; asks and seals, and judges nothing by itself but proofs. */
 public final class TestDevice implements AutoCloseable {
@@ -204,11 +203,6 @@ public final class TestDevice implements AutoCloseable {
         BlockingQueue<CoapResponse> heard = new LinkedBlockingQueue<>();
         client.observe(ClientRequest.get(path), heard::add, failure -> {});
         return heard;
-    }
-
-    /** Observes any resource until this device is closed. */
-    public void observe(String path, Consumer<CoapResponse> onNext) {
-        client.observe(ClientRequest.get(path), onNext, failure -> {});
     }
 
     /** The problem's code in an answer. */

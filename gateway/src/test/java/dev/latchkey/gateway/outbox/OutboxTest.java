@@ -37,7 +37,7 @@ class OutboxTest {
     void open() throws Exception {
         store = Store.open(directory, Runnable::run);
         rows = ChainRows.of(store, CHAIN);
-        outbox = Outbox.open(rows, new OutboxSpace(ROOM));
+        outbox = Outbox.open(rows, new OutboxSpace(ROOM, store.room()));
     }
 
     @AfterEach
@@ -95,7 +95,7 @@ class OutboxTest {
 
     @Test
     void theQueuesOfTwoChainsShareTheirRoomAndNothingElse() throws Exception {
-        OutboxSpace space = new OutboxSpace(ROOM);
+        OutboxSpace space = new OutboxSpace(ROOM, store.room());
         outbox = Outbox.open(rows, space);
         Outbox second = Outbox.open(ChainRows.of(store, Digest.ZERO.bytes()), space);
         append("a");
@@ -156,7 +156,7 @@ class OutboxTest {
         store.close();
         store = Store.open(directory, Runnable::run);
         rows = ChainRows.of(store, CHAIN);
-        outbox = Outbox.open(rows, new OutboxSpace(ROOM));
+        outbox = Outbox.open(rows, new OutboxSpace(ROOM, store.room()));
     }
 
     private static OutboundMessage message(String body) {

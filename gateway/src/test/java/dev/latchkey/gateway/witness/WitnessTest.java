@@ -94,6 +94,26 @@ class WitnessTest {
     }
 
     @Test
+    void onACopyOfItsStoreItCosignsOnlyWhatIsNewerThanTheReturn() throws Exception {
+        VerifiedCheckpoint body = verified(network.state().checkpoint(), Instant.now());
+        restored(Clock.systemUTC());
+        Witness now = witness(Clock.systemUTC());
+        assertThat(now.cosign(body).join()).isEmpty();
+        assertThat(now.last(network.chain)).isEmpty();
+
+        restored(Clock.fixed(Instant.now().minusSeconds(3_600), ZoneOffset.UTC));
+        assertThat(witness(Clock.systemUTC()).cosign(body).join()).isPresent();
+    }
+
+    private void restored(Clock clock) {
+        store.submit(draft -> {
+                    Witness.restored(draft, clock);
+                    return null;
+                })
+                .join();
+    }
+
+    @Test
     void aHeaderFromTheFutureIsNotCosigned() throws Exception {
         Clock slow = Clock.fixed(Instant.now().minusSeconds(120), ZoneOffset.UTC);
 

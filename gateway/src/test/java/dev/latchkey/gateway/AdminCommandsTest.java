@@ -1,0 +1,149 @@
+package dev.latchkey.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.gateway.admin.AdminCommand;
+import dev.latchkey.gateway.harness.AdminRun;
+import dev.latchkey.gateway.harness.GatewayHarness;
+import dev.latchkey.gateway.harness.TestDevice;
+import dev.latchkey.host.IdentityDirectory;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import picocli.CommandLine;
+
+/** What {@code latchkey admin} prints about a gateway that serves two members. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(Resources.SYSTEM_OUT)
+@ResourceLock(Resources.SYSTEM_ERR)
+class AdminCommandsTest {
+    private GatewayHarness harness;
+    private Path keys;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        harness = new GatewayHarness(directory);
+        keys = directory.resolve("admin-keys");
+        IdentityDirectory.write(keys, harness.network.admin);
+        TestDevice receiver = harness.served("receiver");
+        harness.served("sender").session(receiver);
+        await().until(() -> harness.gateway().status().outboxMessages() == 0);
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        harness.close();
+    }
+
+    @Test
+    void eachCommandPrintsATableAndJson() {
+        assertThat(output("sessions"))
+                .contains("sender", "receiver", "ECDHE_ECDSA AES_128_")
+                .contains("127.0.0.1:");
+        assertThat(output("sessions", "--json")).startsWith("{\"sessions\":[{");
+        assertThat(output("devices")).contains("sender", "active", "yes");
+        assertThat(output("devices", "--chain", "seattle", "--json")).contains("\"accepted\":1");
+        assertThat(output("devices", "sender")).contains("sessions opened", "ticket until", "ECDHE_ECDSA");
+        assertThat(output("queue")).startsWith("0 messages wait, 0 B of 268 MB").contains("seattle");
+        assertThat(output("queue", "seattle")).contains("acknowledged sequence");
+        assertThat(output("chain")).contains("signed height", "seattle");
+        assertThat(output("chain", "seattle"))
+                .contains("verified per second", harness.network.chain.toHex(), "replicas 1 of 1");
+        assertThat(output("witnesses")).contains("this gateway, not listed", "no evidence");
+        assertThat(output("witnesses", "--json")).contains("\"evidence\":[]");
+    }
+
+    @Test
+    void whatIsNotThereIsOneLineAndFails() {
+        assertThat(refusal("devices", "nobody")).isEqualTo("latchkey: the gateway answered 4.04 unknown-name");
+        assertThat(refusal("chain", "elsewhere")).isEqualTo("latchkey: the gateway answered 4.04 unknown-chain");
+        assertThat(refusal("sessions", "--close", "999999999"))
+                .isEqualTo("latchkey: the gateway answered 4.04 unknown-connection");
+        assertThat(refusal("queue", "no chain")).isEqualTo("latchkey: no name of a chain: no chain");
+    }
+
+    @Test
+    void aConnectionIsClosedByItsNumber() throws Exception {
+        TestDevice device = harness.member("closing");
+        device.get("/p");
+        long id = harness.gateway().status().connections();
+        String line = output("sessions")
+                .lines()
+                .filter(one -> one.contains("closing"))
+                .findFirst()
+                .orElseThrow();
+        String number = line.strip().split(" ")[0];
+        assertThat(output("sessions", "--close", number)).isEqualTo("closed " + number + System.lineSeparator());
+        await().until(() -> harness.gateway().status().connections() == id - 1);
+    }
+
+    @Test
+    void watchingPrintsALineForEachChangeAndEndsWellOnASignal() throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                GatewayMain.class.getName(),
+                "admin"));
+        command.addAll(arguments("status", "--watch"));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(out.readLine())
+                        .matches("[-0-9]+T[0-9:]+Z in-service=yes cloud=up connections=[0-9]+ accepted=1 rejected=0"
+                                + " outbox=0 seattle=[0-9]+/[0-9]+");
+            }
+            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void everyCommandHasExamples() {
+        CommandLine admin = new CommandLine(new AdminCommand());
+        assertThat(admin.getSubcommands().keySet())
+                .contains("status", "sessions", "devices", "queue", "chain", "witnesses", "metrics");
+        admin.getSubcommands()
+                .forEach((name, command) ->
+                        assertThat(command.getUsageMessage()).as(name).contains("Examples:", "latchkey admin " + name));
+    }
+
+    private String output(String... command) {
+        return AdminRun.output(arguments(command).toArray(String[]::new));
+    }
+
+    private String refusal(String... command) {
+        AdminRun run = AdminRun.of(arguments(command).toArray(String[]::new));
+        assertThat(run.code()).isNotZero();
+        return run.complaint();
+    }
+
+    private List<String> arguments(String... command) {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
+        arguments.addAll(List.of("--key", keys.toString(), "--gateway", address));
+        return arguments;
+    }
+}

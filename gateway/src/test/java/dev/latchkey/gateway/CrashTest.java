@@ -1,0 +1,106 @@
+package dev.latchkey.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.gateway.harness.CrashLoad;
+import dev.latchkey.gateway.harness.CutDisk;
+import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.protocol.MailboxEntry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gateway that ends at any moment, by kill -9 or with its machine: what it acknowledged arrives, and arrives once. */
+class CrashTest {
+    private static final Duration USUAL_START = Duration.ofSeconds(10);
+    private static final long DISK_BYTES = 1L << 30;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void tenKillsLoseAndDoubleNothing() throws Exception {
+        kill(10);
+    }
+
+    @Test
+    @Tag("long")
+    void twoHundredKillsLoseAndDoubleNothing() throws Exception {
+        kill(200);
+    }
+
+    @Test
+    void threePowerCutsLoseAndDoubleNothing() throws Exception {
+        cutPower(3);
+    }
+
+    @Test
+    @Tag("long")
+    void fiftyPowerCutsLoseAndDoubleNothing() throws Exception {
+        cutPower(50);
+    }
+
+    private void kill(int times) throws Exception {
+        long seed = System.nanoTime();
+        try (CrashLoad load = new CrashLoad(directory, seed)) {
+            for (int i = 0; i < times; i++) {
+                load.round(60);
+            }
+            load.settle();
+            check("kill -9", load, times, seed);
+        }
+    }
+
+    private void cutPower(int times) throws Exception {
+        var missing = CutDisk.missing();
+        assumeTrue(missing.isEmpty(), () -> "no power cuts: " + missing.orElseThrow());
+        long seed = System.nanoTime();
+        try (CutDisk disk = CutDisk.mount(directory, DISK_BYTES);
+                CrashLoad load =
+                        new CrashLoad(directory, seed, "data = \"" + disk.path().resolve("data") + "\"")) {
+            for (int i = 0; i < times; i++) {
+                load.round(60);
+                disk.cut(seed + i);
+            }
+            load.settle();
+            check("power cut", load, times, seed);
+        }
+    }
+
+    private static void check(String what, CrashLoad load, int times, long seed) {
+        List<Duration> starts = load.starts();
+        Duration median = starts.get(starts.size() / 2);
+        System.out.printf(
+                "%s: %d times, %d readings acknowledged, start to service median %d ms, longest %d ms, seed %d%n",
+                what,
+                times,
+                load.ledger.count(),
+                median.toMillis(),
+                starts.get(starts.size() - 1).toMillis(),
+                seed);
+        assertThat(load.ledger.count()).isGreaterThan(times);
+        assertThat(load.ledger.twice()).isEmpty();
+        for (String recipient : load.recipients()) {
+            List<MailboxEntry> box = load.cloud.mailboxes.of(recipient).stream()
+                    .filter(entry -> entry.contentFormat() == ContentFormat.COSE_ENCRYPT0)
+                    .toList();
+            assertThat(box).extracting(MailboxEntry::message).doesNotHaveDuplicates();
+            for (String sender : load.senders()) {
+                List<Bytes> told = load.ledger.acknowledged(sender);
+                assertThat(load.ledger.seen(recipient)).containsAll(told);
+                // What was stored and not acknowledged in time may be there as well, in its place.
+                assertThat(box.stream()
+                                .filter(entry -> entry.sender().equals(sender))
+                                .map(MailboxEntry::message)
+                                .toList())
+                        .containsSubsequence(told);
+            }
+        }
+        assertThat(median).isLessThan(USUAL_START);
+    }
+}

@@ -1,0 +1,214 @@
+package dev.latchkey.gateway.harness;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.ClientThreads;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.envelope.SendingSession;
+import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.protocol.InboxEntry;
+import dev.latchkey.transaction.Identity;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A gateway process that is killed again and again while devices send confirmable readings and read and acknowledge theirs,
+ * and the cloud comes and goes. Each sender sends what was not acknowledged once more, as a device does.
+ */
+public final class CrashLoad implements AutoCloseable {
+    private static final List<String> SENDERS = List.of("s-0", "s-1", "s-2");
+    private static final List<String> RECIPIENTS = List.of("r-0", "r-1");
+    private static final List<String> QUICK_TO_START = List.of("-XX:TieredStopAtLevel=1");
+    private static final int READING = ContentFormat.COSE_ENCRYPT0;
+
+    public final CrashLedger ledger = new CrashLedger();
+    public final TestNetwork network = new TestNetwork();
+    public final TestCloud cloud = new TestCloud(network);
+    private final TestGateway gateway;
+    private final Path errors;
+    private final ClientThreads threads = new ClientThreads(2);
+    private final Map<String, Identity> identities = new HashMap<>();
+    private final Map<String, SendingSession> sessions = new HashMap<>();
+    private final Map<String, Bytes> unanswered = new HashMap<>();
+    private final Random random;
+    private boolean cloudRuns = true;
+    private final List<Duration> starts = new ArrayList<>();
+
+    public CrashLoad(Path directory, long seed, String... settings) throws Exception {
+        random = new Random(seed);
+        errors = directory.resolve("errors");
+        cloud.start();
+        gateway = new TestGateway(directory, network, cloud.address(), settings);
+        for (String name : SENDERS) {
+            identities.put(name, network.joined(name));
+        }
+        for (String name : RECIPIENTS) {
+            identities.put(name, network.joined(name));
+        }
+        try (GatewayProcess process = start()) {
+            Map<String, TestDevice> devices = connect(process.address());
+            for (TestDevice device : devices.values()) {
+                device.ticket();
+            }
+            for (String name : SENDERS) {
+                sessions.put(name, devices.get(name).session(devices.get("r-0"), devices.get("r-1")));
+            }
+            devices.values().forEach(TestDevice::close);
+            process.terminate();
+        }
+    }
+
+    /** Times from the start of a process to its READY line, ascending. */
+    public List<Duration> starts() {
+        return starts.stream().sorted().toList();
+    }
+
+    /** Starts the gateway, loads it and kills it when it has acknowledged up to so many readings. */
+    public void round(int most) throws Exception {
+        int before = ledger.count();
+        long started = System.nanoTime();
+        try (GatewayProcess process = start()) {
+            starts.add(Duration.ofNanos(System.nanoTime() - started));
+            Map<String, TestDevice> devices = connect(process.address());
+            AtomicBoolean over = new AtomicBoolean();
+            List<Thread> running = new ArrayList<>();
+            SENDERS.forEach(name -> running.add(thread(() -> send(devices.get(name), over))));
+            RECIPIENTS.forEach(name -> running.add(thread(() -> read(devices.get(name), over))));
+            if (random.nextInt(3) == 0) {
+                flipCloud();
+            }
+            int enough = before + random.nextInt(most);
+            await().pollInterval(Duration.ofMillis(1))
+                    .pollDelay(Duration.ZERO)
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> ledger.count() > enough);
+            over.set(true);
+            process.kill();
+            devices.values().forEach(TestDevice::close);
+            for (Thread thread : running) {
+                thread.join();
+            }
+        }
+    }
+
+    /** Lets everything arrive: the outbox is empty, and recipients have read what there is. */
+    public void settle() throws Exception {
+        if (!cloudRuns) {
+            flipCloud();
+        }
+        try (GatewayProcess process = start()) {
+            Map<String, TestDevice> devices = connect(process.address());
+            AtomicBoolean over = new AtomicBoolean();
+            List<Thread> running = new ArrayList<>();
+            RECIPIENTS.forEach(name -> running.add(thread(() -> read(devices.get(name), over))));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> RECIPIENTS.stream()
+                            .allMatch(name -> SENDERS.stream()
+                                    .allMatch(sender -> ledger.seen(name).containsAll(ledger.acknowledged(sender)))));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> RECIPIENTS.stream()
+                            .allMatch(name -> cloud.mailboxes.of(name).stream()
+                                            .filter(entry -> entry.contentFormat() == READING)
+                                            .count()
+                                    >= ledger.count()));
+            over.set(true);
+            for (Thread thread : running) {
+                thread.join();
+            }
+            devices.values().forEach(TestDevice::close);
+            process.terminate();
+        }
+    }
+
+    public List<String> senders() {
+        return SENDERS;
+    }
+
+    public List<String> recipients() {
+        return RECIPIENTS;
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        cloud.close();
+    }
+
+    private GatewayProcess start() throws IOException {
+        return GatewayProcess.ready(gateway.config(), errors, QUICK_TO_START);
+    }
+
+    private void flipCloud() throws IOException {
+        if (cloudRuns) {
+            cloud.stop();
+        } else {
+            cloud.start();
+        }
+        cloudRuns = !cloudRuns;
+    }
+
+    private Map<String, TestDevice> connect(InetSocketAddress address) throws IOException {
+        Map<String, TestDevice> devices = new HashMap<>();
+        for (Map.Entry<String, Identity> one : identities.entrySet()) {
+            devices.put(one.getKey(), TestDevice.member(one.getKey(), one.getValue(), network, address, threads));
+        }
+        return devices;
+    }
+
+    private void send(TestDevice device, AtomicBoolean over) {
+        try {
+            while (!over.get()) {
+                Bytes message;
+                synchronized (unanswered) {
+                    message = unanswered.computeIfAbsent(
+                            device.name, name -> TestDevice.sealed(sessions.get(name), "21.5"));
+                }
+                CoapResponse answer = device.post("/m", READING, message);
+                if (answer.code().isSuccess()) {
+                    synchronized (unanswered) {
+                        unanswered.remove(device.name);
+                    }
+                    ledger.acknowledged(device.name, message);
+                }
+            }
+        } catch (Exception e) {
+            // The gateway was killed: nothing is known of this message.
+            return;
+        }
+    }
+
+    private void read(TestDevice device, AtomicBoolean over) {
+        try {
+            while (!over.get()) {
+                List<InboxEntry> page = device.inbox(0);
+                for (InboxEntry entry : page) {
+                    if (entry.contentFormat() == READING) {
+                        ledger.read(device.name, entry.u(), entry.message());
+                    }
+                }
+                if (!page.isEmpty()) {
+                    device.acknowledge(page.get(page.size() - 1).u());
+                }
+            }
+        } catch (Exception e) {
+            // The gateway was killed.
+            return;
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "crash-load");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+}
