@@ -69,8 +69,8 @@ final class IngestBench {
         report.screen().phase("sealed readings: " + connections + " connections, " + rounds + " rounds");
         try (HandshakeServer echo = HandshakeServer.start(true, gatewayOptions());
                 IngestTown town = IngestTown.start(launcher, members, "");
-                ProgressBar progress =
-                        report.screen().progress("measurements", 2L * (MOST_WARM_UPS + rounds) + 1 + OTHER_LOADS.size())) {
+                ProgressBar progress = report.screen()
+                        .progress("measurements", 2L * (MOST_WARM_UPS + rounds) + 1 + OTHER_LOADS.size())) {
             int most = Math.max(
                     connections, OTHER_LOADS.stream().max(Integer::compare).orElseThrow());
             // The echo takes connections with one key for one client, whose message ids it has seen.
