@@ -28,9 +28,6 @@ import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 public final class CoapsServer implements AutoCloseable {
     private static final long STOP_MILLIS = 2_000;
 
-    /** Requests under way get so long at a stop; a synced write takes some milliseconds. */
-    private static final long REST_MILLIS = 500;
-
     private final ProtocolScheduledExecutorService executor;
     private final ServerConnector connector;
     private final CoapEndpoint endpoint;
@@ -70,19 +67,11 @@ public final class CoapsServer implements AutoCloseable {
                         tally),
                 pressure);
         connector.setExecutor(executor);
-        Configuration transfers = CoapSettings.transfers(config, settings.limits);
-        endpoint = CoapEndpoint.builder()
-                .setConfiguration(config)
-                .setConnector(connector)
-                .setEndpointContextMatcher(new LinkMatcher())
-                .setCoapStackFactory((protocol, tag, whole, matcher, outbox, custom) ->
-                        new ServerStack(tag, whole, transfers, matcher, outbox, tally))
-                .build();
+        endpoint = ServerStack.endpoint(config, CoapSettings.transfers(config, settings.limits), connector, tally);
         List<Route> routes = new ArrayList<>(settings.routes);
         routes.add(Discovery.route(settings.routes));
         this.routes = routes.stream().map(Route::served).toList();
         endpoint.setExecutor(executor);
-        endpoint.addInterceptor(new ProblemBodies());
         intake = new Intake(
                 new Routes(routes),
                 settings.limits.requests(),
@@ -231,26 +220,8 @@ public final class CoapsServer implements AutoCloseable {
      * @return empty if it did not come to rest in time, so that nothing may be taken over
      */
     public Optional<SavedConnections> stopAndSave() {
-        intake.rest(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
-        ackClock.refuseWaiting(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
-        // Behind what is still on its way through the connections' own threads.
-        CoapsClient.await(
-                connector.startTerminateConnectionsForPrincipal(principal -> false),
-                TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
-        ConnectionArchive.Content content = new ConnectionArchive.Content(
-                observations.notificationNumber(), Resumption.observing(links.snapshot()));
-        endpoint.stop();
-        ExecutorsUtil.shutdownExecutorGracefully(STOP_MILLIS, executor);
-        try {
-            // A thread that still sends would use a sequence number that is saved as unused.
-            return executor.isTerminated()
-                    ? Optional.of(ConnectionArchive.save(connector, connectionIdLength, identity, content))
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new IllegalStateException("memory cannot be written", e);
-        } finally {
-            endpoint.destroy();
-        }
+        return new Departure(intake, ackClock, connector, links, observations)
+                .stop(endpoint, executor, connectionIdLength, identity);
     }
 
     /** The future is done when the connection is removed. */

@@ -83,6 +83,12 @@ class HostileInputTest {
     }
 
     @Test
+    void aBlockLargerThanItSaysIsMalformed() throws Exception {
+        // Block1 number 0, the last, 16 bytes, of which there are 17.
+        refused("41027d0901b16dd10300ff" + "00".repeat(17), "4.00", "malformed");
+    }
+
+    @Test
     void anUploadThatAnnouncesTooMuchIsTooLarge() throws Exception {
         // Block1 number 0, more to come, 16 bytes; Size1 (27 + 13 + 20 = 60) 65,536.
         refused("41027d0801b16dd10308d314010000ff" + "00".repeat(16), "4.13", "too-large");

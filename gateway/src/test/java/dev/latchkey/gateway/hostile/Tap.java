@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Stands between one device and the gateway, passes everything on, and keeps what the device sent last. */
+/** Stands between one device and the gateway, passes everything on, and keeps what the device sent. */
 final class Tap implements AutoCloseable {
     private static final int KEPT = 64;
 
@@ -65,9 +65,10 @@ final class Tap implements AutoCloseable {
         return (InetSocketAddress) towardsDevice.getLocalSocketAddress();
     }
 
-    /** What the device sent last, oldest first. */
+    /** What the device sent, oldest first, less the last: that one may not have arrived, and would be no repetition. */
     List<Bytes> seen() {
-        return List.copyOf(seen);
+        List<Bytes> all = List.copyOf(seen);
+        return all.subList(0, all.size() - 1);
     }
 
     /** Sends something to the gateway from where the device seems to be. */

@@ -1,0 +1,31 @@
+package dev.latchkey.gateway.hostile;
+
+import java.util.Random;
+
+/** Where a generator gets its decisions from: chance with a seed, or a fuzzer's input. */
+interface Choices {
+    /** From 0 to below a bound. */
+    int below(int bound);
+
+    byte[] bytes(int size);
+
+    default boolean oneIn(int count) {
+        return below(count) == 0;
+    }
+
+    static Choices of(Random random) {
+        return new Choices() {
+            @Override
+            public int below(int bound) {
+                return random.nextInt(bound);
+            }
+
+            @Override
+            public byte[] bytes(int size) {
+                byte[] bytes = new byte[size];
+                random.nextBytes(bytes);
+                return bytes;
+            }
+        };
+    }
+}
