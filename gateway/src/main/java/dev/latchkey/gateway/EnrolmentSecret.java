@@ -10,14 +10,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
 /** The file with the secret that operator and gateways share: 64 hexadecimal digits, for its owner's eyes only. */
-final class EnrolmentSecret {
+public final class EnrolmentSecret {
     private static final int MAX_FILE_BYTES = 256;
     private static final Set<PosixFilePermission> OWNER =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     private EnrolmentSecret() {}
 
-    static Bytes read(Path file) throws IOException {
+    public static Bytes read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new UsageFault("no enrolment secret: " + file);
         }

@@ -59,6 +59,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayNode implements AutoCloseable {
     private static final long SWEEP_MINUTES = 60;
+    private static final long DISK_SECONDS = 5;
 
     /** How often provisional joins are held against the chain. */
     private static final long SETTLE_MILLIS = 250;
@@ -153,7 +154,16 @@ public final class GatewayNode implements AutoCloseable {
                     Version.current());
             AdminJobs jobs = opened(new AdminJobs(settings, store, chains, intake, notifier, clock));
             this.reporting = new Reporting(
-                    clock.millis(), clock, chains, store, inbox, intake, seen, witnessing.shelf(), this::endpoints);
+                    clock.millis(),
+                    clock,
+                    chains,
+                    store,
+                    inbox,
+                    intake,
+                    provisionals,
+                    seen,
+                    witnessing.shelf(),
+                    this::endpoints);
             ConnectionKeeper keeper = new ConnectionKeeper(store, MachineBoot.id(), clock);
             CoapsServer.Builder deviceServer = tree.addTo(Listening.server(identity.dtls(), settings.coap())
                     .peers(new Peers(replicas, provisionals, secret))
@@ -215,7 +225,8 @@ public final class GatewayNode implements AutoCloseable {
                     SWEEP_MINUTES,
                     SWEEP_MINUTES,
                     TimeUnit.MINUTES);
-            timer.scheduleWithFixedDelay(() -> workers.execute(this::diskCameBack), 1, 1, TimeUnit.MINUTES);
+            timer.scheduleWithFixedDelay(
+                    () -> workers.execute(this::makeRoomOnDisk), DISK_SECONDS, DISK_SECONDS, TimeUnit.SECONDS);
             timer.scheduleWithFixedDelay(
                     () -> workers.execute(queue::tick), SETTLE_MILLIS, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
             timer.scheduleWithFixedDelay(
@@ -355,8 +366,9 @@ public final class GatewayNode implements AutoCloseable {
         }
     }
 
-    /** What was left in the cloud's mailboxes for want of room is asked for again. */
-    private void diskCameBack() {
+    /** Gives room back; then what was left in the mailboxes for want of it is asked for again. */
+    private void makeRoomOnDisk() {
+        store.reclaim();
         if (store.room().hasComeBack()) {
             chains.all().forEach(chain -> chain.mailboxes().regroup());
         }

@@ -5,6 +5,7 @@ import dev.latchkey.gateway.admin.Endpoints;
 import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.MembersSeen;
 import dev.latchkey.gateway.admin.Traffic;
+import dev.latchkey.gateway.enrol.ProvisionalBook;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.outbox.Outboxes;
@@ -29,6 +30,7 @@ record Reporting(
         Store store,
         Inbox inbox,
         Intake intake,
+        ProvisionalBook provisionals,
         MembersSeen seen,
         EvidenceShelf shelf,
         Supplier<Endpoints> endpoints) {
@@ -47,6 +49,7 @@ record Reporting(
                 outboxes.bytes(),
                 age(outboxes.oldestMillis()),
                 outboxes.refused(),
+                provisionals.size(),
                 inbox.bytes(),
                 intake.sessions(),
                 new Traffic(

@@ -1,6 +1,6 @@
 package dev.latchkey.gateway;
 
-import dev.latchkey.gateway.inbox.Inbox;
+import dev.latchkey.gateway.inbox.InboxNumbers;
 import dev.latchkey.gateway.job.StoreCopy;
 import dev.latchkey.gateway.outbox.StoreEpoch;
 import dev.latchkey.gateway.store.Store;
@@ -29,7 +29,7 @@ final class Restoration {
         }
         store.submit(draft -> {
                     StoreEpoch.forgetAll(draft);
-                    Inbox.skipNumbers(draft);
+                    InboxNumbers.skip(draft);
                     Witness.restored(draft, clock);
                     return null;
                 })

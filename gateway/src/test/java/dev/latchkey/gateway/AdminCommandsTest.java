@@ -60,7 +60,7 @@ class AdminCommandsTest {
         assertThat(output("queue", "seattle")).contains("acknowledged sequence");
         assertThat(output("chain")).contains("signed height", "seattle");
         assertThat(output("chain", "seattle"))
-                .contains("verified per second", harness.network.chain.toHex(), "replicas 1 of 1");
+                .contains("verified last minute", harness.network.chain.toHex(), "replicas 1 of 1");
         assertThat(output("witnesses")).contains("this gateway, not listed", "no evidence");
         assertThat(output("witnesses", "--json")).contains("\"evidence\":[]");
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.ClientOptions;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.ClientThreads;
+import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
 import dev.latchkey.envelope.SendingSession;
 import dev.latchkey.gateway.harness.GatewayProcess;
@@ -43,7 +45,11 @@ class CleanStopTest {
     private static final Logger LOG = LoggerFactory.getLogger(CleanStopTest.class);
     private static final int READING = ContentFormat.COSE_ENCRYPT0;
     private static final int SENDERS = 4;
-    private static final Duration LONGEST_GAP = Duration.ofSeconds(30);
+    private static final ClientOptions PATIENT = ClientOptions.DEFAULT
+            .withRetransmission(Duration.ofMillis(500), 7)
+            .withRequestTimeout(Duration.ofSeconds(90));
+    private static final long PROBE_MILLIS = 50;
+    private static final Duration LONGEST_GAP = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -76,7 +82,7 @@ class CleanStopTest {
     }
 
     private TestDevice device(String name, Identity keys, GatewayProcess process) throws Exception {
-        TestDevice device = TestDevice.member(name, keys, network, process.address(), threads);
+        TestDevice device = TestDevice.member(name, keys, network, process.address(), PATIENT, threads);
         devices.add(device);
         return device;
     }
@@ -92,7 +98,10 @@ class CleanStopTest {
             List<Bytes> acknowledged = new ArrayList<>();
             while (on.get()) {
                 Bytes reading = TestDevice.sealed(session, "reading");
-                if (sender.post("/m", READING, reading).code().isSuccess()) {
+                CoapResponse answer = sender.client()
+                        .send(ClientRequest.post("/m", READING, reading))
+                        .get(100, TimeUnit.SECONDS);
+                if (answer.code().isSuccess()) {
                     acknowledged.add(reading);
                     answered.incrementAndGet();
                 }
@@ -101,7 +110,7 @@ class CleanStopTest {
         });
     }
 
-    /** Asks every 10 ms, once each time, and notes the longest time without an answer. */
+    /** Asks every 50 ms, once each time, and notes the longest time without an answer. */
     private ScheduledFuture<?> probe(TestDevice device, AtomicLong longestNanos) {
         AtomicLong probes = new AtomicLong();
         AtomicLong last = new AtomicLong(System.nanoTime());
@@ -115,7 +124,7 @@ class CleanStopTest {
                             longestNanos.accumulateAndGet(now - last.getAndSet(now), Math::max);
                         }),
                 0,
-                10,
+                PROBE_MILLIS,
                 TimeUnit.MILLISECONDS);
     }
 
@@ -151,11 +160,11 @@ class CleanStopTest {
                 assertThat(second.address()).isEqualTo(first.address());
                 assertThat(saved).doesNotExist();
                 long before = answered.get();
-                await().atMost(Duration.ofSeconds(20)).until(() -> answered.get() > before + 200);
+                await().atMost(Duration.ofSeconds(60)).until(() -> answered.get() > before + 200);
                 on.set(false);
                 Set<Bytes> acknowledged = new HashSet<>();
                 for (Future<List<Bytes>> load : running) {
-                    acknowledged.addAll(load.get(20, TimeUnit.SECONDS));
+                    acknowledged.addAll(load.get(60, TimeUnit.SECONDS));
                 }
                 probing.cancel(false);
                 LOG.atWarn()

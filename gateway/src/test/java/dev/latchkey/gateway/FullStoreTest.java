@@ -2,14 +2,18 @@ package dev.latchkey.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
 import dev.latchkey.envelope.SendingSession;
+import dev.latchkey.gateway.harness.CutDisk;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.protocol.ContentFormat;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +44,53 @@ class FullStoreTest {
             await().until(() -> harness.cloud.mailboxes.of("d-2").size() == total);
             await().until(() -> harness.gateway().status().outboxMessages() == 0);
             assertThat(sender.post("/m", READING, large(session)).code()).isEqualTo(Code.CHANGED);
+        }
+    }
+
+    @Test
+    void aDiskDownToItsReserveTakesNothingInAndStillLetsOut() throws Exception {
+        var missing = CutDisk.missing();
+        assumeTrue(missing.isEmpty(), () -> "no small disk: " + missing.orElseThrow());
+        long reserve = 62L << 20;
+        try (CutDisk disk = CutDisk.mount(directory, 64L << 20);
+                GatewayHarness harness = new GatewayHarness(
+                        directory,
+                        "data = \"" + disk.path().resolve("data") + "\"",
+                        "limits.disk-reserve = " + (reserve >> 20) + " MiB")) {
+            TestDevice sender = harness.served("d-1");
+            TestDevice recipient = harness.served("d-2");
+            SendingSession session = sender.session(recipient);
+            await().until(() -> harness.gateway().status().outboxMessages() == 0);
+            harness.cloud.stop();
+            int accepted = 0;
+            CoapResponse answer = sender.post("/m", READING, large(session));
+            while (answer.code().isSuccess()) {
+                accepted++;
+                answer = sender.post("/m", READING, large(session));
+            }
+            assertThat(answer.code()).isEqualTo(Code.SERVICE_UNAVAILABLE);
+            assertThat(TestDevice.code(answer)).isEqualTo("overloaded");
+            assertThat(answer.maxAgeSeconds()).isPresent();
+            assertThat(Files.getFileStore(disk.path()).getUsableSpace()).isGreaterThan(reserve - (1L << 20));
+            int read = 0;
+            for (var page = recipient.inbox(0); !page.isEmpty(); page = recipient.inbox(0)) {
+                read += page.size();
+                assertThat(recipient
+                                .acknowledge(page.get(page.size() - 1).u())
+                                .code()
+                                .isSuccess())
+                        .isTrue();
+            }
+            assertThat(read).isEqualTo(accepted + 1);
+            harness.cloud.start();
+            int total = accepted + 1;
+            await().atMost(Duration.ofSeconds(30)).until(() -> harness.cloud.mailboxes.count("d-2") == total);
+            await().until(() -> harness.gateway().status().outboxMessages() == 0);
+            // What was deleted gives its room back, and readings are taken again.
+            await().atMost(Duration.ofMinutes(1))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() ->
+                            sender.post("/m", READING, large(session)).code().equals(Code.CHANGED));
         }
     }
 

@@ -88,6 +88,7 @@ class ProvisionalMembersTest {
 
         CoapResponse taken = joining.post();
 
+        assertThat(harness.gateway().status().provisionalJoins()).isEqualTo(1);
         assertThat(taken.code()).isEqualTo(Code.CREATED);
         assertThat(String.join("/", taken.locationPath()))
                 .isEqualTo(joining.path().substring(1));
@@ -133,6 +134,7 @@ class ProvisionalMembersTest {
         await().until(() -> device.ticket().code().isSuccess());
         MemberRecord record = MemberRecord.decode(device.get("/k/d-1").payload());
         assertThat(record.id()).isEqualTo(answer.record().id());
+        assertThat(harness.gateway().status().provisionalJoins()).isZero();
         assertRefused(device.post("/m", READING, TestDevice.sealed(session, "3")), "session-ended");
         assertRefused(neighbour.post("/m", READING, TestDevice.sealed(back, "4")), "session-ended");
         assertThat(neighbour.inbox(0)).extracting(InboxEntry::message).contains(reading);

@@ -28,9 +28,6 @@ import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 public final class CoapsServer implements AutoCloseable {
     private static final long STOP_MILLIS = 2_000;
 
-    /** Requests under way get so long at a stop; a synced write takes some milliseconds. */
-    private static final long REST_MILLIS = 500;
-
     private final ProtocolScheduledExecutorService executor;
     private final ServerConnector connector;
     private final CoapEndpoint endpoint;
@@ -219,26 +216,8 @@ public final class CoapsServer implements AutoCloseable {
      * @return empty if it did not come to rest in time, so that nothing may be taken over
      */
     public Optional<SavedConnections> stopAndSave() {
-        intake.rest(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
-        ackClock.refuseWaiting(TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
-        // Behind what is still on its way through the connections' own threads.
-        CoapsClient.await(
-                connector.startTerminateConnectionsForPrincipal(principal -> false),
-                TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
-        ConnectionArchive.Content content = new ConnectionArchive.Content(
-                observations.notificationNumber(), Resumption.observing(links.snapshot()));
-        endpoint.stop();
-        ExecutorsUtil.shutdownExecutorGracefully(STOP_MILLIS, executor);
-        try {
-            // A thread that still sends would use a sequence number that is saved as unused.
-            return executor.isTerminated()
-                    ? Optional.of(ConnectionArchive.save(connector, connectionIdLength, identity, content))
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new IllegalStateException("memory cannot be written", e);
-        } finally {
-            endpoint.destroy();
-        }
+        return new Departure(intake, ackClock, connector, links, observations)
+                .stop(endpoint, executor, connectionIdLength, identity);
     }
 
     /** The future is done when the connection is removed. */

@@ -21,9 +21,18 @@ import org.eclipse.californium.scandium.dtls.ConnectionStore;
  * Scandium's connector, less the answer to a handshake that {@link HandshakeWatch} refuses: told so, a client gives up,
  * and a fleet that comes back at once with it; untold, it repeats its flight later and later (RFC 6347, section 4.2.4)
  * until there is room.
+ *
+ * <p>Less also the third HelloVerifyRequest of a handshake: that is what Scandium answers to a client that has shown its
+ * cookie when it has no room for the connection, and a client that answers at once would be asked as fast as the network
+ * goes, up to 65,536 times. Two are asked in earnest: the second when the server's secret or the client's address changed.
  */
 final class ServerConnector extends DTLSConnector {
     private static final int ALERT = 21;
+    private static final int HANDSHAKE = 22;
+    private static final int HELLO_VERIFY_REQUEST = 3;
+    private static final int MESSAGE_TYPE = 13;
+    private static final int MESSAGE_NUMBER_HIGH = 17;
+    private static final int MESSAGE_NUMBER_LOW = 18;
     private static final int EPOCH_HIGH = 3;
     private static final int EPOCH_LOW = 4;
     private static final int DESCRIPTION = 14;
@@ -49,9 +58,21 @@ final class ServerConnector extends DTLSConnector {
 
     @Override
     protected void sendNextDatagramOverNetwork(DatagramPacket datagram) throws IOException {
-        if (!isRefusal(datagram.getData(), datagram.getOffset(), datagram.getLength())) {
+        byte[] bytes = datagram.getData();
+        if (!isRefusal(bytes, datagram.getOffset(), datagram.getLength())
+                && !isRepeatedQuestion(bytes, datagram.getOffset(), datagram.getLength())) {
             super.sendNextDatagramOverNetwork(datagram);
         }
+    }
+
+    /** A HelloVerifyRequest whose number is above 1: it has the number of the ClientHello that it answers. */
+    private static boolean isRepeatedQuestion(byte[] bytes, int offset, int length) {
+        return length > MESSAGE_NUMBER_LOW
+                && bytes[offset] == HANDSHAKE
+                && bytes[offset + EPOCH_HIGH] == 0
+                && bytes[offset + EPOCH_LOW] == 0
+                && bytes[offset + MESSAGE_TYPE] == HELLO_VERIFY_REQUEST
+                && (bytes[offset + MESSAGE_NUMBER_HIGH] != 0 || (bytes[offset + MESSAGE_NUMBER_LOW] & 0xff) > 1);
     }
 
     /** An alert record of epoch 0, which is not encrypted. */

@@ -1,8 +1,10 @@
 package dev.latchkey.coap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.relay.ImpairmentRelay;
 import dev.latchkey.host.EcProviders;
 import java.security.Provider;
 import java.security.Security;
@@ -89,6 +91,23 @@ class StormTest {
                 SMALL_FLEET,
                 ServerLimits.DEFAULT.withPendingHandshakes(FEW),
                 Lab.QUICK.withHandshake(Duration.ofMillis(100), 8).withRequestTimeout(Duration.ofSeconds(60)));
+    }
+
+    @Test
+    void aServerWithoutRoomDoesNotAskForTheCookieWithoutEnd() throws Exception {
+        fleet(2, ServerLimits.DEFAULT.withConnections(2, 2), Lab.QUICK);
+        everyoneIsServed(2);
+        ImpairmentRelay relay = lab.closing(new ImpairmentRelay(lab.server.address(), 1));
+        CoapsClient third = lab.client(
+                new ClientIdentity.RawKey(lab.member("d-2")),
+                relay.address(),
+                Lab.QUICK.withHandshake(Duration.ofMillis(200), 8).withRequestTimeout(Duration.ofSeconds(60)));
+        CompletableFuture<CoapResponse> answer = third.send(ClientRequest.post("/m", 16, Bytes.EMPTY));
+        await().until(() -> relay.up().sent() >= 4);
+        assertThat(relay.up().sent()).isLessThan(20);
+        assertThat(relay.down().sent()).isEqualTo(2);
+        lab.server.close(peer -> peer.handle().equals("d-0"));
+        assertThat(answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS).code()).isEqualTo(Code.CHANGED);
     }
 
     @Test

@@ -49,7 +49,6 @@ final class ChainCommand implements Callable<Integer> {
             "transactions",
             "blocks-verified",
             "verified-last-minute",
-            "verified-per-second",
             "blocks-refused",
             "checkpoints-refused",
             "outbox-messages",

@@ -22,8 +22,6 @@ import java.util.function.Supplier;
 
 /** {@code /a/n}: the served chains; {@code /a/n/{net}}: what this gateway has of one of them. */
 public final class ChainsResource implements AdminResource {
-    private static final long SECONDS = 60;
-
     private final Supplier<List<AdminChain>> chains;
     private final Executor workers;
 
@@ -78,9 +76,7 @@ public final class ChainsResource implements AdminResource {
                 "checkpoint-head",
                 chain.replica().heads().newest().map(ChainsResource::head).orElse(null));
         values.put("heads-kept", (long) chain.replica().heads().size());
-        long lastMinute = status.checks().verifiedLastMinute();
-        values.put("verified-last-minute", lastMinute);
-        values.put("verified-per-second", lastMinute / SECONDS);
+        values.put("verified-last-minute", status.checks().verifiedLastMinute());
         values.put("cosignatures-missing", (long) chain.replica().missingCosignatures());
         values.put(
                 "liars",

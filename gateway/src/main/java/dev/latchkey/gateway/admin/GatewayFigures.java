@@ -116,6 +116,12 @@ final class GatewayFigures {
                     "Messages that the cloud refused and that are set aside.",
                     GatewayStatus::refusedMessages),
             figure(
+                    PREFIX + "provisional_joins",
+                    "provisional-joins",
+                    NONE,
+                    "Joins that were taken while the cloud was away and that the chain has not decided on.",
+                    GatewayStatus::provisionalJoins),
+            figure(
                     PREFIX + "inbox_bytes",
                     "inbox-bytes",
                     BYTES,

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param outboxBytes what they take
  * @param outboxOldestMillis how long the oldest of them waits; empty if none does
  * @param refusedMessages messages that the cloud refused and that were set aside
+ * @param provisionalJoins joins that wait for the cloud
  * @param inboxBytes messages that wait for members
  * @param openSessions sessions of members
  * @param traffic who comes and what they bring
@@ -40,6 +41,7 @@ public record GatewayStatus(
         long outboxBytes,
         OptionalLong outboxOldestMillis,
         long refusedMessages,
+        long provisionalJoins,
         long inboxBytes,
         long openSessions,
         Traffic traffic,
@@ -75,6 +77,7 @@ public record GatewayStatus(
         values.put("outbox-bytes", outboxBytes);
         values.put("outbox-oldest-ms", outboxOldestMillis.isPresent() ? outboxOldestMillis.getAsLong() : null);
         values.put("refused-messages", refusedMessages);
+        values.put("provisional-joins", provisionalJoins);
         values.put("inbox-bytes", inboxBytes);
         values.put("sessions", openSessions);
         values.put("connections", traffic.connections());

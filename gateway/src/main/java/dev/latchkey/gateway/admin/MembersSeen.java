@@ -80,16 +80,20 @@ public final class MembersSeen implements MessageTally {
     /** A request came from a peer. */
     public void request(Peer peer) {
         if (peer.handle() instanceof MemberHandle member) {
-            Seen seen = of(member);
-            seen.lastMillis = clock.millis();
-            seen.requests.incrementAndGet();
+            request(new Place(member.chain(), member.name()));
         }
+    }
+
+    void request(Place place) {
+        Seen seen = at(place);
+        seen.lastMillis = clock.millis();
+        seen.requests.incrementAndGet();
     }
 
     @Override
     public void taken(MemberHandle sender, boolean isAccepted) {
         (isAccepted ? accepted : refused).increment();
-        Seen seen = of(sender);
+        Seen seen = at(new Place(sender.chain(), sender.name()));
         (isAccepted ? seen.accepted : seen.refused).incrementAndGet();
     }
 
@@ -120,8 +124,7 @@ public final class MembersSeen implements MessageTally {
                 .toList();
     }
 
-    private Seen of(MemberHandle member) {
-        Place place = new Place(member.chain(), member.name());
+    private Seen at(Place place) {
         Seen known = byPlace.get(place);
         if (known != null) {
             return known;

@@ -49,11 +49,13 @@ final class Shown {
         return value instanceof Boolean truth ? (truth ? "yes" : "no") : printable(String.valueOf(value));
     }
 
-    /** How long ago a moment was, by the gateway's word; a dash for none. */
+    /** How long ago a moment of the gateway's clock was, by this machine's; a dash for none. */
     static String ago(Map<?, ?> values, String name, long nowMillis) {
-        return values.get(name) instanceof Long moment
-                ? Units.text(Duration.ofSeconds(Math.max(0, (nowMillis - moment) / 1_000))) + " ago"
-                : NONE;
+        if (!(values.get(name) instanceof Long moment)) {
+            return NONE;
+        }
+        long seconds = (nowMillis - moment) / 1_000;
+        return seconds <= 0 ? "now" : Units.text(Duration.ofSeconds(seconds)) + " ago";
     }
 
     /** A number, 0 if there is none. */

@@ -107,7 +107,7 @@ final class StatusScreen {
                 alarms.add(name + "last fault at " + text(chain, "last-fault"));
             }
             if (Shown.number(chain, "lying-replicas") > 0) {
-                alarms.add(name + text(chain, "lying-replicas") + " lying replicas, see admin witnesses");
+                alarms.add(name + "lying replicas: " + text(chain, "lying-replicas") + ", see admin witnesses");
             }
         }
         if (Shown.number(status, "sibling-evidence") > 0) {

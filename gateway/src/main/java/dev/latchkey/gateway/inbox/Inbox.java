@@ -8,7 +8,6 @@ import dev.latchkey.gateway.store.Key;
 import dev.latchkey.gateway.store.Store;
 import dev.latchkey.gateway.store.Table;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,20 +59,6 @@ public final class Inbox {
             return true;
         });
         return inbox;
-    }
-
-    /**
-     * A copy of the store has taken its place: members have read messages under numbers that it does not know of, and
-     * those must not be given again. Before the inbox is opened.
-     */
-    public static void skipNumbers(Draft draft) {
-        Map<Bytes, Counters> all = new LinkedHashMap<>();
-        draft.scan(Table.INBOX_COUNTERS, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
-            all.put(key, Counters.decode(value));
-            return true;
-        });
-        all.forEach((member, counters) ->
-                draft.put(Table.INBOX_COUNTERS, member, counters.restored().encode()));
     }
 
     /** Takes a message that a device brought to this gateway. */
@@ -387,25 +372,5 @@ public final class Inbox {
 
     private static Bytes seenKey(Bytes member, InboundMessage message) {
         return Key.start().bytes(member).bytes(message.identity()).end();
-    }
-
-    /**
-     * What is known of a message in a member's inbox.
-     *
-     * @param u its number there
-     * @param cloud whether its place in the cloud's mailbox is known
-     */
-    private record Seen(long u, boolean cloud) {
-        static Seen decode(Bytes row) {
-            return new Seen(Key.lastNumber(row.slice(1, row.size())), row.get(0) == 1);
-        }
-
-        Bytes encode() {
-            return Key.start().octet(cloud ? 1 : 0).number(u).end();
-        }
-
-        Seen inCloud() {
-            return new Seen(u, true);
-        }
     }
 }

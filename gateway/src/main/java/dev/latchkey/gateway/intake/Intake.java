@@ -28,7 +28,6 @@ import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.MessageBatch;
 import dev.latchkey.transaction.MemberRecord;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -126,11 +125,7 @@ public final class Intake {
         };
     }
 
-    /**
-     * Takes what a member signed about readings that it sent.
-     *
-     * @return as {@link #take}
-     */
+    /** Takes what a member signed about readings that it sent; answers as {@link #take}. */
     public CompletionStage<Optional<Refusal>> takeDigest(MemberHandle sender, int contentFormat, Bytes message) {
         if (contentFormat != ContentFormat.COSE_SIGN1) {
             return refused(Refusal.UNSUPPORTED_FORMAT);
@@ -393,12 +388,4 @@ public final class Intake {
     private static CompletionStage<Optional<Refusal>> refused(Refusal reason) {
         return CompletableFuture.completedFuture(Optional.of(reason));
     }
-
-    /**
-     * What bounds the sessions of this gateway.
-     *
-     * @param perAuthor open sessions that one member may have opened
-     * @param retention how long a session is known after its opener came
-     */
-    public record SessionLimits(int perAuthor, Duration retention) {}
 }

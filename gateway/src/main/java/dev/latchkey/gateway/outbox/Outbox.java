@@ -97,9 +97,14 @@ public final class Outbox {
 
     /** The oldest messages on disk, in order: at least one if there is any, else as many as fit the bounds. */
     public List<QueuedMessage> oldest(int maxMessages, int maxMessageBytes) {
+        return oldestAfter(0, maxMessages, maxMessageBytes);
+    }
+
+    /** The same of those behind a sequence. */
+    public List<QueuedMessage> oldestAfter(long sequence, int maxMessages, int maxMessageBytes) {
         List<QueuedMessage> found = new ArrayList<>();
         long[] size = {0};
-        rows.scan(Table.OUTBOX, Bytes.EMPTY, Key.of(first), (key, value) -> {
+        rows.scan(Table.OUTBOX, Bytes.EMPTY, Key.of(Math.max(first, sequence + 1)), (key, value) -> {
             size[0] += value.size();
             if (!found.isEmpty() && size[0] > maxMessageBytes) {
                 return false;

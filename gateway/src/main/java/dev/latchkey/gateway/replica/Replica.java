@@ -47,7 +47,7 @@ public final class Replica {
     /** States kept until a checkpoint for them arrives; later than that it comes for a newer one. */
     private static final int MAX_RECENT = 1_024;
 
-    private static final Bytes CURSOR = Bytes.utf8("replica-height");
+    static final Bytes CURSOR = Bytes.utf8("replica-height");
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
     private final ChainId chain;

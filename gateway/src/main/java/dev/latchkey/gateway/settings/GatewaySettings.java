@@ -5,7 +5,7 @@ import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
 import dev.latchkey.gateway.directory.DirectoryBounds;
 import dev.latchkey.gateway.enrol.ProvisionalBounds;
-import dev.latchkey.gateway.intake.Intake.SessionLimits;
+import dev.latchkey.gateway.intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
 import dev.latchkey.gateway.uplink.MessageUploader.BatchSize;

@@ -42,10 +42,19 @@ public final class ChainRows {
                             return Key.of(next);
                         })
                         .join());
+        return numbered(store, known);
+    }
+
+    private static ChainRows numbered(Store store, Bytes known) {
         int number = Math.toIntExact(Key.lastNumber(known));
         return new ChainRows(
                 store,
                 Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(number).array()));
+    }
+
+    /** The rows of a chain, if it was ever served here; changes nothing. */
+    public static Optional<ChainRows> known(Store store, Bytes chain) {
+        return store.get(Table.META, Bytes.concat(NUMBER_OF, chain)).map(known -> numbered(store, known));
     }
 
     /** The whole store, for units that change rows of other tables as well. */

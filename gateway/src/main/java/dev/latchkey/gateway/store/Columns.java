@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.store;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.rocksdb.ColumnFamilyHandle;
 
@@ -14,6 +15,10 @@ final class Columns {
 
     ColumnFamilyHandle of(Table table) {
         return handles.get(table);
+    }
+
+    List<ColumnFamilyHandle> all() {
+        return List.copyOf(handles.values());
     }
 
     void close() {

@@ -12,6 +12,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -249,6 +250,16 @@ final class Database implements AutoCloseable {
             mark.write(db.getLatestSequenceNumber());
         } catch (IOException e) {
             LOG.warn("how much was written could not be noted", e);
+        }
+    }
+
+    /** Gives the room of deleted rows back to the file system; takes a while. */
+    void reclaim() throws RocksDBException {
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(flush, columns.all());
+        }
+        for (Table table : Table.QUEUES) {
+            db.compactRange(columns.of(table));
         }
     }
 

@@ -48,8 +48,12 @@ public final class Store implements AutoCloseable {
     private final AtomicReference<StoreFault> fault = new AtomicReference<>();
     private final AtomicLong units = new AtomicLong();
     private final AtomicLong syncs = new AtomicLong();
+    private final AtomicLong reclaimed = new AtomicLong(-1);
     private final ReadOptions reads = new ReadOptions();
     private final Thread writer;
+    /** Held while all files are worked on, and by who closes them. */
+    private final Object whole = new Object();
+
     private volatile Consumer<StoreFault> faultListener = fault -> {};
     private volatile boolean closing;
 
@@ -101,6 +105,26 @@ public final class Store implements AutoCloseable {
     /** What of the store was found to be damaged when it was opened, in words; empty if nothing was. */
     public List<String> damage() {
         return database.damage();
+    }
+
+    /**
+     * If the file system is down to its reserve, gives back to it the room of what was deleted since the last time. Takes a
+     * while, in which everything else goes on.
+     */
+    public void reclaim() {
+        long written = syncs.get();
+        if (room.forMessages() || reclaimed.getAndSet(written) == written) {
+            return;
+        }
+        try {
+            synchronized (whole) {
+                if (!closing) {
+                    database.reclaim();
+                }
+            }
+        } catch (RocksDBException e) {
+            LOG.warn("the room of deleted rows could not be given back", e);
+        }
     }
 
     /** What the file system has left. */
@@ -214,8 +238,10 @@ public final class Store implements AutoCloseable {
             }
         }
         fail(new StoreFault("the store is closed", null));
-        reads.close();
-        database.close();
+        synchronized (whole) {
+            reads.close();
+            database.close();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

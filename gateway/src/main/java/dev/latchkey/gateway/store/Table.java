@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.store;
 
+import java.util.List;
+
 /**
  * The tables of the store, each a column family of its own. Rows are ordered by key, unsigned. Where it says "chain" the
  * key begins with the chain's number ({@link ChainRows}); a member stands by its id (16 bytes), which stays when it moves
@@ -51,6 +53,9 @@ public enum Table {
     PROVISIONAL("provisional"),
     /** provisional member, session id -> session. */
     LOCAL_SESSIONS("local-sessions");
+
+    /** Those from which rows go when they have been dealt with. */
+    static final List<Table> QUEUES = List.of(OUTBOX, INBOX, INBOX_SEEN, MAILBOX, SEEN);
 
     private final String title;
 

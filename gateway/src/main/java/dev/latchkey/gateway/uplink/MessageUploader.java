@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,10 @@ public final class MessageUploader implements AutoCloseable {
     private final Loop loop;
     /** Most messages of the next batch; used by the loop's thread only. */
     private int most;
+    /** Up to here the cloud has everything, though the disk may not say so yet; used by the loop's thread only. */
+    private long taken;
+    /** The last note of it on its way to the disk; used by the loop's thread only. */
+    private CompletableFuture<Void> noted = CompletableFuture.completedFuture(null);
 
     /**
      * Makes an uploader.
@@ -77,8 +82,9 @@ public final class MessageUploader implements AutoCloseable {
 
     private void turn() throws IOException, InterruptedException {
         long heard = outbox.arrival().rings();
-        List<QueuedMessage> queued = outbox.oldest(most, size.bytes());
+        List<QueuedMessage> queued = outbox.oldestAfter(taken, most, size.bytes());
         if (queued.isEmpty()) {
+            awaitNoted();
             outbox.arrival().await(heard, IDLE);
             return;
         }
@@ -128,10 +134,20 @@ public final class MessageUploader implements AutoCloseable {
         note(sequence, Map.of(sequence, code));
     }
 
+    /** The next batch goes up while this is written; of those notes only one is on its way. */
     private void note(long upTo, Map<Long, String> refused) throws IOException {
+        awaitNoted();
+        noted = outbox.acknowledge(upTo, refused);
+        taken = upTo;
+    }
+
+    private void awaitNoted() throws IOException {
         try {
-            outbox.acknowledge(upTo, refused).join();
+            noted.join();
         } catch (CompletionException e) {
+            // The queue of the store may be full: what the cloud has goes up again, and it knows it.
+            noted = CompletableFuture.completedFuture(null);
+            taken = 0;
             throw new IOException("what the cloud has could not be noted", e);
         }
     }

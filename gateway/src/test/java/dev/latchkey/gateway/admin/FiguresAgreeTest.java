@@ -9,6 +9,7 @@ import dev.latchkey.gateway.admin.GatewayFigures.Figure;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestCloud;
 import dev.latchkey.gateway.harness.TestDevice;
+import dev.latchkey.gateway.harness.TestGateway;
 import dev.latchkey.gateway.harness.TestNetwork;
 import dev.latchkey.senml.Measurement;
 import dev.latchkey.senml.Pack;
@@ -19,6 +20,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,10 +37,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The status, the SenML pack and the page for Prometheus say the same, and the README names every figure. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FiguresAgreeTest {
     /** Figures that change while nobody does anything. */
     private static final Set<String> MOVING =
@@ -47,48 +53,51 @@ class FiguresAgreeTest {
     private static final Pattern SAMPLE = Pattern.compile("([a-z_]+)(?:\\{chain=\"([^\"]*)\"})? ([-0-9.E]+)");
     private static final Path README = Path.of("README.md");
 
-    @TempDir
-    Path directory;
-
     private final HttpClient http = HttpClient.newHttpClient();
+    private GatewayHarness harness;
+    private TestDevice admin;
 
-    @Test
-    void statusSenmlAndPrometheusSayTheSame() throws Exception {
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
         TestNetwork seattle = new TestNetwork();
         TestNetwork tacoma = new TestNetwork("tacoma", seattle);
-        try (GatewayHarness harness = new GatewayHarness(
+        harness = new GatewayHarness(
                 directory,
                 List.of(seattle, tacoma),
                 new TestCloud(seattle, tacoma),
-                "metrics.listen = \"127.0.0.1:0\"")) {
-            TestDevice device = harness.served("d-1");
-            device.session(harness.served("d-2"));
-            TestDevice admin = harness.connectTo(harness.gateway().adminAddress(), "admin", seattle.admin);
-            await().untilAsserted(() -> {
-                Map<String, Object> before = status(admin);
-                Map<String, BigDecimal> senml = senml(admin);
-                Map<String, BigDecimal> prometheus = prometheus(harness.gateway());
-                Map<String, Object> after = status(admin);
+                "metrics.listen = \"127.0.0.1:0\"");
+        TestDevice device = harness.served("d-1");
+        device.session(harness.served("d-2"));
+        admin = harness.connectTo(harness.gateway().adminAddress(), "admin", seattle.admin);
+    }
 
-                assertThat(withoutMoving(prometheus)).isEqualTo(withoutMoving(senml));
-                assertThat(prometheus.keySet()).isEqualTo(senml.keySet());
-                assertAgree(before, senml);
-                assertAgree(after, prometheus);
-                assertThat(senml.get("seattle/latchkey_gateway_height")).isEqualByComparingTo("2");
-                assertThat(senml.get("latchkey_gateway_messages_accepted_total"))
-                        .isEqualByComparingTo("1");
-            });
-        }
+    @AfterAll
+    void stop() throws Exception {
+        harness.close();
     }
 
     @Test
-    void everyNumberOfTheStatusIsAFigure() throws Exception {
-        try (GatewayHarness harness = new GatewayHarness(directory)) {
-            GatewayStatus status = harness.gateway().status();
-            assertThat(numbers(status.values())).isEqualTo(keys(GatewayFigures.GATEWAY, "chains"));
-            assertThat(numbers(status.chains().get(0).values()))
-                    .isEqualTo(keys(GatewayFigures.CHAIN, "cloud-since-ms"));
-        }
+    void statusSenmlAndPrometheusSayTheSame() {
+        await().untilAsserted(() -> {
+            Map<String, Object> before = status(admin);
+            Map<String, BigDecimal> senml = senml(admin);
+            Map<String, BigDecimal> prometheus = prometheus(harness.gateway());
+            Map<String, Object> after = status(admin);
+
+            assertThat(withoutMoving(prometheus)).isEqualTo(withoutMoving(senml));
+            assertThat(prometheus.keySet()).isEqualTo(senml.keySet());
+            assertAgree(before, senml);
+            assertAgree(after, prometheus);
+            assertThat(senml.get("seattle/latchkey_gateway_height")).isEqualByComparingTo("2");
+            assertThat(senml.get("latchkey_gateway_messages_accepted_total")).isEqualByComparingTo("1");
+        });
+    }
+
+    @Test
+    void everyNumberOfTheStatusIsAFigure() {
+        GatewayStatus status = harness.gateway().status();
+        assertThat(numbers(status.values())).isEqualTo(keys(GatewayFigures.GATEWAY, "chains"));
+        assertThat(numbers(status.chains().get(0).values())).isEqualTo(keys(GatewayFigures.CHAIN, "cloud-since-ms"));
     }
 
     @Test
@@ -117,31 +126,25 @@ class FiguresAgreeTest {
 
     @Test
     void healthAndReadinessFollowTheGateway() throws Exception {
-        try (GatewayHarness harness = new GatewayHarness(directory, "metrics.listen = \"127.0.0.1:0\"")) {
-            InetSocketAddress address = harness.gateway().metricsAddress().orElseThrow();
-            assertThat(get(address, "/healthz").body()).isEqualTo("ok\n");
-            assertThat(get(address, "/readyz").statusCode()).isEqualTo(200);
-            assertThat(get(address, "/metrics").headers().firstValue("Content-Type"))
-                    .hasValue("text/plain; version=0.0.4; charset=utf-8");
-            assertThat(get(address, "/").statusCode()).isEqualTo(404);
-            assertThat(asked(
-                                    address,
-                                    "/metrics",
-                                    request -> request.method("HEAD", HttpRequest.BodyPublishers.noBody()))
-                            .body())
-                    .isEmpty();
-            assertThat(asked(address, "/healthz", request -> request.POST(HttpRequest.BodyPublishers.ofString("x")))
-                            .statusCode())
-                    .isEqualTo(405);
-        }
+        InetSocketAddress address = harness.gateway().metricsAddress().orElseThrow();
+        assertThat(get(address, "/healthz").body()).isEqualTo("ok\n");
+        assertThat(get(address, "/readyz").statusCode()).isEqualTo(200);
+        assertThat(get(address, "/metrics").headers().firstValue("Content-Type"))
+                .hasValue("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(get(address, "/").statusCode()).isEqualTo(404);
+        assertThat(asked(address, "/metrics", request -> request.method("HEAD", BodyPublishers.noBody()))
+                        .body())
+                .isEmpty();
+        assertThat(asked(address, "/healthz", request -> request.POST(BodyPublishers.ofString("x")))
+                        .statusCode())
+                .isEqualTo(405);
     }
 
     @Test
-    void withoutTheCloudItIsAliveAndNotReady() throws Exception {
-        TestNetwork network = new TestNetwork();
-        try (GatewayNode node = new dev.latchkey.gateway.harness.TestGateway(
-                        directory, network, "127.0.0.1:1", "metrics.listen = \"127.0.0.1:0\"")
-                .start()) {
+    void withoutTheCloudItIsAliveAndNotReady(@TempDir Path alone) throws Exception {
+        TestGateway gateway =
+                new TestGateway(alone, new TestNetwork(), "127.0.0.1:1", "metrics.listen = \"127.0.0.1:0\"");
+        try (GatewayNode node = gateway.start()) {
             InetSocketAddress address = node.metricsAddress().orElseThrow();
             assertThat(get(address, "/healthz").statusCode()).isEqualTo(200);
             HttpResponse<String> ready = get(address, "/readyz");
@@ -154,9 +157,9 @@ class FiguresAgreeTest {
 
     @Test
     void whoHoldsConnectionsOpenKeepsNobodyOut() throws Exception {
+        InetSocketAddress address = harness.gateway().metricsAddress().orElseThrow();
         List<Socket> idle = new ArrayList<>();
-        try (GatewayHarness harness = new GatewayHarness(directory, "metrics.listen = \"127.0.0.1:0\"")) {
-            InetSocketAddress address = harness.gateway().metricsAddress().orElseThrow();
+        try {
             for (int i = 0; i < 20; i++) {
                 idle.add(new Socket(address.getAddress(), address.getPort()));
             }

@@ -57,6 +57,18 @@ public final class TestDevice implements AutoCloseable {
     public static TestDevice member(
             String name, Identity identity, TestNetwork network, InetSocketAddress gateway, ClientThreads threads)
             throws IOException {
+        return member(name, identity, network, gateway, OPTIONS, threads);
+    }
+
+    /** The same with other waits. */
+    public static TestDevice member(
+            String name,
+            Identity identity,
+            TestNetwork network,
+            InetSocketAddress gateway,
+            ClientOptions options,
+            ClientThreads threads)
+            throws IOException {
         return new TestDevice(
                 name,
                 identity,
@@ -65,7 +77,7 @@ public final class TestDevice implements AutoCloseable {
                         gateway,
                         new ClientIdentity.RawKey(identity.dtls()),
                         network.gateway.dtls().publicKey()::equals,
-                        OPTIONS,
+                        options,
                         threads));
     }
 
@@ -108,8 +120,12 @@ public final class TestDevice implements AutoCloseable {
 
     /** Has the gateway serve this member. */
     public CoapResponse ticket() throws Exception {
-        ServeTicket ticket = ServeTicket.issue(
-                network.chain, name, "gateway", Instant.now().plus(Duration.ofDays(1)), identity.sig());
+        return ticket(Instant.now().plus(Duration.ofDays(1)));
+    }
+
+    /** The same until a moment. */
+    public CoapResponse ticket(Instant notAfter) throws Exception {
+        ServeTicket ticket = ServeTicket.issue(network.chain, name, "gateway", notAfter, identity.sig());
         return post("/s", ContentFormat.COSE_SIGN1, ticket.encode());
     }
 

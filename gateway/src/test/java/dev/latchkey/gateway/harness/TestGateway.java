@@ -55,7 +55,12 @@ public final class TestGateway {
 
     /** A gateway that follows the cloud, not necessarily in service. */
     public GatewayNode start() throws IOException {
-        return GatewayNode.start(GatewaySettings.load(config()), Clock.systemUTC());
+        return start(Clock.systemUTC());
+    }
+
+    /** The same by another clock. */
+    public GatewayNode start(Clock clock) throws IOException {
+        return GatewayNode.start(GatewaySettings.load(config()), clock);
     }
 
     /** A gateway in service. */

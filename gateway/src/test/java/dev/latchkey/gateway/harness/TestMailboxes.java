@@ -5,8 +5,11 @@ import dev.latchkey.protocol.BatchAnswer;
 import dev.latchkey.protocol.FollowRequest;
 import dev.latchkey.protocol.FollowedEntry;
 import dev.latchkey.protocol.MailboxEntry;
+import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.MessageBatch;
+import dev.latchkey.protocol.ServeTicket;
 import dev.latchkey.transaction.ChainId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +26,12 @@ public final class TestMailboxes {
     private final Map<Integer, String> refusals = new HashMap<>();
     private final Map<Bytes, String> titles = new HashMap<>();
     private int batches;
+    private boolean checksTickets;
+
+    /** From now on a message whose sender shows no ticket that was good when it was accepted is refused, as the cloud does. */
+    public synchronized void checkTickets() {
+        checksTickets = true;
+    }
 
     /** Refuses every message of a content format from now on. */
     public synchronized void refuse(int contentFormat, String code) {
@@ -38,6 +47,8 @@ public final class TestMailboxes {
             last = message.sequence();
             if (refusals.containsKey(message.contentFormat())) {
                 refused.add(new BatchAnswer.Refused(last, refusals.get(message.contentFormat())));
+            } else if (checksTickets && !isServed(batch, message)) {
+                refused.add(new BatchAnswer.Refused(last, "not-served"));
             } else if (taken.add(network.chainName + batch.epoch().toHex() + "/" + last)) {
                 message.recipients().forEach(name -> put(title(network, name), message));
                 message.abroad().forEach(one -> put(title(abroad.apply(one.chain()), one.name()), message));
@@ -45,6 +56,25 @@ public final class TestMailboxes {
         }
         notifyAll();
         return new BatchAnswer(last, refused);
+    }
+
+    /** Of several tickets of one sender the last one counts. */
+    private static boolean isServed(MessageBatch batch, MessageBatch.Message message) {
+        ServeTicket last = null;
+        for (Bytes encoded : batch.tickets()) {
+            try {
+                ServeTicket ticket = ServeTicket.decode(encoded);
+                last = ticket.member().equals(message.sender()) ? ticket : last;
+            } catch (MalformedMessageException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return last != null && last.isGoodAt(Instant.ofEpochMilli(message.acceptedMillis()));
+    }
+
+    /** How many messages lie in a mailbox. */
+    public synchronized int count(String owner) {
+        return boxes.getOrDefault(owner, List.of()).size();
     }
 
     /** A message that came by another gateway. */
@@ -107,11 +137,12 @@ public final class TestMailboxes {
     private List<Bytes> collect(TestNetwork network, Map<String, Long> after, FollowRequest request) {
         List<Bytes> found = new ArrayList<>();
         for (FollowRequest.Cursor cursor : request.cursors()) {
-            for (MailboxEntry entry : boxes.getOrDefault(title(network, cursor.owner()), List.of())) {
-                if (entry.sequence() > after.getOrDefault(cursor.owner(), cursor.after())) {
-                    found.add(new FollowedEntry(cursor.owner(), entry).encode());
-                    after.put(cursor.owner(), entry.sequence());
-                }
+            List<MailboxEntry> box = boxes.getOrDefault(title(network, cursor.owner()), List.of());
+            // Sequences count from 1 without gaps.
+            long from = Math.min(box.size(), after.getOrDefault(cursor.owner(), cursor.after()));
+            for (MailboxEntry entry : box.subList((int) from, box.size())) {
+                found.add(new FollowedEntry(cursor.owner(), entry).encode());
+                after.put(cursor.owner(), entry.sequence());
             }
         }
         return found;

@@ -45,6 +45,19 @@ class GatewaySettingsTest {
     }
 
     @Test
+    void figuresBeyondLoopbackHaveToBeAskedFor() throws IOException {
+        String cloud = CHAIN + "\ncloud.addresses = [\"127.0.0.1:9443\"]\n";
+        assertThat(load(cloud).metrics().listen()).isEmpty();
+        assertThat(load(cloud + "metrics.listen = \"127.0.0.1:9464\"").metrics().listen())
+                .isPresent();
+        assertRefused(cloud + "metrics.listen = \"0.0.0.0:9464\"", "metrics.listen");
+        assertThat(load(cloud + "metrics { listen = \"0.0.0.0:9464\", beyond-loopback = true }")
+                        .metrics()
+                        .listen())
+                .isPresent();
+    }
+
+    @Test
     void severalChainsEachWithItsOwnIdAndName() throws IOException {
         String two = "chains = [{ id = \"%s\", name = %s }, { id = \"%s\", name = %s }]\n"
                 + "cloud.addresses = [\"127.0.0.1:9443\"]";

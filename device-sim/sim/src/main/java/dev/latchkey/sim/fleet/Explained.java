@@ -55,6 +55,7 @@ public final class Explained {
                     "unknown-recipient",
                     "the chain has no active member of that name: check it with latchkey device key"),
             Map.entry("not-a-member", "the chain does not count this device as an active member any more"),
+            Map.entry("provisional-refused", "the chain refused this device's join: repeat the join to learn why"),
             Map.entry(
                     "provisional-expired",
                     "the gateway could not ask the chain for longer than it keeps a join: join again when its cloud is back"),

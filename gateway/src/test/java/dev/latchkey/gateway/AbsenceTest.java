@@ -1,0 +1,236 @@
+package dev.latchkey.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.coap.ClientThreads;
+import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.Code;
+import dev.latchkey.envelope.SendingSession;
+import dev.latchkey.gateway.harness.TestCloud;
+import dev.latchkey.gateway.harness.TestDevice;
+import dev.latchkey.gateway.harness.TestGateway;
+import dev.latchkey.gateway.harness.TestNetwork;
+import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.protocol.InboxEntry;
+import dev.latchkey.protocol.MailboxEntry;
+import dev.latchkey.transaction.Identity;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A month without the cloud, by the gateway's clock: devices go on, and then everything goes up. */
+class AbsenceTest {
+    private static final int READING = ContentFormat.COSE_ENCRYPT0;
+    private static final int DAYS = 30;
+    private static final int SENDERS = 20;
+    private static final int PER_SECOND = 2_000;
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, List<Bytes>> acknowledged = new HashMap<>();
+    private final Map<String, SendingSession> sessions = new HashMap<>();
+    private final Map<String, Identity> identities = new HashMap<>();
+    private final ShiftedClock clock = new ShiftedClock();
+    private long seen;
+
+    @Test
+    void twentyThousandReadingsWaitForAMonth() throws Exception {
+        absence(20_000, "4 MiB");
+    }
+
+    @Test
+    @Tag("long")
+    void aMillionReadingsWaitForAMonth() throws Exception {
+        absence(1_000_000, "256 MiB");
+    }
+
+    private void absence(int readings, String room) throws Exception {
+        TestNetwork network = new TestNetwork();
+        ExecutorService pool = Executors.newFixedThreadPool(SENDERS);
+        try (TestCloud cloud = new TestCloud(network);
+                ClientThreads threads = new ClientThreads(2)) {
+            cloud.start();
+            cloud.mailboxes.checkTickets();
+            TestGateway files = new TestGateway(
+                    directory,
+                    network,
+                    cloud.address(),
+                    "limits.outbox = " + room,
+                    "limits.inbox-per-member = 64 MiB",
+                    "coap.requests-per-second = 1000000",
+                    "coap.request-burst = 1000000");
+            for (int i = 0; i < SENDERS; i++) {
+                identities.put("s-" + i, network.joined("s-" + i));
+            }
+            identities.put("r", network.joined("r"));
+            GatewayNode gateway = inService(files);
+            Map<String, TestDevice> devices = connect(network, gateway.address(), threads);
+            renew(devices);
+            for (int i = 0; i < SENDERS; i++) {
+                sessions.put("s-" + i, devices.get("s-" + i).session(devices.get("r")));
+            }
+            await().until(() -> cloud.mailboxes.count("r") == SENDERS);
+            cloud.stop();
+            for (int day = 1; day <= DAYS; day++) {
+                clock.shift = Duration.ofDays(day);
+                if (day == DAYS / 2) {
+                    devices.values().forEach(TestDevice::close);
+                    gateway.close();
+                    gateway = inService(files);
+                    devices = connect(network, gateway.address(), threads);
+                }
+                // A ticket of the last day says nothing of messages that were accepted more than a week before it ends.
+                renew(devices);
+                send(devices, pool, readings / DAYS / SENDERS + 1);
+                seen += readAll(devices.get("r"), day);
+                assertThat(seen).as("local delivery on day %s", day).isEqualTo(total());
+            }
+            refusedWhenFull(devices.get("s-0"));
+            assertThat(gateway.status().outboxMessages()).isGreaterThanOrEqualTo(total());
+            catchUp(gateway, cloud);
+            devices.values().forEach(TestDevice::close);
+            gateway.close();
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private void catchUp(GatewayNode gateway, TestCloud cloud) throws Exception {
+        long total = total();
+        long started = System.nanoTime();
+        cloud.start();
+        await().pollInterval(Duration.ofMillis(2))
+                .atMost(LONGEST)
+                .until(() -> gateway.status().outboxMessages() == 0);
+        double seconds = (System.nanoTime() - started) / 1e9;
+        System.out.printf("absence: %d readings, caught up at %.0f/s%n", total, total / seconds);
+        assertThat(gateway.status().refusedMessages()).isZero();
+        List<MailboxEntry> box = cloud.mailboxes.of("r").stream()
+                .filter(entry -> entry.contentFormat() == READING)
+                .toList();
+        assertThat(box).hasSize((int) total);
+        Map<String, List<Bytes>> arrived = new HashMap<>();
+        box.forEach(entry -> arrived.computeIfAbsent(entry.sender(), name -> new ArrayList<>())
+                .add(entry.message()));
+        assertThat(arrived).isEqualTo(acknowledged);
+        assertThat(total / seconds).isGreaterThan(PER_SECOND);
+    }
+
+    private GatewayNode inService(TestGateway files) throws Exception {
+        GatewayNode node = files.start(clock);
+        assertThat(node.awaitInService(Duration.ofSeconds(60))).isTrue();
+        return node;
+    }
+
+    private Map<String, TestDevice> connect(TestNetwork network, InetSocketAddress address, ClientThreads threads)
+            throws Exception {
+        Map<String, TestDevice> devices = new HashMap<>();
+        for (Map.Entry<String, Identity> one : identities.entrySet()) {
+            devices.put(one.getKey(), TestDevice.member(one.getKey(), one.getValue(), network, address, threads));
+        }
+        return devices;
+    }
+
+    private void renew(Map<String, TestDevice> devices) throws Exception {
+        for (TestDevice device : devices.values()) {
+            assertThat(device.ticket(clock.instant().plus(Duration.ofHours(36))).code())
+                    .isEqualTo(Code.CHANGED);
+        }
+    }
+
+    private void send(Map<String, TestDevice> devices, ExecutorService pool, int each) throws Exception {
+        List<Future<Void>> running = new ArrayList<>();
+        for (int i = 0; i < SENDERS; i++) {
+            TestDevice device = devices.get("s-" + i);
+            SendingSession session = sessions.get(device.name);
+            List<Bytes> told = acknowledged.computeIfAbsent(device.name, name -> new ArrayList<>());
+            Callable<Void> work = () -> {
+                for (int n = 0; n < each; n++) {
+                    Bytes reading = TestDevice.sealed(session, "21.5");
+                    assertThat(device.post("/m", READING, reading).code()).isEqualTo(Code.CHANGED);
+                    told.add(reading);
+                }
+                return null;
+            };
+            running.add(pool.submit(work));
+        }
+        for (Future<Void> one : running) {
+            one.get();
+        }
+    }
+
+    private long total() {
+        return acknowledged.values().stream().mapToLong(List::size).sum();
+    }
+
+    /** How many readings the recipient has now that it had not. */
+    private static long readAll(TestDevice recipient, int day) throws Exception {
+        long count = 0;
+        List<InboxEntry> page = recipient.inbox(0);
+        while (!page.isEmpty()) {
+            count += page.stream()
+                    .filter(entry -> entry.contentFormat() == READING)
+                    .count();
+            long last = page.get(page.size() - 1).u();
+            assertThat(recipient.acknowledge(last).code().isSuccess())
+                    .as("day %s", day)
+                    .isTrue();
+            page = recipient.inbox(last);
+        }
+        return count;
+    }
+
+    private void refusedWhenFull(TestDevice sender) throws Exception {
+        SendingSession session = sessions.get(sender.name);
+        while (true) {
+            Bytes reading = TestDevice.sealed(session, "x".repeat(3_000));
+            CoapResponse answer = sender.post("/m", READING, reading);
+            if (!answer.code().isSuccess()) {
+                assertThat(answer.code()).isEqualTo(Code.SERVICE_UNAVAILABLE);
+                assertThat(TestDevice.code(answer)).isEqualTo("overloaded");
+                assertThat(answer.maxAgeSeconds()).isPresent();
+                return;
+            }
+            acknowledged.get(sender.name).add(reading);
+        }
+    }
+
+    /** The real one, and so much later. */
+    private static final class ShiftedClock extends Clock {
+        private volatile Duration shift = Duration.ZERO;
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(shift);
+        }
+    }
+}
