@@ -5,6 +5,7 @@ import java.security.Principal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.elements.EndpointContext;
@@ -25,6 +26,7 @@ final class PeerLink {
     private final Transfers uploads;
     private final Transfers downloads;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicBoolean expired = new AtomicBoolean();
     private final LinkUse use = new LinkUse();
     private final Map<Token, ServerObservation> observations = new ConcurrentHashMap<>();
     private final AddressProof proof = new AddressProof();
@@ -69,6 +71,11 @@ final class PeerLink {
 
     Transfers downloads() {
         return downloads;
+    }
+
+    /** Once: it takes a while until it is gone. */
+    boolean expire() {
+        return expired.compareAndSet(false, true);
     }
 
     /** Its requests that no handler has answered yet. */
