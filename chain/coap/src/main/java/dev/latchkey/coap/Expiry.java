@@ -44,7 +44,9 @@ final class Expiry {
         for (PeerLink link : links.snapshot()) {
             Duration longest = link.peer() instanceof VoucherPeer ? quiet.quietVoucher() : quiet.quietMember();
             Optional<Connection> connection = link.connection();
-            if (connection.isPresent() && now - connection.get().getLastMessageNanos() > longest.toNanos()) {
+            if (connection.isPresent()
+                    && now - connection.get().getLastMessageNanos() > longest.toNanos()
+                    && link.expire()) {
                 tally.connectionsExpired.increment();
                 end.accept(link);
             }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.californium.core.coap.Token;
@@ -28,6 +29,7 @@ final class PeerLink {
     private final Transfers uploads;
     private final Transfers downloads;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicBoolean expired = new AtomicBoolean();
     private final LinkUse use = new LinkUse();
     private final AtomicLong toldAt = new AtomicLong(System.nanoTime() - COME_BACK_NANOS);
     private final Map<Token, ServerObservation> observations = new ConcurrentHashMap<>();
@@ -73,6 +75,11 @@ final class PeerLink {
 
     Transfers downloads() {
         return downloads;
+    }
+
+    /** Once: it takes a while until it is gone. */
+    boolean expire() {
+        return expired.compareAndSet(false, true);
     }
 
     /** Its requests that no handler has answered yet. */

@@ -141,24 +141,24 @@ public final class Store implements AutoCloseable {
     public <T> CompletableFuture<T> submit(Work<T> work) {
         Pending<T> pending = new Pending<>(work);
         if (refusedAfterFault(pending)) {
-            return pending.future;
+            return pending.future();
         }
         if (!queue.offer(pending)) {
-            pending.future.completeExceptionally(new StoreBusy());
+            pending.future().completeExceptionally(new StoreBusy());
         }
         refuseIfFaultRaced(pending);
-        return pending.future;
+        return pending.future();
     }
 
     /** Queues a unit of change and waits for room in the queue: for the gateway's own threads only. */
     public <T> CompletableFuture<T> submitWaiting(Work<T> work) throws InterruptedException {
         Pending<T> pending = new Pending<>(work);
         if (refusedAfterFault(pending)) {
-            return pending.future;
+            return pending.future();
         }
         queue.put(pending);
         refuseIfFaultRaced(pending);
-        return pending.future;
+        return pending.future();
     }
 
     /** What is on disk under a key. */
@@ -282,7 +282,7 @@ public final class Store implements AutoCloseable {
     private void commit(List<Pending<?>> group) {
         StoreFault before = fault.get();
         if (before != null) {
-            group.forEach(pending -> pending.future.completeExceptionally(before));
+            group.forEach(pending -> pending.future().completeExceptionally(before));
             return;
         }
         try (WriteBatchWithIndex batch = new WriteBatchWithIndex(true)) {
@@ -322,7 +322,7 @@ public final class Store implements AutoCloseable {
         }
         LOG.error("the store failed; nothing more is accepted until it is opened again", happened);
         fail(happened);
-        group.forEach(pending -> pending.future.completeExceptionally(happened));
+        group.forEach(pending -> pending.future().completeExceptionally(happened));
         faultListener.accept(happened);
     }
 
@@ -331,13 +331,13 @@ public final class Store implements AutoCloseable {
         List<Pending<?>> left = new ArrayList<>();
         queue.drainTo(left);
         left.remove(STOP);
-        left.forEach(pending -> pending.future.completeExceptionally(happened));
+        left.forEach(pending -> pending.future().completeExceptionally(happened));
     }
 
     private boolean refusedAfterFault(Pending<?> pending) {
         StoreFault happened = fault.get();
         if (happened != null || closing) {
-            pending.future.completeExceptionally(
+            pending.future().completeExceptionally(
                     happened != null ? happened : new StoreFault("the store is closing", null));
             return true;
         }
@@ -348,7 +348,7 @@ public final class Store implements AutoCloseable {
     private void refuseIfFaultRaced(Pending<?> pending) {
         StoreFault happened = fault.get();
         if (happened != null && queue.remove(pending)) {
-            pending.future.completeExceptionally(happened);
+            pending.future().completeExceptionally(happened);
         }
     }
 
@@ -364,37 +364,5 @@ public final class Store implements AutoCloseable {
     @FunctionalInterface
     interface SyncedWrite {
         void write(WriteBatchWithIndex batch) throws RocksDBException;
-    }
-
-    private static final class Pending<T> {
-        private final Work<T> work;
-        private final CompletableFuture<T> future = new CompletableFuture<>();
-        private T result;
-        private RuntimeException failure;
-
-        Pending(Work<T> work) {
-            this.work = work;
-        }
-
-        void run(Draft draft) {
-            draft.begin();
-            try {
-                result = work.run(draft);
-                draft.keep();
-            } catch (StoreFault e) {
-                throw e;
-            } catch (RuntimeException e) {
-                failure = e;
-                draft.undo();
-            }
-        }
-
-        void tell() {
-            if (failure != null) {
-                future.completeExceptionally(failure);
-            } else {
-                future.complete(result);
-            }
-        }
     }
 }

@@ -38,13 +38,17 @@ class HostilityTest {
     private static final long KEPT_BYTES = 24L << 20;
     private static final Duration ATTACK = Duration.ofMillis(600);
     private static final int TIMES_SLOWER = 10;
-    private static final long NOISE_MICROS = 300_000;
+    /** What a busy machine, or one datagram lost in its buffers, may add: to the median, to the 99th percentile. */
+    private static final long MEDIAN_NOISE_MICROS = 100_000;
+
+    private static final long NOISE_MICROS = 4_000_000;
 
     private final Random random = new Random(SEED);
     private Siege siege;
     private Pulse pulse;
     private InetSocketAddress gateway;
     private long peaceMicros;
+    private long peaceMedianMicros;
     private long heapBefore;
     private Map<String, Long> before;
 
@@ -68,6 +72,7 @@ class HostilityTest {
         pulse.reset();
         await().until(() -> pulse.count() > 200);
         peaceMicros = pulse.micros(0.99);
+        peaceMedianMicros = pulse.micros(0.5);
         heapBefore = siege.liveHeap();
     }
 
@@ -93,8 +98,12 @@ class HostilityTest {
     }
 
     private long rise(String name) throws Exception {
+        return rise(siege.figures(), name);
+    }
+
+    private long rise(Map<String, Long> now, String name) {
         String metric = "latchkey_gateway_coap_" + name;
-        return siege.figures().get(metric) - before.get(metric);
+        return now.get(metric) - before.get(metric);
     }
 
     private static long soon() {
@@ -108,7 +117,12 @@ class HostilityTest {
         System.out.printf(
                 "hostility: %s: p99 of an honest session %d us, %.2f of peace%n",
                 attack, micros, (double) micros / peaceMicros);
-        assertThat(micros).isLessThan(Math.max(TIMES_SLOWER * peaceMicros, NOISE_MICROS));
+        assertNotMuchLater(pulse);
+    }
+
+    private void assertNotMuchLater(Pulse member) {
+        assertThat(member.micros(0.5)).isLessThan(Math.max(TIMES_SLOWER * peaceMedianMicros, MEDIAN_NOISE_MICROS));
+        assertThat(member.micros(0.99)).isLessThan(Math.max(TIMES_SLOWER * peaceMicros, NOISE_MICROS));
     }
 
     private void strangers(String attack, int perSecond, Supplier<Bytes> datagrams, boolean silent) throws Exception {
@@ -211,8 +225,9 @@ class HostilityTest {
             }
         }
         await().until(() -> siege.figure("coap_handshakes_pending") == 0);
-        assertThat(rise("handshakes_failed_total") + rise("handshakes_refused_total"))
-                .isGreaterThanOrEqualTo(stalled.size());
+        Map<String, Long> after = siege.figures();
+        assertThat(rise(after, "handshakes_completed_total") + rise(after, "handshakes_failed_total"))
+                .isEqualTo(rise(after, "handshakes_begun_total"));
     }
 
     @Test
@@ -275,7 +290,7 @@ class HostilityTest {
                 assertThat(elsewhere.answers()).isZero();
             }
             await().until(() -> victim.count() > 100);
-            assertThat(victim.micros(0.99)).isLessThan(Math.max(TIMES_SLOWER * peaceMicros, NOISE_MICROS));
+            assertNotMuchLater(victim);
         }
         assertThat(rise("mac_errors_total")).isPositive();
         assertThat(rise("records_dropped_total")).isPositive();
