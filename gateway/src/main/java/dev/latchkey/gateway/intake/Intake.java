@@ -218,18 +218,16 @@ public final class Intake {
     private Optional<Refusal> storeReading(
             Draft draft, MemberHandle sender, ReadingHead head, Bytes message, Optional<Digest> meant) {
         Bytes digest = Digest.sha256(message).bytes();
-        Optional<SessionsInUse.Use> open = sessions.use(draft, head.sessionTag(), sender.id());
-        return open.isPresent() && SessionsInUse.isMeant(meant, open.get())
-                ? storeReading(draft, sender, head, message, digest, open.get())
-                : sessions.refusal(draft, head, sender.id(), digest, meant);
+        return sessions.use(draft, head.sessionTag(), sender.id())
+                .filter(use -> SessionsInUse.isMeant(meant, use))
+                .map(use -> storeReading(draft, sender, head, message, digest, use))
+                .orElseGet(() -> sessions.refusal(draft, head, sender.id(), digest, meant));
     }
 
     private Optional<Refusal> storeReading(
             Draft draft, MemberHandle sender, ReadingHead head, Bytes message, Bytes digest, SessionsInUse.Use use) {
         Session session = use.session();
-        Optional<Bytes> before = use.mayBeSeen(head.partialIv())
-                ? sessions.seen(draft, session.id(), sender.id(), head.partialIv())
-                : Optional.empty();
+        Optional<Bytes> before = sessions.seen(draft, use, sender.id(), head.partialIv());
         if (before.filter(digest::equals).isPresent()) {
             return Optional.empty();
         }

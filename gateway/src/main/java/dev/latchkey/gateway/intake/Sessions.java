@@ -161,6 +161,11 @@ final class Sessions {
         return draft.get(Table.SEEN, seenKey(session, sender, partialIv));
     }
 
+    /** As {@link #seen(Draft, Digest, Bytes, int)}, without a look at the disk where it needs none. */
+    Optional<Bytes> seen(Draft draft, SessionsInUse.Use use, Bytes sender, int partialIv) {
+        return use.mayBeSeen(partialIv) ? seen(draft, use.session().id(), sender, partialIv) : Optional.empty();
+    }
+
     void see(Draft draft, Digest session, Bytes sender, int partialIv, Bytes digest) {
         draft.put(Table.SEEN, seenKey(session, sender, partialIv), digest);
     }
