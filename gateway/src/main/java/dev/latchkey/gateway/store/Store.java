@@ -337,8 +337,8 @@ public final class Store implements AutoCloseable {
     private boolean refusedAfterFault(Pending<?> pending) {
         StoreFault happened = fault.get();
         if (happened != null || closing) {
-            pending.future().completeExceptionally(
-                    happened != null ? happened : new StoreFault("the store is closing", null));
+            pending.future()
+                    .completeExceptionally(happened != null ? happened : new StoreFault("the store is closing", null));
             return true;
         }
         return false;
