@@ -35,7 +35,7 @@ final class PackageIT {
     void aDeviceJoinsAtAGatewayFromItsPackage(RunningNetwork network) throws Exception {
         Path unpacked = unpack("gateway");
         Launcher packaged = new Launcher(unpacked.resolve("latchkey"));
-        Path voucher = network.files().voucher("packaged", 1, "p-*", 1);
+        Path voucher = network.files().voucher("packaged", 1, "packaged-*", 1);
         network.files().gateway().terminate();
 
         String settings = network.files().path("gateway/gateway.conf").toString();
@@ -53,7 +53,7 @@ final class PackageIT {
                                     "--hand-over",
                                     voucher.toString(),
                                     "--name",
-                                    "p-one",
+                                    "packaged-one",
                                     "--dir",
                                     directory.resolve("one").toString()));
             assertThat(joined.errors()).isEmpty();
