@@ -13,10 +13,12 @@ import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.protocol.ContentFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +62,40 @@ class AdminConfigTest {
             assertThat(patched(Collections.singletonMap("log.level", null), again))
                     .isEqualTo("2.04");
             assertThat(setting("log.level")).containsEntry("value", "warn").containsEntry("origin", "default");
+        }
+    }
+
+    @Test
+    void ofTwoChangesAtOnceTheSecondHasNotSeenTheFirst() throws Exception {
+        try (GatewayHarness harness = new GatewayHarness(directory)) {
+            admin = harness.connectTo(harness.gateway().adminAddress(), "admin", harness.network.admin);
+            TestDevice other = harness.connectTo(harness.gateway().adminAddress(), "admin", harness.network.admin);
+            for (int round = 0; round < 10; round++) {
+                List<String> levels = new ArrayList<>(List.of("info", "warn", "error"));
+                levels.remove(String.valueOf(setting("log.level").get("value")));
+                Bytes tag = admin.get("/a/cf").etag().orElseThrow();
+                CompletableFuture<Code> first =
+                        CompletableFuture.supplyAsync(() -> code(admin, patch(levels.get(0), tag)));
+                CompletableFuture<Code> second =
+                        CompletableFuture.supplyAsync(() -> code(other, patch(levels.get(1), tag)));
+                assertThat(List.of(first.join(), second.join()))
+                        .as("round %s", round)
+                        .containsOnlyOnce(Code.CHANGED);
+            }
+        }
+    }
+
+    private static ClientRequest patch(String level, Bytes tag) {
+        return ClientRequest.of(Method.IPATCH, "/a/cf")
+                .withPayload(ContentFormat.CBOR, Values.encode(Map.of("log.level", level)))
+                .withIfMatch(tag);
+    }
+
+    private static Code code(TestDevice device, ClientRequest request) {
+        try {
+            return device.send(request).code();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -75,6 +75,10 @@ class ResourceDirectoryTest {
         assertThat(sensor.send(renewal).code()).isEqualTo(Code.CHANGED);
         assertThat(found("ep")).contains("base=\"coaps://other\"", "lt=600", "et=\"lamp\"");
         assertThat(found("res", "et", "lamp")).contains("<coaps://other/sensors/temp>");
+        assertThat(sensor.send(ClientRequest.of(Method.POST, place).withQuery("floor", 2))
+                        .code())
+                .isEqualTo(Code.CHANGED);
+        assertThat(found("ep")).contains("et=\"lamp\"", "floor=\"2\"", "lt=600");
 
         assertThat(registered(sensor, post("</one>").withQuery("lt", 60))).isEqualTo(place);
         assertThat(found("res")).matches("<coaps://127\\.0\\.0\\.1:[0-9]+/one>");

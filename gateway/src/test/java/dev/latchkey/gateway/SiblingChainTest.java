@@ -10,6 +10,7 @@ import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
+import dev.latchkey.coap.Method;
 import dev.latchkey.cose.StrictEcVerifier;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestCloud;
@@ -21,6 +22,7 @@ import dev.latchkey.proof.EvidenceFile;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyHistory;
 import dev.latchkey.proof.KeyProof;
+import dev.latchkey.proof.KeysProof;
 import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.proof.Receipt;
 import dev.latchkey.proof.VerifiedAbsence;
@@ -70,6 +72,15 @@ class SiblingChainTest {
         assertThat(KeyProof.find(first, "d-8", absent.payload())).isInstanceOf(VerifiedAbsence.class);
         assertThat(device.send(ask("/k/d-9")).payload())
                 .isEqualTo(tacoma.state().member("d-9").orElseThrow().encode());
+        List<String> names = List.of("d-8", "d-9");
+        CoapResponse several = device.send(fetch(names).withQuery("h", height));
+        assertThat(KeysProof.verify(first, names, several.payload()))
+                .extracting(finding -> finding instanceof VerifiedAbsence)
+                .containsExactly(true, false);
+        assertThat(TestDevice.code(device.send(fetch(names).withQuery("h", height + 1))))
+                .isEqualTo("stale-height");
+        assertThat(TestDevice.code(device.send(fetch(List.of("d-9", "d-9"))))).isEqualTo("malformed");
+        assertThat(TestDevice.code(device.send(fetch(List.of("No name"))))).isEqualTo("bad-name");
         CoapResponse history = device.send(ask("/k/d-9").withQuery("v", 1).withQuery("h", height));
         assertThat(KeyHistory.verify(first, "d-9", history.payload())).isNotNull();
         assertThat(TestDevice.code(device.send(ask("/k/d-8")))).isEqualTo("unknown-name");
@@ -165,5 +176,13 @@ class SiblingChainTest {
 
     private static ClientRequest ask(String path) {
         return ClientRequest.get(path).withQuery("n", "tacoma");
+    }
+
+    private static ClientRequest fetch(List<String> names) {
+        return ClientRequest.of(Method.FETCH, "/k")
+                .withPayload(
+                        ContentFormat.CBOR,
+                        Cbor.encode(Cbor.array(names.stream().map(Cbor::text).toList())))
+                .withQuery("n", "tacoma");
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cbor.Cbor;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
+import dev.latchkey.coap.Method;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestCloud;
 import dev.latchkey.gateway.harness.TestDevice;
@@ -76,6 +78,10 @@ class SiblingLiesTest {
         refused(under("/k/d-9", newer).withQuery("p", 1));
         refused(under("/k/d-nobody", newer).withQuery("p", 1));
         refused(under("/k/d-9", newer).withQuery("v", 1));
+        refused(ClientRequest.of(Method.FETCH, "/k")
+                .withPayload(ContentFormat.CBOR, Cbor.encode(Cbor.array(Cbor.text("d-8"), Cbor.text("d-9"))))
+                .withQuery("n", "tacoma")
+                .withQuery("h", newer));
         refused(under("/b/0", newer).withQuery("p", 1));
         refused(ask("/c").withQuery("a", older).withQuery("b", newer));
         tacoma.joined("d-6");

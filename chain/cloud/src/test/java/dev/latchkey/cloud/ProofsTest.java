@@ -77,6 +77,12 @@ class ProofsTest {
                 "/v1/chains/{c}/keys/d-late?h=" + after.checkpoint().height());
         assertThat(KeyProof.verify(after, "d-late", present).record().name()).isEqualTo("d-late");
         assertProblem("/v1/chains/{c}/keys/d-late?h=123456", 404, "stale-height");
+        String names = "/v1/chains/{c}/keys?names=";
+        assertProblem(names + "d-late&h=123456", 404, "stale-height");
+        assertProblem(names + "d-late,No", 400, "bad-name");
+        for (String none : List.of("d-late,d-late", "n" + ",n".repeat(16))) {
+            assertProblem(names + none, 400, "malformed");
+        }
     }
 
     @Test
@@ -149,6 +155,7 @@ class ProofsTest {
         for (String path : List.of(
                 "/v1/chains/{c}/keys/d-people",
                 "/v1/chains/{c}/keys/d-people/history",
+                "/v1/chains/{c}/keys?names=d-people,d-nobody",
                 "/v1/chains/{c}/keys/d-nobody",
                 "/v1/chains/{c}/consistency?a=0",
                 "/v1/chains/{c}/headers/0",

@@ -58,7 +58,7 @@ public final class ConfigResource implements AdminResource {
     }
 
     private CompletionStage<CoapResponse> later(Supplier<CoapResponse> answer) {
-        return CompletableFuture.supplyAsync(answer, workers);
+        return CompletableFuture.supplyAsync(answer, workers).exceptionally(Problems::ofFailure);
     }
 
     private CoapResponse some(CoapRequest request) {
@@ -79,6 +79,13 @@ public final class ConfigResource implements AdminResource {
         if (body.isEmpty() || !(body.get() instanceof Map<?, ?> map)) {
             return refusal(request);
         }
+        synchronized (settings) {
+            // Between the look at the tag and the change nobody else's change comes.
+            return change(request, map);
+        }
+    }
+
+    private CoapResponse change(CoapRequest request, Map<?, ?> map) {
         Map<String, Setting> all = settings.all();
         Bytes tag = EntityTag.of(Values.encode(values(all)));
         if (!request.ifMatch().equals(Optional.of(tag))) {

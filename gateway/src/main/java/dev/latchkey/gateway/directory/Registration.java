@@ -10,7 +10,9 @@ import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -83,11 +85,30 @@ public record Registration(
         return new Link(PATH + id(), all);
     }
 
-    /** The same, renewed, with what an update may change. */
+    /**
+     * The same, renewed, with what an update may change: an attribute of the endpoint takes the place of one of its name,
+     * the others stay (RFC 9176, section 5.3.1).
+     */
     public Registration renewed(
-            String newBase, boolean newStated, long newLifetimeSeconds, long nowMillis, List<Attribute> newAttributes) {
+            String newBase, boolean newStated, long newLifetimeSeconds, long nowMillis, List<Attribute> changed) {
+        Map<String, Attribute> byName = new TreeMap<>();
+        attributes.forEach(attribute -> byName.put(attribute.name(), attribute));
+        changed.forEach(attribute -> byName.put(attribute.name(), attribute));
         return new Registration(
-                member, chain, endpoint, newBase, newStated, newLifetimeSeconds, nowMillis, newAttributes, links);
+                member,
+                chain,
+                endpoint,
+                newBase,
+                newStated,
+                newLifetimeSeconds,
+                nowMillis,
+                List.copyOf(byName.values()),
+                links);
+    }
+
+    /** Whether what its endpoint says of itself fits one link: after an update there may be too much of it. */
+    boolean fits() {
+        return LinkFormat.areAttributes(attributes);
     }
 
     Bytes key() {

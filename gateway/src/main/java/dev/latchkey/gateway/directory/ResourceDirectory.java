@@ -68,9 +68,9 @@ public final class ResourceDirectory {
         return store.submit(draft -> put(draft, registration));
     }
 
-    /** Changes a member's registration; empty if it has none, false when there is no room. */
+    /** Changes a member's registration; empty if it has none, false when there is no room, or more attributes than one link holds. */
     public CompletableFuture<Optional<Boolean>> update(MemberHandle member, UnaryOperator<Registration> change) {
-        return store.submit(draft -> of(member).map(before -> put(draft, change.apply(before))));
+        return store.submit(draft -> of(member).map(change).map(after -> after.fits() && put(draft, after)));
     }
 
     /** Removes a member's registration; false if it has none. */

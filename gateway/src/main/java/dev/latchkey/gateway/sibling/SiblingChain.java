@@ -12,6 +12,7 @@ import dev.latchkey.proof.ConsistencyProof;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyHistory;
 import dev.latchkey.proof.KeyProof;
+import dev.latchkey.proof.KeysProof;
 import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.Receipt;
 import dev.latchkey.proof.VerifiedCheckpoint;
@@ -126,6 +127,19 @@ public final class SiblingChain implements AutoCloseable {
         Bytes answer = ask(path, KeyHistory.MAX_BYTES);
         try {
             KeyHistory.verify(under, member, answer);
+        } catch (ProofException e) {
+            throw fault(e);
+        }
+        return answer;
+    }
+
+    /** The answer for several keys, with one proof; too long to be kept. */
+    public Bytes keys(VerifiedCheckpoint under, List<String> members) throws IOException, InterruptedException {
+        String path = "keys?names=" + String.join(",", members) + "&h="
+                + under.checkpoint().height();
+        Bytes answer = ask(path, KeysProof.MAX_BYTES);
+        try {
+            KeysProof.verify(under, members, answer);
         } catch (ProofException e) {
             throw fault(e);
         }

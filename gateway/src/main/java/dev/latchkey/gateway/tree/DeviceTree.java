@@ -119,7 +119,7 @@ public final class DeviceTree {
                 .route(
                         "/k",
                         Method.FETCH,
-                        Access.membersAndMoving(asked.served(chain::keys)),
+                        Access.membersAndMoving(asked.servedOrSibling(chain::keys, siblings::keys)),
                         LinkAttributes.type("latchkey.keys", ContentFormat.CBOR).withInterface(READ))
                 .route(
                         "/c",

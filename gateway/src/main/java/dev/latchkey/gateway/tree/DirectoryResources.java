@@ -122,7 +122,7 @@ final class DirectoryResources {
                                 before.stated() || base.isPresent(),
                                 lifetime.getAsLong(),
                                 clock.millis(),
-                                attributes.get().isEmpty() ? before.attributes() : attributes.get()))
+                                attributes.get()))
                 .thenApply(taken -> taken.map(done -> done ? CoapResponse.changed() : Problems.of("overloaded"))
                         .orElseGet(() -> Problems.of(UNKNOWN)))
                 .exceptionally(Problems::ofFailure);

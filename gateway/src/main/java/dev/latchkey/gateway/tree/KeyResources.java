@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** /k and /k/{name}: records, presence, absence and histories as the verified replica of a chain has them. Stateless. */
 final class KeyResources {
@@ -47,19 +48,27 @@ final class KeyResources {
 
     /** FETCH /k: {@code [1*16 name]}, said to be CBOR (RFC 8132, section 2.1); the records or nulls in the same order, with one proof in which they share nodes. */
     static CoapResponse keys(CoapRequest request, Replica replica) {
+        return asked(
+                request,
+                names -> head(request, replica)
+                        .map(head -> Cacheable.proof(request, KeysProof.answer(head.state(), names)))
+                        .orElseGet(() -> Problems.of("stale-height")),
+                refusal -> refusal);
+    }
+
+    /** What a FETCH asks for, answered, or why it is no question. */
+    static <T> T asked(CoapRequest request, Function<List<String>, T> answer, Function<CoapResponse, T> refused) {
         if (request.contentFormat().orElse(-1) != ContentFormat.CBOR) {
-            return Problems.of("unsupported-format");
+            return refused.apply(Problems.of("unsupported-format"));
         }
         Optional<List<String>> names = question(request.payload());
         if (names.isEmpty()) {
-            return Problems.of("malformed");
+            return refused.apply(Problems.of("malformed"));
         }
         if (!names.get().stream().allMatch(Names::isValid)) {
-            return Problems.of("bad-name");
+            return refused.apply(Problems.of("bad-name"));
         }
-        return head(request, replica)
-                .map(head -> Cacheable.proof(request, KeysProof.answer(head.state(), names.get())))
-                .orElseGet(() -> Problems.of("stale-height"));
+        return answer.apply(names.get());
     }
 
     /** The head that the caller holds, or the newest; empty if it was never handed out here or is no longer kept. */

@@ -111,6 +111,19 @@ final class SiblingResources {
         });
     }
 
+    /** FETCH /k?h=: several records or nulls with one proof. */
+    CompletionStage<CoapResponse> keys(CoapRequest request, Policy.Sibling sibling) {
+        return KeyResources.asked(
+                request,
+                names -> asked(sibling, chain -> {
+                    Optional<VerifiedCheckpoint> under = held(request, "h", chain);
+                    return under.isEmpty()
+                            ? Problems.of("stale-height")
+                            : Cacheable.proof(request, chain.keys(under.get(), names));
+                }),
+                Access::answer);
+    }
+
     /** GET /b/{height}?p=1&h=: header and path. Raw blocks are for members of that chain with a role, and so not here. */
     CompletionStage<CoapResponse> block(CoapRequest request, Policy.Sibling sibling) {
         OptionalLong height = Parameters.number(request.variable("height"));

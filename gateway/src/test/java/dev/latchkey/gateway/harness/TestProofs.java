@@ -9,6 +9,7 @@ import dev.latchkey.proof.ConsistencyProof;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyHistory;
 import dev.latchkey.proof.KeyProof;
+import dev.latchkey.proof.KeysProof;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,11 @@ final class TestProofs {
             }
             case "keys" -> {
                 ChainState state = published.get(number(query, "h"));
+                if (path.length == 5) {
+                    String names = query.substring("names=".length(), query.indexOf('&'));
+                    send(exchange, KeysProof.answer(state, List.of(names.split(","))));
+                    return;
+                }
                 boolean history = path.length > 6;
                 send(
                         exchange,

@@ -16,6 +16,7 @@ import dev.latchkey.proof.ConsistencyProof;
 import dev.latchkey.proof.HeaderProof;
 import dev.latchkey.proof.KeyHistory;
 import dev.latchkey.proof.KeyProof;
+import dev.latchkey.proof.KeysProof;
 import dev.latchkey.transaction.MemberRecord;
 import dev.latchkey.transaction.Names;
 import java.util.List;
@@ -35,6 +36,7 @@ final class ProofEndpoints {
 
     List<Route> routes() {
         return List.of(
+                get("/v1/chains/{c}/keys", this::keys),
                 get("/v1/chains/{c}/keys/{name}", this::key),
                 get("/v1/chains/{c}/keys/{name}/history", this::history),
                 get("/v1/chains/{c}/consistency", this::consistency),
@@ -65,6 +67,19 @@ final class ProofEndpoints {
         OrderedChain chain = known(call);
         String name = name(call);
         return Representation.of(call, KeyProof.answer(Heads.held(chain, call).state(), name));
+    }
+
+    /** Several names, with one proof in which they share nodes. */
+    private Answer keys(Call call) {
+        OrderedChain chain = known(call);
+        List<String> names = List.of(call.query().getOrDefault("names", "").split(",", KeysProof.MAX_NAMES + 1));
+        if (!KeysProof.isQuestion(names)) {
+            throw Refusal.badRequest("names are 1 to 16 different ones, with commas between them");
+        }
+        if (!names.stream().allMatch(Names::isValid)) {
+            throw new Refusal(400, "bad-name", "a name breaks the grammar of names");
+        }
+        return Representation.of(call, KeysProof.answer(Heads.held(chain, call).state(), names));
     }
 
     private Answer history(Call call) {
