@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import java.io.IOException;
@@ -46,8 +47,9 @@ final class SettingsFile {
         try {
             ConfigParseOptions options =
                     ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setOriginDescription(source);
-            ConfigObject parsed =
-                    ConfigFactory.parseString("v = " + text, options).resolve().root();
+            ConfigObject parsed = ConfigFactory.parseString("v = " + text, options.setIncluder(new NoIncludes()))
+                    .resolve(ConfigResolveOptions.noSystem())
+                    .root();
             if (parsed.size() != 1) {
                 throw new UsageFault(source + ": more than one value");
             }

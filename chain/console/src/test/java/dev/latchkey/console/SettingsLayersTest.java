@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,23 @@ final class SettingsLayersTest {
         assertThatThrownBy(() -> wrong.integer("threads", 1, 8))
                 .isInstanceOf(UsageFault.class)
                 .hasMessage("LATCHKEY_TEST_THREADS: threads must be a whole number");
+    }
+
+    @Test
+    void aValueFromElsewhereReadsNoFileAndNoVariable() throws IOException {
+        Path secret = dir.resolve("secret.conf");
+        Files.writeString(secret, "id = \"of nobody's business\"");
+        for (String text : List.of(
+                "[{ include file(\"" + secret + "\") }]",
+                "[{ include url(\"" + secret.toUri() + "\") }]",
+                "[{ include classpath(\"secret\") }]",
+                "[{ include \"" + secret + "\" }]",
+                "${PATH}")) {
+            assertThatThrownBy(() -> Setting.value("chains", text))
+                    .as(text)
+                    .isInstanceOf(UsageFault.class)
+                    .hasMessage("chains: not a value as it stands in a settings file");
+        }
     }
 
     @Test

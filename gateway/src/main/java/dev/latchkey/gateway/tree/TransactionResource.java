@@ -99,7 +99,8 @@ final class TransactionResource {
         if (!id.matches("[0-9a-f]{" + 2 * Digest.SIZE + "}")) {
             return answer(Problems.of("malformed"));
         }
-        return CompletableFuture.supplyAsync(() -> outcome(replica, Digest.of(Bytes.fromHex(id))), workers);
+        return CompletableFuture.supplyAsync(() -> outcome(replica, Digest.of(Bytes.fromHex(id))), workers)
+                .exceptionally(Problems::ofFailure);
     }
 
     private CoapResponse outcome(Replica replica, Digest id) {
