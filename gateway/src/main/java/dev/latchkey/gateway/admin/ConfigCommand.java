@@ -55,8 +55,8 @@ final class ConfigCommand {
                     if (value instanceof Map<?, ?> one) {
                         table.row(
                                 name,
-                                shown(one.get("value")),
-                                shown(one.get("default")),
+                                new Table.Left(shown(one.get("value"))),
+                                new Table.Left(shown(one.get("default"))),
                                 shown(one.get("origin")),
                                 Boolean.TRUE.equals(one.get("changeable")) ? "yes" : "");
                     }
