@@ -81,11 +81,11 @@ public final class ConfigResource implements AdminResource {
         }
         synchronized (settings) {
             // Between the look at the tag and the change nobody else's change comes.
-            return change(request, map);
+            return change(request, map, admin);
         }
     }
 
-    private CoapResponse change(CoapRequest request, Map<?, ?> map) {
+    private CoapResponse change(CoapRequest request, Map<?, ?> map, MemberHandle admin) {
         Map<String, Setting> all = settings.all();
         Bytes tag = EntityTag.of(Values.encode(values(all)));
         if (!request.ifMatch().equals(Optional.of(tag))) {
