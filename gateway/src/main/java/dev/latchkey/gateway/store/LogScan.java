@@ -31,10 +31,12 @@ final class LogScan {
 
     private final ByteBuffer bytes;
     private final ByteBuffer batch = ByteBuffer.allocate(BATCH_HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    private final boolean batches;
     private boolean skipped;
     private long next;
 
-    private LogScan(byte[] file, long next) {
+    private LogScan(byte[] file, boolean batches, long next) {
+        this.batches = batches;
         this.bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         this.next = next;
     }
@@ -56,7 +58,7 @@ final class LogScan {
         for (Path log : logs) {
             LogScan scan;
             try {
-                scan = new LogScan(Files.readAllBytes(log), next);
+                scan = new LogScan(Files.readAllBytes(log), true, next);
             } catch (NoSuchFileException e) {
                 return Optional.empty();
             }
@@ -79,13 +81,13 @@ final class LogScan {
         if (all.length < size) {
             return false;
         }
-        LogScan scan = new LogScan(all, NO_SEQUENCE);
+        LogScan scan = new LogScan(all, false, NO_SEQUENCE);
         scan.bytes.limit((int) size);
         scan.read();
         return !scan.skipped;
     }
 
-    /** False if a batch does not follow the one before it. */
+    /** False if a batch does not follow the one before it, or follows room that looks unused. */
     private boolean read() {
         while (bytes.hasRemaining()) {
             int left = BLOCK - bytes.position() % BLOCK;
@@ -110,7 +112,7 @@ final class LogScan {
                 return true;
             }
             bytes.position(at + HEADER + length);
-            if ((type & TYPE_MASK) <= LAST_PLAIN_TYPE && !follows(type, at + HEADER, length)) {
+            if (batches && (type & TYPE_MASK) <= LAST_PLAIN_TYPE && !follows(type, at + HEADER, length)) {
                 return false;
             }
         }
@@ -120,6 +122,10 @@ final class LogScan {
     /** Gathers a batch's first bytes, which may lie in several fragments, and compares its number when they are there. */
     private boolean follows(int type, int at, int length) {
         if (type == FULL || type == FIRST) {
+            if (skipped) {
+                // Each write is synced before the next one begins: what was skipped had been on disk.
+                return false;
+            }
             batch.clear();
         } else if (!batch.hasRemaining() || batch.position() == 0) {
             return true;

@@ -43,6 +43,71 @@ class DamagedStoreTest {
         damage(2_000);
     }
 
+    @Test
+    void zerosInALogAreSeenUntilTheLossIsSettled() throws Exception {
+        Path whole = directory.resolve("whole");
+        fill(whole);
+        Path log = newest(whole, ".*\\.log");
+        byte[] bytes = Files.readAllBytes(log);
+        // The first record's header and what follows, up to the next block.
+        Arrays.fill(bytes, 0, 200, (byte) 0);
+        Files.write(log, bytes);
+        lossIsToldUntilItIsSettled(whole);
+    }
+
+    @Test
+    void aManifestWithoutItsLastEntryIsSeenUntilTheLossIsSettled() throws Exception {
+        Path whole = directory.resolve("whole");
+        fill(whole);
+        Path manifest = newest(whole, "MANIFEST-.*");
+        byte[] bytes = Files.readAllBytes(manifest);
+        Files.write(manifest, Arrays.copyOf(bytes, lastRecord(bytes)));
+        lossIsToldUntilItIsSettled(whole);
+    }
+
+    @Test
+    void zerosAtTheEndOfAManifestAreSeenUntilTheLossIsSettled() throws Exception {
+        Path whole = directory.resolve("whole");
+        fill(whole);
+        Path manifest = newest(whole, "MANIFEST-.*");
+        byte[] bytes = Files.readAllBytes(manifest);
+        Arrays.fill(bytes, lastRecord(bytes), bytes.length, (byte) 0);
+        Files.write(manifest, bytes);
+        lossIsToldUntilItIsSettled(whole);
+    }
+
+    private static int lastRecord(byte[] log) {
+        int last = 0;
+        for (int at = 0; at < log.length; ) {
+            last = at;
+            at += 7 + Byte.toUnsignedInt(log[at + 4]) + (Byte.toUnsignedInt(log[at + 5]) << 8);
+        }
+        return last;
+    }
+
+    private static void lossIsToldUntilItIsSettled(Path damaged) throws Exception {
+        for (int opening = 0; opening < 2; opening++) {
+            try (Store store = Store.open(damaged, Runnable::run)) {
+                assertThat(store.damage()).isNotEmpty();
+                assertThat(store.get(Table.META, EPOCH)).isEmpty();
+                if (opening > 0) {
+                    store.damageSettled();
+                }
+            }
+        }
+        try (Store store = Store.open(damaged, Runnable::run)) {
+            assertThat(store.damage()).isEmpty();
+        }
+    }
+
+    private static Path newest(Path store, String name) throws IOException {
+        try (Stream<Path> all = Files.list(store)) {
+            return all.filter(file -> file.getFileName().toString().matches(name))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+    }
+
     private void damage(int times) throws Exception {
         Path whole = directory.resolve("whole");
         fill(whole);
