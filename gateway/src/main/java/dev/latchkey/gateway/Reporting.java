@@ -45,6 +45,7 @@ record Reporting(
                 served,
                 chains.isInService(),
                 store.fault().isEmpty(),
+                intake.isDraining(),
                 outboxes.depth(),
                 outboxes.bytes(),
                 age(outboxes.oldestMillis()),

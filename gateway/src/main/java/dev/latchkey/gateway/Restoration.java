@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a gateway does when it is started on a copy of its store, which every copy says of itself: nothing that the
- * original counted, promised or gave a number after the copy was made is done differently a second time. Stateless.
+ * What a gateway does when it is started on a copy of its store, which every copy says of itself, or on one that was
+ * damaged: nothing that was counted, promised or given a number in what is missing is done differently a second time. Stateless.
  */
 final class Restoration {
     private static final Logger LOG = LoggerFactory.getLogger(Restoration.class);
@@ -24,7 +24,9 @@ final class Restoration {
     /** Before anything else reads the store. A crash within it has the next start do it again, which does no harm. */
     static void settle(Store store, Clock clock) throws IOException {
         Path mark = store.directory().resolve(StoreCopy.MARK);
-        if (!Files.exists(mark)) {
+        boolean damaged = !store.damage().isEmpty();
+        boolean copy = Files.exists(mark);
+        if (!copy && !damaged) {
             return;
         }
         store.submit(draft -> {
@@ -34,7 +36,10 @@ final class Restoration {
                     return null;
                 })
                 .join();
-        Files.delete(mark);
-        LOG.warn("this store is a copy: it has a new epoch, and cosigns only what is newer than this start");
+        Files.deleteIfExists(mark);
+        store.damageSettled();
+        LOG.atWarn()
+                .addKeyValue("why", copy ? "it is a copy" : "it was damaged")
+                .log("this store has a new epoch, and cosigns only what is newer than this start");
     }
 }

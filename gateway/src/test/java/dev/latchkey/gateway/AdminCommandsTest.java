@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.admin.AdminCommand;
-import dev.latchkey.gateway.harness.AdminRun;
+import dev.latchkey.gateway.harness.CommandRun;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.host.IdentityDirectory;
@@ -20,14 +20,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 import picocli.CommandLine;
 
 /** What {@code latchkey admin} prints about a gateway that serves two members. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ResourceLock(Resources.SYSTEM_OUT)
-@ResourceLock(Resources.SYSTEM_ERR)
 class AdminCommandsTest {
     private GatewayHarness harness;
     private Path keys;
@@ -131,11 +127,11 @@ class AdminCommandsTest {
     }
 
     private String output(String... command) {
-        return AdminRun.output(arguments(command).toArray(String[]::new));
+        return CommandRun.adminOutput(arguments(command).toArray(String[]::new));
     }
 
     private String refusal(String... command) {
-        AdminRun run = AdminRun.of(arguments(command).toArray(String[]::new));
+        CommandRun run = CommandRun.admin(arguments(command).toArray(String[]::new));
         assertThat(run.code()).isNotZero();
         return run.complaint();
     }

@@ -7,7 +7,7 @@ import dev.latchkey.cbor.Item;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
-import dev.latchkey.gateway.harness.AdminRun;
+import dev.latchkey.gateway.harness.CommandRun;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.host.IdentityDirectory;
@@ -17,11 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
-@ResourceLock(Resources.SYSTEM_OUT)
-@ResourceLock(Resources.SYSTEM_ERR)
 class AdminEndpointTest {
     @TempDir
     Path directory;
@@ -71,8 +67,8 @@ class AdminEndpointTest {
         Path keys = directory.resolve("admin-keys");
         IdentityDirectory.write(keys, harness.network.admin);
         String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
-        String table = AdminRun.output("status", "--key", keys.toString(), "--gateway", address);
-        String json = AdminRun.output("status", "--key", keys.toString(), "--gateway", address, "--json");
+        String table = CommandRun.adminOutput("status", "--key", keys.toString(), "--gateway", address);
+        String json = CommandRun.adminOutput("status", "--key", keys.toString(), "--gateway", address, "--json");
         assertThat(table)
                 .startsWith("gateway gateway, in service, up ")
                 .contains("\nchain    cloud  height  lag", "\nseattle  up", "\nstore     good, synced writes ")
@@ -93,7 +89,7 @@ class AdminEndpointTest {
 
     private String refusal(Path keys) {
         String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
-        AdminRun run = AdminRun.of("status", "--key", keys.toString(), "--gateway", address);
+        CommandRun run = CommandRun.admin("status", "--key", keys.toString(), "--gateway", address);
         assertThat(run.code()).isNotZero();
         return run.complaint();
     }

@@ -7,17 +7,13 @@ import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
 import dev.latchkey.coap.Method;
-import dev.latchkey.console.Cli;
 import dev.latchkey.envelope.SendingSession;
-import dev.latchkey.gateway.admin.AdminCommand;
 import dev.latchkey.gateway.admin.Values;
+import dev.latchkey.gateway.harness.CommandRun;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.protocol.ContentFormat;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -28,10 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
-@ResourceLock(Resources.SYSTEM_OUT)
 class AdminJobsTest {
     @TempDir
     Path directory;
@@ -130,28 +123,22 @@ class AdminJobsTest {
                 .contains("blocks  ", "verify done in ", "every block is the one that was verified");
         assertThat(command(keys, 0, "job", "run", "snapshot", "--json")).contains("\"state\":\"done\"");
         assertThat(command(keys, 0, "job", "list")).contains("verify", "snapshot", "done");
-        assertThat(command(keys, 0, "job", "run", "drain", "--off")).isEmpty();
+        assertThat(command(keys, 0, "job", "run", "drain", "--off")).contains("taken again");
         assertThat(command(keys, 1, "job", "run", "backup")).isEmpty();
         harness.cloud.stop();
         assertThat(command(keys, 1, "job", "run", "sync")).doesNotContain("done in");
     }
 
     private String command(Path keys, int code, String... arguments) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
-        try {
-            String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
-            String[] all = Arrays.copyOf(arguments, arguments.length + 4);
-            all[arguments.length] = "--key";
-            all[arguments.length + 1] = keys.toString();
-            all[arguments.length + 2] = "--gateway";
-            all[arguments.length + 3] = address;
-            assertThat(Cli.run(new AdminCommand(), all)).isEqualTo(code);
-        } finally {
-            System.setOut(before);
-        }
-        return captured.toString(StandardCharsets.UTF_8);
+        String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
+        String[] all = Arrays.copyOf(arguments, arguments.length + 4);
+        all[arguments.length] = "--key";
+        all[arguments.length + 1] = keys.toString();
+        all[arguments.length + 2] = "--gateway";
+        all[arguments.length + 3] = address;
+        CommandRun run = CommandRun.admin(all);
+        assertThat(run.code()).as(run.complaint()).isEqualTo(code);
+        return run.out();
     }
 
     private static CoapResponse send(TestDevice sender, SendingSession session, String content) throws Exception {

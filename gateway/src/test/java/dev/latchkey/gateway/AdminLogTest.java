@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
-import dev.latchkey.console.Cli;
-import dev.latchkey.gateway.admin.AdminCommand;
 import dev.latchkey.gateway.admin.Values;
+import dev.latchkey.gateway.harness.CommandRun;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.host.IdentityDirectory;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +17,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-@ResourceLock(Resources.SYSTEM_OUT)
 class AdminLogTest {
     private static final Logger LOG = LoggerFactory.getLogger("dev.latchkey.gateway.OfThisTest");
 
@@ -78,16 +71,7 @@ class AdminLogTest {
     }
 
     private static String printed(GatewayHarness harness, Path keys) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
-        try {
-            String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
-            assertThat(Cli.run(new AdminCommand(), "log", "--key", keys.toString(), "--gateway", address))
-                    .isZero();
-        } finally {
-            System.setOut(before);
-        }
-        return captured.toString(StandardCharsets.UTF_8);
+        String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
+        return CommandRun.adminOutput("log", "--key", keys.toString(), "--gateway", address);
     }
 }

@@ -7,7 +7,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
-import dev.latchkey.gateway.harness.AdminRun;
+import dev.latchkey.gateway.harness.CommandRun;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestCloud;
 import dev.latchkey.gateway.harness.TestDevice;
@@ -23,11 +23,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
-@ResourceLock(Resources.SYSTEM_OUT)
-@ResourceLock(Resources.SYSTEM_ERR)
 class AdminMetricsTest {
     private static final int SENML_JSON = 110;
 
@@ -79,11 +75,12 @@ class AdminMetricsTest {
             IdentityDirectory.write(keys, seattle.admin);
             String address = "127.0.0.1:" + harness.gateway().adminAddress().getPort();
 
-            assertThat(AdminRun.output("metrics", "--key", keys.toString(), "--gateway", address))
+            assertThat(CommandRun.adminOutput("metrics", "--key", keys.toString(), "--gateway", address))
                     .contains("seattle/latchkey_gateway_height", "tacoma/latchkey_gateway_height");
-            assertThat(AdminRun.output("metrics", "--key", keys.toString(), "--gateway", address, "--json"))
+            assertThat(CommandRun.adminOutput("metrics", "--key", keys.toString(), "--gateway", address, "--json"))
                     .contains("\"latchkey_gateway_chains\":2", "\"tacoma/latchkey_gateway_height\":0");
-            assertThat(AdminRun.output("metrics", "--key", keys.toString(), "--gateway", address, "--prometheus"))
+            assertThat(CommandRun.adminOutput(
+                            "metrics", "--key", keys.toString(), "--gateway", address, "--prometheus"))
                     .contains("# TYPE latchkey_gateway_height gauge\nlatchkey_gateway_height{chain=\"seattle\"} 0.0\n"
                             + "latchkey_gateway_height{chain=\"tacoma\"} 0.0\n");
         }

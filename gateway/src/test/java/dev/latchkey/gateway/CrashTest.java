@@ -17,7 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway that ends at any moment, by kill -9 or with its machine: what it acknowledged arrives, and arrives once. */
 class CrashTest {
+    /** Five times the 2 s that are the goal: other tests run beside this one. */
     private static final Duration USUAL_START = Duration.ofSeconds(10);
+    /** Every read and write goes through one thread of Python, and each sync is one of the disk below. */
+    private static final Duration START_ON_CUT_DISK = Duration.ofMinutes(1);
+
     private static final long DISK_BYTES = 1L << 30;
 
     @TempDir
@@ -52,7 +56,7 @@ class CrashTest {
                 load.round(60);
             }
             load.settle();
-            check("kill -9", load, times, seed);
+            check("kill -9", load, times, seed, USUAL_START);
         }
     }
 
@@ -68,11 +72,11 @@ class CrashTest {
                 disk.cut(seed + i);
             }
             load.settle();
-            check("power cut", load, times, seed);
+            check("power cut", load, times, seed, START_ON_CUT_DISK);
         }
     }
 
-    private static void check(String what, CrashLoad load, int times, long seed) {
+    private static void check(String what, CrashLoad load, int times, long seed, Duration usualStart) {
         List<Duration> starts = load.starts();
         Duration median = starts.get(starts.size() / 2);
         System.out.printf(
@@ -101,6 +105,6 @@ class CrashTest {
                         .containsSubsequence(told);
             }
         }
-        assertThat(median).isLessThan(USUAL_START);
+        assertThat(median).isLessThan(usualStart);
     }
 }

@@ -59,13 +59,16 @@ final class AckClock {
         queue.forEach(waiting -> waiting.exchange.ifPresent(acknowledged::add));
         List<CompletableFuture<Void>> answering = new ArrayList<>();
         for (Exchange exchange : acknowledged) {
-            if (exchange.getCurrentResponse() == null) {
-                answering.add(CompletableFuture.runAsync(
-                        () -> exchange.sendResponse(ResponseWriter.write(Refusals.STOPPING, List.of())),
-                        exchange::execute));
-            }
+            answering.add(CompletableFuture.runAsync(() -> refuse(exchange), exchange::execute));
         }
         CoapsClient.await(CompletableFuture.allOf(answering.toArray(new CompletableFuture<?>[0])), nanos);
+    }
+
+    /** On its own thread, where its answer is sent as well: it gets one. */
+    private static void refuse(Exchange exchange) {
+        if (exchange.getCurrentResponse() == null) {
+            exchange.sendResponse(ResponseWriter.write(Refusals.STOPPING, List.of()));
+        }
     }
 
     private void tick() {

@@ -1,8 +1,12 @@
 package dev.latchkey.coap;
 
+import dev.latchkey.coap.ConnectionArchive.Observing;
 import dev.latchkey.cose.CoseKey;
 import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -27,8 +31,8 @@ record Departure(
         ackClock.refuseWaiting(REST_NANOS);
         // Behind what is still on its way through the connections' own threads.
         CoapsClient.await(connector.startTerminateConnectionsForPrincipal(principal -> false), REST_NANOS);
-        ConnectionArchive.Content content = new ConnectionArchive.Content(
-                observations.notificationNumber(), Resumption.observing(links.snapshot()));
+        // Before what cannot be sent any more ends its observation.
+        Set<Observing> observing = new LinkedHashSet<>(Resumption.observing(links.snapshot()));
         endpoint.stop();
         if (executor instanceof ScheduledThreadPoolExecutor) {
             // Timers of what is not acknowledged have nobody to send for any more.
@@ -37,9 +41,16 @@ record Departure(
         ExecutorsUtil.shutdownExecutorGracefully(STOP_MILLIS, executor);
         try {
             // A thread that still sends would use a sequence number that is saved as unused.
-            return executor.isTerminated()
-                    ? Optional.of(ConnectionArchive.save(connector, connectionIdLength, identity, content))
-                    : Optional.empty();
+            if (!executor.isTerminated()) {
+                return Optional.empty();
+            }
+            // And those that began, and what was notified, until all came to rest.
+            observing.addAll(Resumption.observing(links.snapshot()));
+            return Optional.of(ConnectionArchive.save(
+                    connector,
+                    connectionIdLength,
+                    identity,
+                    new ConnectionArchive.Content(observations.notificationNumber(), List.copyOf(observing))));
         } catch (IOException e) {
             throw new IllegalStateException("memory cannot be written", e);
         } finally {

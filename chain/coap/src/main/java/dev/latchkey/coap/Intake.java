@@ -93,6 +93,7 @@ final class Intake implements MessageDeliverer {
 
     private void hear(PeerLink link) {
         link.use().request();
+        link.proof().heard();
         heard.accept(link.peer());
     }
 

@@ -32,6 +32,7 @@ final class Observations extends ObserveManager implements ObservableResource {
     private final Tally tally;
     private final DueTimes<ServerObservation> due = new DueTimes<>(System.nanoTime());
     private volatile ObserveNotificationOrderer order = new ObserveNotificationOrderer();
+    private final AtomicInteger run = new AtomicInteger(); // in this period
     private final AtomicInteger size = new AtomicInteger();
     private final Map<String, Set<ServerObservation>> byPath = new ConcurrentHashMap<>();
     private final Map<Target, Set<ServerObservation>> byTarget = new ConcurrentHashMap<>();
@@ -53,11 +54,22 @@ final class Observations extends ObserveManager implements ObservableResource {
         executor.scheduleBackgroundWithFixedDelay(this::tick, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Runs those whose pace lets them hear again. */
+    /** Runs those whose pace lets them hear again, and those for which there was no room in the period before. */
     private void tick() {
         long now = System.nanoTime();
-        for (ServerObservation observation : due.takeDue(now, MOST_AT_ONCE)) {
+        List<ServerObservation> next = due.takeDue(now, MOST_AT_ONCE);
+        run.set(next.size());
+        for (ServerObservation observation : next) {
             observation.runDue(now);
+        }
+    }
+
+    /** Runs it now or, where many are to be run, in one of the next periods: DTLS drops what comes in larger bursts. */
+    void runSoon(ServerObservation observation) {
+        if (run.incrementAndGet() <= MOST_AT_ONCE) {
+            observation.run();
+        } else {
+            await(observation, System.nanoTime());
         }
     }
 
@@ -116,11 +128,15 @@ final class Observations extends ObserveManager implements ObservableResource {
     }
 
     private void changed(ServerObservation observation) {
-        if (!observation.isPaced()) {
-            observation.run();
-            return;
+        if (observation.isPaced()) {
+            await(observation, observation.dueNanos());
+        } else {
+            runSoon(observation);
         }
-        due.add(observation, observation.dueNanos());
+    }
+
+    private void await(ServerObservation observation, long dueNanos) {
+        due.add(observation, dueNanos);
         if (observation.isCanceled()) {
             due.remove(observation);
         }

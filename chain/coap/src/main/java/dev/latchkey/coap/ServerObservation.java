@@ -77,7 +77,7 @@ final class ServerObservation extends ObserveRelation {
     void resume() {
         resumed = true;
         quiet = true;
-        run();
+        all.runSoon(this);
     }
 
     /** Runs the handler and sends what it answers: the first response, later the notifications. */

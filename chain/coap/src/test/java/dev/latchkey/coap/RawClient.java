@@ -35,18 +35,28 @@ final class RawClient implements AutoCloseable {
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
     RawClient(KeyPair key, InetSocketAddress server) throws IOException {
+        this(key, server, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** A client at an address of its own. */
+    RawClient(KeyPair key, InetSocketAddress server, InetSocketAddress own) throws IOException {
         this(
                 DtlsConnectorConfig.builder(settings(true))
                         .setCertificateIdentityProvider(KeyProvider.ofRawKey(key))
                         .setCertificateVerifier(KeyVerifier.ofRawKeys(Optional::of)),
-                server);
+                server,
+                own);
     }
 
     /** A client with any credentials and settings. */
     RawClient(DtlsConnectorConfig.Builder settings, InetSocketAddress server) throws IOException {
+        this(settings, server, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private RawClient(DtlsConnectorConfig.Builder settings, InetSocketAddress server, InetSocketAddress own)
+            throws IOException {
         this.server = server;
-        connector = new DTLSConnector(settings.setAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .build());
+        connector = new DTLSConnector(settings.setAddress(own).build());
         connector.setEndpointContextMatcher(new SoleServerMatcher());
         connector.setRawDataReceiver(received::add);
         connector.start();

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.relay.Impairment;
 import dev.latchkey.coap.relay.ImpairmentRelay;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,9 @@ import org.junit.jupiter.api.Test;
 class RebindingTest {
     private static final long SEED = 42;
 
+    /** CON, message id 1, without code: a ping (RFC 7252, section 4.3). */
+    private static final String PING = "40000001";
+
     private final Lab lab = new Lab();
     private final AtomicInteger value = new AtomicInteger();
     private ImpairmentRelay relay;
@@ -31,12 +37,16 @@ class RebindingTest {
     }
 
     private CoapsClient clientBehindNat(int connectionIdLength) throws Exception {
+        return clientBehindNat(connectionIdLength, 4);
+    }
+
+    private CoapsClient clientBehindNat(int connectionIdLength, int clients) throws Exception {
         lab.start(lab.builder()
                 .connectionIdLength(connectionIdLength)
                 .route("/echo", Method.POST, request -> Lab.now(CoapResponse.content(42, request.payload())))
                 .route("/m", Method.POST, request -> Lab.now(CoapResponse.changed()))
                 .observable("/i", request -> Lab.text("v" + value.get()), LinkAttributes.PLAIN));
-        relay = lab.closing(new ImpairmentRelay(lab.server.address(), SEED));
+        relay = lab.closing(new ImpairmentRelay(lab.server.address(), SEED, clients));
         return lab.client(new ClientIdentity.RawKey(lab.member("d-1")), relay.address(), Lab.QUICK);
     }
 
@@ -79,6 +89,32 @@ class RebindingTest {
         }
         assertThat(lab.handshakes()).isEqualTo(1);
         assertThat(lab.server.observations()).isEqualTo(1);
+    }
+
+    @Test
+    void anObservationOutlivesTheLossOfItsAddressToAnotherDevice() throws Exception {
+        CoapsClient client = clientBehindNat(6, 1);
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        client.observe(ClientRequest.get("/i"), response -> seen.add(Lab.text(response)), failure -> {});
+        assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("v0");
+        InetSocketAddress first = lab.server.connections().get(0).address();
+        try (DatagramSocket pusher = new DatagramSocket()) {
+            // The relay has an address for one: this takes the device's from it.
+            pusher.send(new DatagramPacket(new byte[1], 1, relay.address()));
+        }
+        RawClient other = lab.closing(Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> new RawClient(lab.member("d-2"), lab.server.address(), first), bound -> true));
+        other.send(PING);
+        Awaitility.await().until(() -> lab.server.sessions() == 2);
+        value.set(1);
+        lab.server.changed("/i", peer -> true);
+        assertThat(seen.poll(300, TimeUnit.MILLISECONDS)).isNull();
+        Lab.await(client.send(ClientRequest.post("/echo", 42, Bytes.of((byte) 1))));
+        assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("v1");
+        value.set(2);
+        lab.server.changed("/i", peer -> true);
+        assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("v2");
     }
 
     @Test

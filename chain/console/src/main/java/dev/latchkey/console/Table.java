@@ -12,6 +12,9 @@ import java.util.List;
 public final class Table {
     private static final String GAP = "  ";
 
+    /** A cell that stands left, also when it looks like a quantity. */
+    public record Left(String text) {}
+
     private record Cell(String text, boolean right) {
         static Cell of(Object value) {
             if (value instanceof Double || value instanceof Float) {
@@ -22,6 +25,9 @@ public final class Table {
             }
             if (value instanceof Duration duration) {
                 return new Cell(Units.text(duration), true);
+            }
+            if (value instanceof Left left) {
+                return new Cell(left.text(), false);
             }
             String text = String.valueOf(value);
             // A quantity that was written by Units, such as "45 B".

@@ -24,6 +24,13 @@ final class TableTest {
     }
 
     @Test
+    void standsLeftWhatIsToldTo() {
+        Table table = new Table("setting", "value");
+        table.row("threads", new Table.Left("4")).row("listen", new Table.Left("127.0.0.1:5684"));
+        assertThat(table.lines().get(2)).isEqualTo("threads  4");
+    }
+
+    @Test
     void needsNoHead() {
         assertThat(new Table().row("members", 20).row("height", 7).lines())
                 .containsExactly("members  20", "height    7");

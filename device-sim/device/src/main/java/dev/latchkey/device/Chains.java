@@ -67,20 +67,29 @@ final class Chains {
         if (own.chainName().equals(chainName)) {
             return CompletableFuture.completedFuture(Optional.of(own));
         }
-        return withSiblings()
-                .thenApplyAsync(
-                        known -> others.values().stream()
-                                .filter(view -> view.chainName().equals(chainName))
-                                .findFirst(),
-                        means.lane());
+        return among(others -> others.values().stream()
+                .filter(view -> view.chainName().equals(chainName))
+                .findFirst());
     }
 
     /** The chain of an id, if it is one of these. */
     CompletableFuture<Optional<ChainView>> of(ChainId chain) {
-        if (own.chain().equals(chain)) {
-            return CompletableFuture.completedFuture(Optional.of(own));
-        }
-        return withSiblings().thenApplyAsync(known -> Optional.ofNullable(others.get(chain)), means.lane());
+        return own.chain().equals(chain)
+                ? CompletableFuture.completedFuture(Optional.of(own))
+                : among(others -> Optional.ofNullable(others.get(chain)));
+    }
+
+    /** A sibling that is not there may have been added since the policy at hand: the newest checkpoint tells. */
+    private CompletableFuture<Optional<ChainView>> among(Function<Map<ChainId, ChainView>, Optional<ChainView>> look) {
+        return withSiblings()
+                .thenApplyAsync(policy -> look.apply(others), means.lane())
+                .thenComposeAsync(
+                        known -> known.isPresent()
+                                ? CompletableFuture.completedFuture(known)
+                                : own.checkpoint(0, Duration.ZERO)
+                                        .thenComposeAsync(newest -> withSiblings(), means.lane())
+                                        .thenApplyAsync(policy -> look.apply(others), means.lane()),
+                        means.lane());
     }
 
     private CompletableFuture<VerifiedPolicy> withSiblings() {

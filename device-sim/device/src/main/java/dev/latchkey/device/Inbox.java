@@ -44,6 +44,7 @@ final class Inbox {
     private boolean again;
     private boolean closed;
     private int failures;
+    private Duration nextPause;
     private Optional<Observation> observation = Optional.empty();
 
     Inbox(Reception reception, GatewayLink link, InboxEntryReader reader, ReceivedSessions sessions, Means means) {
@@ -55,6 +56,7 @@ final class Inbox {
         this.threads = means.threads();
         this.patience = means.patience();
         this.lane = means.lane();
+        answered();
     }
 
     void start() {
@@ -90,8 +92,16 @@ final class Inbox {
                         lane);
     }
 
+    /** Longer with each failure: who was put out, or whose gateway is away, must not come back every second for ever. */
     private Duration pause() {
-        return patience.wait(settings.firstWait().multipliedBy(2), Optional.empty());
+        Duration pause = nextPause;
+        Duration doubled = pause.multipliedBy(2);
+        nextPause = doubled.compareTo(settings.longestWait()) > 0 ? settings.longestWait() : doubled;
+        return patience.wait(pause, Optional.empty());
+    }
+
+    private void answered() {
+        nextPause = settings.firstWait().multipliedBy(2);
     }
 
     /** In case that a notification was lost: to observe anew reads the inbox and renews the gateway's memory of us. */
@@ -115,6 +125,7 @@ final class Inbox {
             wake();
             return;
         }
+        answered();
         try {
             List<InboxEntry> page = GatewayLink.entries(response.payload());
             if (!page.isEmpty()) {
@@ -147,7 +158,10 @@ final class Inbox {
                             reading = false;
                             if (failure != null) {
                                 threads.after(pause()).thenRunAsync(this::wake, lane);
-                            } else if (more || again) {
+                                return;
+                            }
+                            answered();
+                            if (more || again) {
                                 again = false;
                                 wake();
                             }

@@ -52,6 +52,28 @@ class DeviceInboxTest extends DeviceFixture {
     }
 
     @Test
+    void whoIsRefusedAgainAndAgainComesLessAndLessOften() throws Exception {
+        Device bob = keep(Device.await(
+                Device.join(
+                        temp.resolve("bob"),
+                        gateway.handOver("*"),
+                        "bob",
+                        settings.withPatience(Duration.ofMillis(20), Duration.ofSeconds(10), Duration.ofSeconds(15)),
+                        threads),
+                LONGEST));
+        Device ann = join("ann");
+        send(ann, "bob", 1);
+        for (int i = 0; i < 8; i++) {
+            gateway.fault("i", TestGateway.problem(Code.FORBIDDEN, "not-a-member"));
+        }
+        long began = System.nanoTime();
+        Listening heard = listen(bob);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+        // Half of 40, 80, 160, 320, 640 and 1280 ms at least; with equal waits it would be 0.3 s at most.
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(1));
+    }
+
+    @Test
     void asManyAsAskedForAreDeliveredAndAcknowledgedAndTheOthersStay() throws Exception {
         Device ann = join("ann");
         join("bob").close();

@@ -168,6 +168,19 @@ class DeviceMoveTest extends DeviceFixture {
     }
 
     @Test
+    void aSiblingThatWasAddedAfterTheLastLookIsFound() throws Exception {
+        Device ann = join("ann");
+        TestChain spokane = new TestChain("spokane", gateway.gateway);
+        synchronized (gateway) {
+            gateway.chains.add(spokane);
+            gateway.chain.siblingOf(spokane, true);
+            spokane.siblingOf(gateway.chain, true);
+        }
+        Device.await(ann.relocate("spokane", "ann", QUARTER), LONGEST);
+        assertThat(ann.chainName()).isEqualTo("spokane");
+    }
+
+    @Test
     void aMoveThatCannotSucceedIsNotBegun() throws Exception {
         Device ann = join("ann");
         fails(DeviceException.Kind.MOVING, () -> Device.await(ann.relocate("nowhere", "ann", QUARTER), LONGEST));

@@ -195,16 +195,33 @@ final class AdminConnection {
                 return response.payload();
             }
             try {
-                String code = response.payload().isEmpty()
-                        ? ""
-                        : " " + Problem.decode(response.payload()).code();
+                String said = "the gateway answered " + response.code();
                 if (response.code().equals(Code.FORBIDDEN)) {
-                    throw new UsageFault("the gateway answered " + response.code() + code + ": " + WHO_MAY);
+                    String code = response.payload().isEmpty()
+                            ? ""
+                            : " " + Problem.decode(response.payload()).code();
+                    throw new UsageFault(said + code + ": " + WHO_MAY);
                 }
-                throw new IOException("the gateway answered " + response.code() + code);
+                throw new IOException(response.payload().isEmpty() ? said : said + told(response.payload()));
             } catch (MalformedMessageException e) {
                 throw new IOException("the gateway's answer is malformed", e);
             }
+        }
+
+        /** The code of a refusal, and what is known of its reason or what to do. */
+        private static String told(Bytes payload) throws MalformedMessageException {
+            Problem problem = Problem.decode(payload);
+            String detail = problem.detail().replaceAll("\\p{Cntrl}", "?");
+            String more = switch (problem.code()) {
+                case "not-configured" -> "set backup.directory in its settings and start it again";
+                case "not-changeable" ->
+                    detail + " is read at a start only, or the environment or the command line fixes it";
+                case "unknown-setting" -> detail + "; latchkey admin config get lists all";
+                case "changed-meanwhile" -> "somebody else changed the settings; try again";
+                case "job-running" -> "latchkey admin job list shows it";
+                default -> detail;
+            };
+            return " " + problem.code() + (more.isEmpty() ? "" : ": " + more);
         }
 
         /** A gateway ends the handshake with a key that its chain does not know. */

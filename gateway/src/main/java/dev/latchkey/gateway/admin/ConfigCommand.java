@@ -12,6 +12,7 @@ import dev.latchkey.protocol.ContentFormat;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +27,10 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  latchkey admin config get --key net/operator/admin --gateway 127.0.0.1:5685",
             "  latchkey admin config set log.level info --key net/operator/admin \\",
-            "      --gateway 127.0.0.1:5685"
+            "      --gateway 127.0.0.1:5685",
+            "  latchkey admin config set chains \\",
+            "      '[{ id = \"ID-1\", name = \"seattle\" }, { id = \"ID-2\", name = \"tacoma\" }]' \\",
+            "      --key net/operator/admin --gateway 127.0.0.1:5685"
         },
         mixinStandardHelpOptions = true)
 final class ConfigCommand {
@@ -47,12 +51,12 @@ final class ConfigCommand {
                 System.out.println(Json.text(settings));
             } else {
                 Table table = new Table("setting", "value", "default", "from", "changeable");
-                settings.forEach((name, value) -> {
+                new TreeMap<>(settings).forEach((name, value) -> {
                     if (value instanceof Map<?, ?> one) {
                         table.row(
                                 name,
-                                shown(one.get("value")),
-                                shown(one.get("default")),
+                                new Table.Left(shown(one.get("value"))),
+                                new Table.Left(shown(one.get("default"))),
                                 shown(one.get("origin")),
                                 Boolean.TRUE.equals(one.get("changeable")) ? "yes" : "");
                     }

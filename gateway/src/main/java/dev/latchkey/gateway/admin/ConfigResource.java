@@ -9,6 +9,7 @@ import dev.latchkey.coap.LinkAttributes;
 import dev.latchkey.coap.Method;
 import dev.latchkey.console.Setting;
 import dev.latchkey.console.UsageFault;
+import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.settings.ChangedSettings;
 import dev.latchkey.gateway.tree.Problems;
 import dev.latchkey.protocol.ContentFormat;
@@ -22,6 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code /a/cf}: the settings, by key {@code {value, default, kind, origin, changeable}}. FETCH with a list of keys is some
@@ -30,6 +33,7 @@ import java.util.function.Supplier;
  */
 public final class ConfigResource implements AdminResource {
     static final String CONFIG = "/a/cf";
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigResource.class);
 
     private final ChangedSettings settings;
     private final Executor workers;
@@ -50,7 +54,7 @@ public final class ConfigResource implements AdminResource {
                         }),
                         LinkAttributes.type("latchkey.config", ContentFormat.CBOR, ContentFormat.JSON))
                 .route(CONFIG, Method.FETCH, (request, admin) -> later(() -> some(request)))
-                .route(CONFIG, Method.IPATCH, (request, admin) -> later(() -> change(request)));
+                .route(CONFIG, Method.IPATCH, (request, admin) -> later(() -> change(request, admin)));
     }
 
     private CompletionStage<CoapResponse> later(Supplier<CoapResponse> answer) {
@@ -70,18 +74,18 @@ public final class ConfigResource implements AdminResource {
         return Values.answer(request, values);
     }
 
-    private CoapResponse change(CoapRequest request) {
+    private CoapResponse change(CoapRequest request, MemberHandle admin) {
         Optional<Object> body = body(request);
         if (body.isEmpty() || !(body.get() instanceof Map<?, ?> map)) {
             return refusal(request);
         }
         synchronized (settings) {
             // Between the look at the tag and the change nobody else's change comes.
-            return change(request, map);
+            return change(request, map, admin);
         }
     }
 
-    private CoapResponse change(CoapRequest request, Map<?, ?> map) {
+    private CoapResponse change(CoapRequest request, Map<?, ?> map, MemberHandle admin) {
         Map<String, Setting> all = settings.all();
         Bytes tag = EntityTag.of(Values.encode(values(all)));
         if (!request.ifMatch().equals(Optional.of(tag))) {
@@ -100,6 +104,10 @@ public final class ConfigResource implements AdminResource {
         }
         try {
             settings.change(changes);
+            LOG.atInfo()
+                    .addKeyValue("keys", changes.keySet())
+                    .addKeyValue("admin", admin.name())
+                    .log("an administrator changed settings");
             return CoapResponse.changed();
         } catch (UsageFault e) {
             return Problems.of("bad-setting", String.valueOf(e.getMessage()));

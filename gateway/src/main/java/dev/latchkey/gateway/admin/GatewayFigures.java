@@ -86,6 +86,12 @@ final class GatewayFigures {
                     "1 while the store takes writes, else 0.",
                     status -> status.storeGood() ? 1 : 0),
             figure(
+                    PREFIX + "draining",
+                    "draining",
+                    NONE,
+                    "1 while no readings are taken because an administrator has the outbox emptied, else 0.",
+                    status -> status.draining() ? 1 : 0),
+            figure(
                     PREFIX + "all_clouds_up",
                     "cloud-up",
                     NONE,

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param uptimeMillis time since it started
  * @param chains the chains that it serves, in the order of the settings
  * @param inService whether it is an active gateway of a chain that it has verified up to a checkpoint
+ * @param draining whether an administrator has the outbox emptied, so that no readings are taken
  * @param storeGood whether the store takes writes; after a failure it takes none before a new start
  * @param outboxMessages messages that wait for the cloud
  * @param outboxBytes what they take
@@ -37,6 +38,7 @@ public record GatewayStatus(
         List<ChainStatus> chains,
         boolean inService,
         boolean storeGood,
+        boolean draining,
         long outboxMessages,
         long outboxBytes,
         OptionalLong outboxOldestMillis,
@@ -72,6 +74,7 @@ public record GatewayStatus(
         values.put("uptime-ms", uptimeMillis);
         values.put("in-service", inService);
         values.put("store-good", storeGood);
+        values.put("draining", draining);
         values.put("cloud-up", cloudUp());
         values.put("outbox-messages", outboxMessages);
         values.put("outbox-bytes", outboxBytes);

@@ -62,6 +62,7 @@ final class JobCommand {
             ClientRequest start = ClientRequest.of(Method.POST, "/a/x/" + kind);
             if (off) {
                 connection.get(start.withQuery("off", "1"));
+                Screen.standard().line("readings are taken again");
                 return Cli.OK;
             }
             Map<String, Object> job = Values.decodeMap(connection.get(start));

@@ -39,7 +39,7 @@ final class LogCommand implements Callable<Integer> {
     @Mixin
     private AdminConnection gateway;
 
-    @Option(names = "--follow", description = "Go on with what comes, until it is interrupted.")
+    @Option(names = "--follow", description = "Go on with what comes, until Ctrl-C.")
     private boolean follow;
 
     @Option(
@@ -59,7 +59,12 @@ final class LogCommand implements Callable<Integer> {
         try (AdminConnection.Open connection = gateway.open()) {
             long shown = print(connection.get(request()));
             if (follow) {
-                follow(connection, shown);
+                Runnable uninterruptible = Watch.interruptible(connection);
+                try {
+                    follow(connection, shown);
+                } finally {
+                    uninterruptible.run();
+                }
             }
             return Cli.OK;
         } catch (MalformedCborException e) {

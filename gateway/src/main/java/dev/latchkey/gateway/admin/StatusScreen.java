@@ -97,6 +97,9 @@ final class StatusScreen {
         if (status.containsKey("store-good") && !Shown.truth(status, "store-good")) {
             alarms.add("the store failed: nothing is accepted before a new start");
         }
+        if (Shown.truth(status, "draining")) {
+            alarms.add("draining: no readings are taken before admin job run drain --off, or a new start");
+        }
         for (Map<?, ?> chain : Shown.rows(status, "chains")) {
             String name = Shown.text(chain, "chain") + ": ";
             if (!Shown.truth(chain, "cloud-up")) {

@@ -5,10 +5,13 @@ import dev.latchkey.console.Cli;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Shows what a gateway tells its observers until somebody stops it, which is a success. Stateless. */
 final class Watch {
+    private static final long LONGEST_CLOSE_MILLIS = 1_000;
+
     private Watch() {}
 
     private record Event(Map<String, Object> values, IOException end) {}
@@ -22,9 +25,7 @@ final class Watch {
     static void until(AdminConnection.Open gateway, ClientRequest request, Consumer<Map<String, Object>> show)
             throws IOException, InterruptedException {
         LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
-        // A JVM that a signal ends says 130 or 143 whatever its hooks did.
-        Thread hook = new Thread(() -> Runtime.getRuntime().halt(Cli.OK), "watch-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+        Runnable uninterruptible = interruptible(gateway);
         try {
             gateway.observeValues(
                     request,
@@ -38,7 +39,34 @@ final class Watch {
                 show.accept(event.values());
             }
         } finally {
-            Runtime.getRuntime().removeShutdownHook(hook);
+            uninterruptible.run();
         }
+    }
+
+    /** Until what it gives back is run a signal ends the process with 0, after the gateway was told that the connection ends. */
+    static Runnable interruptible(AdminConnection.Open gateway) {
+        Thread closing = new Thread(gateway::close, "watch-close");
+        closing.setDaemon(true);
+        // A JVM that a signal ends says 130 or 143 whatever its hooks did.
+        Thread hook = new Thread(
+                () -> {
+                    closing.start();
+                    try {
+                        closing.join(LONGEST_CLOSE_MILLIS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(Cli.OK);
+                },
+                "watch-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return () -> {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // A signal came first; the hook ends the process.
+                LockSupport.park();
+            }
+        };
     }
 }

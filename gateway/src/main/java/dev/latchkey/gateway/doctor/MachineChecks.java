@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ final class MachineChecks {
         Instant now = clock.instant();
         return now.isBefore(EARLIEST) || now.isAfter(LATEST)
                 ? Finding.fail("clock", "it is " + now + " here", "set the clock, for instance by NTP")
-                : Finding.ok("clock", now.toString());
+                : Finding.ok("clock", now.truncatedTo(ChronoUnit.MILLIS).toString());
     }
 
     static Finding entropy() {

@@ -190,6 +190,11 @@ public final class Intake {
         noRoom = drained ? Refusal.DRAINING : Refusal.OVERLOADED;
     }
 
+    /** Whether nothing new is taken because an administrator has the outbox emptied. */
+    public boolean isDraining() {
+        return noRoom == Refusal.DRAINING;
+    }
+
     /** Sessions that are open. */
     public long sessions() {
         return sessions.count();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class Damage {
     private static final String CURRENT = "CURRENT";
     private static final String MANIFEST = "MANIFEST-";
     private static final String SUSPECT = "suspect";
+    private static final String DAMAGED = "damaged";
     private static final Logger LOG = LoggerFactory.getLogger(Damage.class);
 
     private Damage() {}
@@ -86,6 +88,49 @@ final class Damage {
         } catch (IOException e) {
             throw new StoreException("the store's directory cannot be read: " + directory, e);
         }
+    }
+
+    /** The number of the manifest that counts; 0 if there is none, or no word of it. */
+    static long manifestNumber(Path directory) throws IOException {
+        Path current = directory.resolve(CURRENT);
+        String name = Files.exists(current)
+                ? Files.readString(current, StandardCharsets.ISO_8859_1).strip()
+                : "";
+        return name.matches(MANIFEST + "[0-9]{1,18}") ? Long.parseLong(name.substring(MANIFEST.length())) : 0;
+    }
+
+    static Path manifest(Path directory, long number) {
+        return directory.resolve(String.format("%s%06d", MANIFEST, number));
+    }
+
+    /** What RocksDB would not say of a store that is not open: changes that are missing in between, a manifest cut off. */
+    static List<String> silent(Path directory) throws IOException {
+        List<String> found = new ArrayList<>();
+        LogScan.gap(directory).ifPresent(found::add);
+        Optional<SyncedMark.Entry> before = SyncedMark.readIn(directory);
+        if (before.isPresent()) {
+            long number = manifestNumber(directory);
+            SyncedMark.Entry entry = before.get();
+            if (number < entry.manifest()
+                    || number == entry.manifest() && !LogScan.reaches(manifest(directory, number), entry.size())) {
+                found.add("the manifest ends too early");
+            }
+        }
+        return found;
+    }
+
+    /** What was found before and is not yet settled: the opening that finds it may be the last to see it. */
+    static Optional<String> noted(Path directory) throws IOException {
+        Path file = directory.resolve(DAMAGED);
+        return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    }
+
+    static void note(Path directory, List<String> lost) throws IOException {
+        AtomicFile.write(directory.resolve(DAMAGED), Bytes.utf8(String.join("; ", lost)), AtomicFile.Mode.PRIVATE);
+    }
+
+    static void settled(Path directory) throws IOException {
+        Files.deleteIfExists(directory.resolve(DAMAGED));
     }
 
     /** What the operator of a store that cannot be opened should do. */

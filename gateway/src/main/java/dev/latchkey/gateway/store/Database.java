@@ -2,6 +2,7 @@ package dev.latchkey.gateway.store;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.host.PrivateDirectory;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,6 +48,8 @@ final class Database implements AutoCloseable {
     private final ColumnFamilyOptions columnOptions;
     private final WriteOptions synced;
     private SyncedMark mark;
+    private long manifest;
+    private long manifestSize;
     private List<String> damage = List.of();
 
     private Database(
@@ -71,10 +74,27 @@ final class Database implements AutoCloseable {
         }
         Optional<String> current = Damage.mendCurrent(directory);
         current.ifPresent(reason -> LOG.atError().addKeyValue("reason", reason).log("the store is damaged"));
+        try {
+            return openChecked(directory);
+        } catch (RocksDBException e) {
+            if (!Damage.isIn(e)) {
+                throw unreadable(directory, e);
+            }
+        }
+        // A first look at the rows found damage: now all tables are looked at.
+        Damage.suspect(directory);
+        try {
+            return openChecked(directory);
+        } catch (RocksDBException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    private static Database openChecked(Path directory) throws RocksDBException, StoreException {
         List<String> lost = new ArrayList<>();
         Database opened;
         try {
-            opened = openAny(directory, lost);
+            opened = openNoting(directory, lost);
         } catch (RocksDBException e) {
             String reason = "the store in " + directory + " cannot be opened: " + e.getMessage();
             throw new StoreException(
@@ -87,12 +107,39 @@ final class Database implements AutoCloseable {
             opened.checkFormat(directory);
             opened.begin(lost);
             return opened;
-        } catch (StoreException e) {
+        } catch (StoreException | RocksDBException e) {
             opened.close();
             throw e;
-        } catch (RocksDBException | IOException e) {
+        } catch (IOException e) {
             opened.close();
-            throw new StoreException("the store in " + directory + " cannot be read: " + e.getMessage(), e);
+            throw unreadable(directory, e);
+        }
+    }
+
+    private static StoreException unreadable(Path directory, Exception e) {
+        String reason = "the store in " + directory + " cannot be read: " + e.getMessage();
+        return new StoreException(Damage.isIn(e) ? reason + Damage.whatToDo() : reason, e);
+    }
+
+    /** What the files tell of damage is on disk before an opening that may take it for good. */
+    private static Database openNoting(Path directory, List<String> lost) throws RocksDBException, StoreException {
+        try {
+            Optional<String> before = Damage.noted(directory);
+            lost.addAll(Damage.silent(directory));
+            if (before.isEmpty() && !lost.isEmpty()) {
+                Damage.note(directory, lost);
+            }
+            before.ifPresent(lost::add);
+            try {
+                return openAny(directory, lost);
+            } catch (RocksDBException e) {
+                if (before.isEmpty() && isHeld(e)) {
+                    Damage.settled(directory);
+                }
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StoreException("the store's directory cannot be read: " + directory, e);
         }
     }
 
@@ -193,21 +240,39 @@ final class Database implements AutoCloseable {
     private void begin(List<String> lost) throws RocksDBException, IOException {
         mark = SyncedMark.open(directory);
         long changes = db.getLatestSequenceNumber();
-        long missing = mark.read().orElse(changes) - changes;
+        long missing = mark.read().map(SyncedMark.Entry::changes).orElse(changes) - changes;
         if (missing > 0 && lost.isEmpty()) {
             lost.add("the write-ahead log ends too early");
         }
         damage = List.copyOf(lost);
         if (!lost.isEmpty()) {
+            Damage.note(directory, lost);
             LOG.atError()
                     .addKeyValue("lost", String.join("; ", lost))
                     .addKeyValue("changes-missing", Math.max(0, missing))
                     .log(
                             "the store was damaged; the rest is kept. Messages may be lost that devices were told are safe,"
-                                    + " and a gateway that is a witness needs a new key");
+                                    + " and a witness cosigns only what is newer than this start");
             forgetEpochs();
         }
-        mark.write(db.getLatestSequenceNumber());
+        manifest = Damage.manifestNumber(directory);
+        manifestSize = manifestFile().length();
+        enter();
+    }
+
+    private File manifestFile() {
+        return Damage.manifest(directory, manifest).toFile();
+    }
+
+    private void enter() throws RocksDBException, IOException {
+        long size = manifestFile().length();
+        if (size > manifestSize
+                && db.getLongProperty("rocksdb.num-running-flushes") == 0
+                && db.getLongProperty("rocksdb.num-running-compactions") == 0) {
+            // Whoever appended to it has synced it.
+            manifestSize = size;
+        }
+        mark.write(new SyncedMark.Entry(db.getLatestSequenceNumber(), manifest, manifestSize));
     }
 
     /** Sequences of the outbox may be given a second time now: the cloud must not take them for the old ones. */
@@ -247,7 +312,7 @@ final class Database implements AutoCloseable {
     void writeSynced(WriteBatchWithIndex batch) throws RocksDBException {
         db.write(synced, batch);
         try {
-            mark.write(db.getLatestSequenceNumber());
+            enter();
         } catch (IOException e) {
             LOG.warn("how much was written could not be noted", e);
         }
@@ -298,18 +363,14 @@ final class Database implements AutoCloseable {
                 .setKeepLogFileNum(4);
     }
 
-    private void checkFormat(Path directory) throws StoreException {
+    private void checkFormat(Path directory) throws StoreException, RocksDBException {
         byte[] key = FORMAT_KEY.toArray();
-        try {
-            byte[] found = db.get(columns.of(Table.META), key);
-            if (found == null) {
-                db.put(columns.of(Table.META), synced, key, FORMAT.toArray());
-            } else if (!FORMAT.equals(Bytes.wrap(found))) {
-                throw new StoreException("the store in " + directory + " has format "
-                        + new String(found, StandardCharsets.UTF_8) + "; this program reads " + FORMAT.toUtf8());
-            }
-        } catch (RocksDBException e) {
-            throw new StoreException("the store in " + directory + " cannot be read", e);
+        byte[] found = db.get(columns.of(Table.META), key);
+        if (found == null) {
+            db.put(columns.of(Table.META), synced, key, FORMAT.toArray());
+        } else if (!FORMAT.equals(Bytes.wrap(found))) {
+            throw new StoreException("the store in " + directory + " has format "
+                    + new String(found, StandardCharsets.UTF_8) + "; this program reads " + FORMAT.toUtf8());
         }
     }
 }

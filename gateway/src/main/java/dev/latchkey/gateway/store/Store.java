@@ -107,6 +107,11 @@ public final class Store implements AutoCloseable {
         return database.damage();
     }
 
+    /** Nothing that the damage took will be done differently a second time; until then each opening tells of it again. */
+    public void damageSettled() throws IOException {
+        Damage.settled(database.directory());
+    }
+
     /**
      * If the file system is down to its reserve, gives back to it the room of what was deleted since the last time. Takes a
      * while, in which everything else goes on.

@@ -2,15 +2,12 @@ package dev.latchkey.gateway.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.console.Cli;
+import dev.latchkey.gateway.harness.CommandRun;
 import dev.latchkey.gateway.harness.TestCloud;
 import dev.latchkey.gateway.harness.TestGateway;
 import dev.latchkey.gateway.harness.TestNetwork;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,10 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
-@ResourceLock(Resources.SYSTEM_OUT)
 class DoctorTest {
     @TempDir
     Path directory;
@@ -101,19 +95,13 @@ class DoctorTest {
     }
 
     private String examined(int code, String... more) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
-        try {
-            String[] arguments = new String[3 + more.length];
-            arguments[0] = "gateway";
-            arguments[1] = "--config";
-            arguments[2] = gateway.config().toString();
-            System.arraycopy(more, 0, arguments, 3, more.length);
-            assertThat(Cli.run(new DoctorCommand(), arguments)).isEqualTo(code);
-        } finally {
-            System.setOut(before);
-        }
-        return captured.toString(StandardCharsets.UTF_8);
+        String[] arguments = new String[3 + more.length];
+        arguments[0] = "gateway";
+        arguments[1] = "--config";
+        arguments[2] = gateway.config().toString();
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        CommandRun run = CommandRun.of(new DoctorCommand(), arguments);
+        assertThat(run.code()).isEqualTo(code);
+        return run.out();
     }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** {@code latchkey gateway} as a process of its own, on the Java that runs the test. */
 public final class GatewayProcess implements AutoCloseable {
     private static final int FIRST_WITH_NATIVE_WARNINGS = 24;
+    /** A process of a test is over before the second compiler pays off. */
+    private static final List<String> FEWER_SECONDS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private final Process process;
     private InetSocketAddress address;
@@ -26,7 +28,7 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Starts it and waits for its READY line. */
     public static GatewayProcess ready(Path config, String... options) throws IOException {
-        return ready(new GatewayProcess(command(List.of(), config, options).start()));
+        return ready(new GatewayProcess(command(FEWER_SECONDS, config, options).start()));
     }
 
     /** The same with options for its Java; what it says on standard error goes to a file. */
@@ -50,7 +52,7 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Runs it to its end, which has to come by itself. */
     public static Ended ended(Path config, String... options) throws IOException, InterruptedException {
-        Process process = command(List.of(), config, options).start();
+        Process process = command(FEWER_SECONDS, config, options).start();
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), err);
     }

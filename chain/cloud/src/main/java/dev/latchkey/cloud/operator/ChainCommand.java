@@ -104,7 +104,9 @@ final class ChainCommand implements Callable<Integer> {
         Path settings = gatewayDirectory().resolve("gateway.conf");
         if (Files.exists(settings)) {
             OperatorFiles.append(settings, made.chain());
-            System.out.println("added to " + settings + ": start the gateway again");
+            System.out.println("added to " + settings
+                    + ": start the gateway again, or give it the whole list of chains while it runs"
+                    + " (latchkey admin config set chains)");
         }
     }
 

@@ -93,7 +93,12 @@ public final class ImpairmentRelay implements AutoCloseable {
         this(target, seed, MAX_CLIENTS);
     }
 
-    ImpairmentRelay(InetSocketAddress target, long seed, int maxClients) throws IOException {
+    /**
+     * The same with room for so many clients; one more takes the address of the one that was silent for longest.
+     *
+     * @throws IOException if no socket could be opened
+     */
+    public ImpairmentRelay(InetSocketAddress target, long seed, int maxClients) throws IOException {
         this.target = target;
         this.maxClients = maxClients;
         this.dice = new Dice(seed);

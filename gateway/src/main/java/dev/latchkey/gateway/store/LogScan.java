@@ -1,0 +1,151 @@
+package dev.latchkey.gateway.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/**
+ * Reads RocksDB's log files (blocks of 32 KiB, records with header of CRC-32C, length and type) for the one damage that it
+ * passes over in silence: a header of zeros counts for room that was never used, and the rest of its block with it. Whatever
+ * else is odd is left to RocksDB. For one file, by one thread.
+ */
+final class LogScan {
+    private static final int BLOCK = 32 << 10;
+    private static final int HEADER = 7;
+    private static final int FULL = 1;
+    private static final int FIRST = 2;
+    private static final int LAST_PLAIN_TYPE = 4;
+    private static final int TYPE_MASK = 0x7f;
+    private static final int BATCH_HEADER = 12;
+    private static final int CRC_MASK = 0xa282ead8;
+    private static final int CRC_TURN = 15;
+    private static final long NO_SEQUENCE = -1;
+
+    private final ByteBuffer bytes;
+    private final ByteBuffer batch = ByteBuffer.allocate(BATCH_HEADER).order(ByteOrder.LITTLE_ENDIAN);
+    private boolean skipped;
+    private long next;
+
+    private LogScan(byte[] file, long next) {
+        this.bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        this.next = next;
+    }
+
+    /**
+     * Whether changes are missing between two that are there, in the write-ahead logs of a store that is not open. Each
+     * batch in them says the number of its first change and how many it has.
+     *
+     * @return what is wrong, in words
+     */
+    static Optional<String> gap(Path directory) throws IOException {
+        List<Path> logs;
+        try (Stream<Path> all = Files.list(directory)) {
+            logs = all.filter(file -> file.getFileName().toString().matches("[0-9]{1,18}\\.log"))
+                    .sorted(Comparator.comparingLong(LogScan::number))
+                    .toList();
+        }
+        long next = NO_SEQUENCE;
+        for (Path log : logs) {
+            LogScan scan;
+            try {
+                scan = new LogScan(Files.readAllBytes(log), next);
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            }
+            if (!scan.read()) {
+                return Optional.of("changes are missing in the write-ahead log " + log.getFileName());
+            }
+            next = scan.next;
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a log file holds records up to a place in it. */
+    static boolean reaches(Path file, long size) throws IOException {
+        byte[] all;
+        try {
+            all = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        if (all.length < size) {
+            return false;
+        }
+        LogScan scan = new LogScan(all, NO_SEQUENCE);
+        scan.bytes.limit((int) size);
+        scan.read();
+        return !scan.skipped;
+    }
+
+    /** False if a batch does not follow the one before it. */
+    private boolean read() {
+        while (bytes.hasRemaining()) {
+            int left = BLOCK - bytes.position() % BLOCK;
+            if (left < HEADER) {
+                bytes.position(Math.min(bytes.limit(), bytes.position() + left));
+                continue;
+            }
+            if (bytes.remaining() < HEADER) {
+                return true;
+            }
+            int at = bytes.position();
+            int crc = bytes.getInt(at);
+            int length = Short.toUnsignedInt(bytes.getShort(at + 4));
+            int type = bytes.get(at + 6);
+            if (type == 0 && length == 0) {
+                skipped = true;
+                batch.clear();
+                bytes.position(Math.min(bytes.limit(), at + left));
+                continue;
+            }
+            if (length > left - HEADER || length > bytes.remaining() - HEADER || crc != crc(at + 6, 1 + length)) {
+                return true;
+            }
+            bytes.position(at + HEADER + length);
+            if ((type & TYPE_MASK) <= LAST_PLAIN_TYPE && !follows(type, at + HEADER, length)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Gathers a batch's first bytes, which may lie in several fragments, and compares its number when they are there. */
+    private boolean follows(int type, int at, int length) {
+        if (type == FULL || type == FIRST) {
+            batch.clear();
+        } else if (!batch.hasRemaining() || batch.position() == 0) {
+            return true;
+        }
+        int part = Math.min(batch.remaining(), length);
+        batch.put(batch.position(), bytes, at, part).position(batch.position() + part);
+        if (batch.hasRemaining()) {
+            return true;
+        }
+        long first = batch.getLong(0);
+        long count = Integer.toUnsignedLong(batch.getInt(Long.BYTES));
+        boolean follows = next == NO_SEQUENCE || count == 0 || first == next;
+        if (count > 0) {
+            next = first + count;
+        }
+        return follows;
+    }
+
+    private int crc(int from, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.array(), from, length);
+        return Integer.rotateRight((int) crc.getValue(), CRC_TURN) + CRC_MASK;
+    }
+
+    private static long number(Path log) {
+        String name = log.getFileName().toString();
+        return Long.parseLong(name.substring(0, name.indexOf('.')));
+    }
+}
