@@ -6,6 +6,7 @@ import dev.latchkey.gateway.admin.AdminChain;
 import dev.latchkey.gateway.admin.AdminResource;
 import dev.latchkey.gateway.admin.AdminTree;
 import dev.latchkey.gateway.admin.ChainsResource;
+import dev.latchkey.gateway.admin.ConfigResource;
 import dev.latchkey.gateway.admin.DevicesResource;
 import dev.latchkey.gateway.admin.Endpoints;
 import dev.latchkey.gateway.admin.GatewayStatus;
@@ -19,8 +20,10 @@ import dev.latchkey.gateway.admin.WitnessesResource;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.TicketBook;
+import dev.latchkey.gateway.settings.ChangedSettings;
 import dev.latchkey.gateway.settings.GatewaySettings;
 import dev.latchkey.gateway.witness.EvidenceShelf;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,11 +64,19 @@ record Administration(
                 new MetricsResource(status),
                 new SessionsResource(endpoints, served, clock),
                 new DevicesResource(served, endpoints, seen, tickets, inbox, intake, workers, clock),
-                new QueueResource(served, settings.bounds().outbox(), workers, clock),
+                new QueueResource(served, chains::outboxMaxBytes, workers, clock),
                 new ChainsResource(served, workers),
                 new WitnessesResource(sig, served, shelf, workers),
                 new LogResource(log)));
         resources.addAll(steering);
+        resources.add(new ConfigResource(new ChangedSettings(settings, this::take), workers));
         return new AdminTree(resources);
+    }
+
+    /** First what may be refused. */
+    private void take(GatewaySettings before, GatewaySettings after) throws IOException {
+        chains.take(before, after);
+        inbox.limit(after.bounds().inboxPerMember(), after.bounds().inboxes());
+        endpoints.get().limit(after.coap().limits());
     }
 }

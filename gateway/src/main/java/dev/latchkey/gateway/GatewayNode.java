@@ -7,7 +7,6 @@ import dev.latchkey.coap.ServedRoute;
 import dev.latchkey.console.LogRing;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
-import dev.latchkey.gateway.admin.ConfigResource;
 import dev.latchkey.gateway.admin.Endpoints;
 import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.LogResource;
@@ -26,7 +25,6 @@ import dev.latchkey.gateway.intake.TicketDesk;
 import dev.latchkey.gateway.replica.Peers;
 import dev.latchkey.gateway.replica.ProvisionalMembers;
 import dev.latchkey.gateway.replica.Replicas;
-import dev.latchkey.gateway.settings.ChangedSettings;
 import dev.latchkey.gateway.settings.GatewaySettings;
 import dev.latchkey.gateway.settings.GatewaySettings.NamedChain;
 import dev.latchkey.gateway.sibling.SiblingChains;
@@ -194,9 +192,7 @@ public final class GatewayNode implements AutoCloseable {
                     "admin.listen",
                     settings.adminListen(),
                     administration
-                            .tree(List.of(
-                                    jobs.resource(),
-                                    new ConfigResource(new ChangedSettings(settings, chains::take), workers)))
+                            .tree(List.of(jobs.resource()))
                             .addTo(Listening.server(identity.dtls(), settings.coap())
                                     .peers(new Peers(replicas, ProvisionalMembers.NONE, Optional.empty()))
                                     .heard(seen::request))));

@@ -136,7 +136,13 @@ final class ServedChains implements AutoCloseable {
                 add(chain);
             }
         }
+        space.limit(after.bounds().outbox());
         Logging.level(after.logLevel());
+    }
+
+    /** What the outboxes may take together, in bytes. */
+    long outboxMaxBytes() {
+        return space.maxBytes();
     }
 
     List<ServedChain> all() {

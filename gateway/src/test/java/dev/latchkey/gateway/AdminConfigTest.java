@@ -7,6 +7,7 @@ import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
 import dev.latchkey.coap.Method;
+import dev.latchkey.envelope.SendingSession;
 import dev.latchkey.gateway.admin.Values;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestDevice;
@@ -37,7 +38,7 @@ class AdminConfigTest {
                     .containsEntry("value", "warn")
                     .containsEntry("origin", "default")
                     .containsEntry("changeable", true);
-            assertThat(setting("limits.outbox")).containsEntry("kind", "size").containsEntry("changeable", false);
+            assertThat(setting("limits.outbox")).containsEntry("kind", "size").containsEntry("changeable", true);
 
             Bytes tag = whole.etag().orElseThrow();
             assertThat(patched(Map.of("log.level", "info"), null)).isEqualTo("4.12 changed-meanwhile");
@@ -45,7 +46,7 @@ class AdminConfigTest {
                     .isEqualTo("4.12 changed-meanwhile");
             assertThat(patched(Map.of("log.level", "loud"), tag)).isEqualTo("4.22 bad-setting");
             assertThat(patched(Map.of("log.level", "info, listen = 7"), tag)).isEqualTo("4.22 bad-setting");
-            assertThat(patched(Map.of("limits.outbox", "1 MiB"), tag)).isEqualTo("4.09 not-changeable");
+            assertThat(patched(Map.of("limits.directory", "1 MiB"), tag)).isEqualTo("4.09 not-changeable");
             assertThat(patched(Map.of("limits.outbx", "1 MiB"), tag)).isEqualTo("4.04 unknown-setting");
             assertThat(patched(Map.of("chains", "[]"), tag)).isEqualTo("4.22 bad-setting");
             assertThat(directory.resolve("data/settings-changed.conf")).doesNotExist();
@@ -83,6 +84,45 @@ class AdminConfigTest {
                         .containsOnlyOnce(Code.CHANGED);
             }
         }
+    }
+
+    @Test
+    void ratesAndRoomAreTakenAtOnceByOpenConnections() throws Exception {
+        try (GatewayHarness harness = new GatewayHarness(directory)) {
+            TestDevice device = harness.served("d-1");
+            TestDevice reader = harness.served("d-2");
+            SendingSession session = device.session(reader);
+            admin = harness.connectTo(harness.gateway().adminAddress(), "admin", harness.network.admin);
+            harness.cloud.stop();
+
+            changed(Map.of("limits.outbox", "64 KiB"));
+            CoapResponse answer = device.post("/m", ContentFormat.COSE_ENCRYPT0, reading(session));
+            for (int i = 0; i < 400 && answer.code().isSuccess(); i++) {
+                answer = device.post("/m", ContentFormat.COSE_ENCRYPT0, reading(session));
+            }
+            assertThat(answer.code()).isEqualTo(Code.SERVICE_UNAVAILABLE);
+            changed(Map.of("limits.outbox", "1 MiB"));
+            assertThat(device.post("/m", ContentFormat.COSE_ENCRYPT0, reading(session))
+                            .code())
+                    .isEqualTo(Code.CHANGED);
+
+            changed(Map.of("coap.request-burst", "60", "coap.requests-per-second", "5"));
+            answer = device.get("/p");
+            for (int i = 0; i < 400 && answer.code().isSuccess(); i++) {
+                answer = device.get("/p");
+            }
+            assertThat(answer.code()).isEqualTo(Code.TOO_MANY_REQUESTS);
+            changed(Map.of("coap.request-burst", "2000"));
+            assertThat(device.get("/p").code()).isEqualTo(Code.CONTENT);
+        }
+    }
+
+    private static Bytes reading(SendingSession session) throws Exception {
+        return TestDevice.sealed(session, "x".repeat(400));
+    }
+
+    private void changed(Map<String, String> changes) throws Exception {
+        assertThat(patched(changes, admin.get("/a/cf").etag().orElseThrow())).isEqualTo("2.04");
     }
 
     private static ClientRequest patch(String level, Bytes tag) {

@@ -104,6 +104,12 @@ public final class CoapsServer implements AutoCloseable {
         return new Builder();
     }
 
+    /** Other bounds from now on, for open connections as well; how many datagrams may wait stays as it was. */
+    public void limit(ServerLimits.Requests requests, ServerLimits.Observing observing) {
+        intake.limit(requests);
+        observations.limit(observing);
+    }
+
     /** What it has done and refused since its start, and what it holds now. */
     public CoapCounts counts() {
         return tally.counts(handshakes.pending(), intake.inFlight(), observations.size(), links.transfers());

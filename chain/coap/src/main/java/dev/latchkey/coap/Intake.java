@@ -19,7 +19,7 @@ import org.eclipse.californium.core.server.MessageDeliverer;
  */
 final class Intake implements MessageDeliverer {
     private final Routes routes;
-    private final ServerLimits.Requests limits;
+    private volatile ServerLimits.Requests limits;
     private final Tally tally;
     private final int maxBody;
     private final Observations observations;
@@ -48,6 +48,11 @@ final class Intake implements MessageDeliverer {
         this.heard = heard;
     }
 
+    /** Other bounds for what comes from now on; how many datagrams may wait stays. */
+    void limit(ServerLimits.Requests other) {
+        limits = other;
+    }
+
     /**
      * From now on requests are passed over in silence: their senders repeat them, and the next server gets them. Returns
      * when all that was taken is answered, or when the time is over.
@@ -71,7 +76,7 @@ final class Intake implements MessageDeliverer {
         link.ifPresent(this::hear);
         if (link.isEmpty()) {
             send(exchange, Refusals.UNAUTHORIZED);
-        } else if (!link.get().bucket().tryTake(now)) {
+        } else if (!link.get().bucket().tryTake(now, limits.perSecond(), limits.burst())) {
             tally.rateLimited.increment();
             send(exchange, Refusals.TOO_MANY_REQUESTS);
         } else if (pressure.isHigh(now) && pressure.mayTell(now) && link.get().mayBeTold(now)) {

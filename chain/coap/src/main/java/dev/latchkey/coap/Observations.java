@@ -28,7 +28,7 @@ final class Observations extends ObserveManager implements ObservableResource {
     /** Notifications of one look: a fleet that waits for the same change hears of it within seconds, not in one burst. */
     private static final int MOST_AT_ONCE = 1_000;
 
-    private final ServerLimits.Observing limits;
+    private volatile ServerLimits.Observing limits;
     private final Tally tally;
     private final DueTimes<ServerObservation> due = new DueTimes<>(System.nanoTime());
     private volatile ObserveNotificationOrderer order = new ObserveNotificationOrderer();
@@ -43,6 +43,11 @@ final class Observations extends ObserveManager implements ObservableResource {
         super(config);
         this.limits = limits;
         this.tally = tally;
+    }
+
+    /** Other bounds for what begins from now on; what there is stays. */
+    void limit(ServerLimits.Observing other) {
+        limits = other;
     }
 
     void start(ProtocolScheduledExecutorService executor) {

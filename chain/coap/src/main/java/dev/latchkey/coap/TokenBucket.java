@@ -21,13 +21,23 @@ final class TokenBucket {
 
     /** Whether one more may pass now, by System.nanoTime. */
     boolean tryTake(long nowNanos) {
+        return tryTake(nowNanos, interval, tolerance);
+    }
+
+    /** The same by another rate and burst than it was made with, which may have changed since. */
+    boolean tryTake(long nowNanos, int perSecond, int burst) {
+        long between = SECOND / perSecond;
+        return tryTake(nowNanos, between, between * burst);
+    }
+
+    private boolean tryTake(long nowNanos, long between, long ahead) {
         while (true) {
             long full = fullAt.get();
             long from = full - nowNanos < 0 ? nowNanos : full;
-            if (from - nowNanos > tolerance) {
+            if (from - nowNanos > ahead) {
                 return false;
             }
-            if (fullAt.compareAndSet(full, from + interval)) {
+            if (fullAt.compareAndSet(full, from + between)) {
                 return true;
             }
         }

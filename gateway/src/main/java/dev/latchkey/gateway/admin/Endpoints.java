@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.admin;
 
 import dev.latchkey.coap.CoapsServer;
+import dev.latchkey.coap.ServerLimits;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +13,12 @@ import java.util.List;
  * @param admins where administrators connect
  */
 public record Endpoints(CoapsServer devices, CoapsServer admins) {
+    /** Other bounds on requests and observations of both. */
+    public void limit(ServerLimits limits) {
+        devices.limit(limits.requests(), limits.observing());
+        admins.limit(limits.requests(), limits.observing());
+    }
+
     /** All connections, by their numbers. */
     List<SessionRow> sessions() {
         List<SessionRow> all = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,7 +26,7 @@ import java.util.function.Supplier;
  */
 public final class QueueResource implements AdminResource {
     private final Supplier<List<AdminChain>> chains;
-    private final long maxBytes;
+    private final LongSupplier maxBytes;
     private final Executor workers;
     private final Clock clock;
 
@@ -35,7 +36,7 @@ public final class QueueResource implements AdminResource {
      * @param maxBytes what all queues may take together
      * @param workers runs what reads the disk
      */
-    public QueueResource(Supplier<List<AdminChain>> chains, long maxBytes, Executor workers, Clock clock) {
+    public QueueResource(Supplier<List<AdminChain>> chains, LongSupplier maxBytes, Executor workers, Clock clock) {
         this.chains = chains;
         this.maxBytes = maxBytes;
         this.workers = workers;
@@ -65,7 +66,7 @@ public final class QueueResource implements AdminResource {
         values.put(
                 "bytes",
                 served.stream().mapToLong(chain -> chain.outbox().bytes()).sum());
-        values.put("max-bytes", maxBytes);
+        values.put("max-bytes", maxBytes.getAsLong());
         values.put(
                 "refused",
                 served.stream().mapToLong(chain -> chain.outbox().refused()).sum());

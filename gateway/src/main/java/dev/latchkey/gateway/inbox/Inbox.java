@@ -34,8 +34,8 @@ public final class Inbox {
     }
 
     private final Store store;
-    private final long maxBytesPerMember;
-    private final long maxBytes;
+    private volatile long maxBytesPerMember;
+    private volatile long maxBytes;
     private final Bell release = new Bell();
     private final Map<Bytes, Long> untold = new ConcurrentHashMap<>();
     /** Written by the store's thread only. */
@@ -45,6 +45,12 @@ public final class Inbox {
         this.store = store;
         this.maxBytesPerMember = maxBytesPerMember;
         this.maxBytes = maxBytes;
+    }
+
+    /** Other bounds from now on, in bytes; what waits stays, however much it is. */
+    public void limit(long otherMaxBytesPerMember, long otherMaxBytes) {
+        maxBytesPerMember = otherMaxBytesPerMember;
+        maxBytes = otherMaxBytes;
     }
 
     /** Counts what waits on disk. */

@@ -4,7 +4,7 @@ import dev.latchkey.gateway.store.DiskRoom;
 
 /** What the queues of all chains take on disk together, and may take. Changed by the store's thread only. */
 public final class OutboxSpace {
-    private final long maxBytes;
+    private volatile long maxBytes;
     private final DiskRoom disk;
     private volatile long bytes;
 
@@ -22,6 +22,16 @@ public final class OutboxSpace {
     /** What all queues take, in bytes. */
     public long bytes() {
         return bytes;
+    }
+
+    /** What they may take from now on; what is there stays, however much it is. */
+    public void limit(long otherMaxBytes) {
+        maxBytes = otherMaxBytes;
+    }
+
+    /** What all queues may take, in bytes. */
+    public long maxBytes() {
+        return maxBytes;
     }
 
     boolean fits(int more) {

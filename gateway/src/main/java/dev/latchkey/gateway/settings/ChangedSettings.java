@@ -18,7 +18,18 @@ import java.util.TreeMap;
  */
 public final class ChangedSettings {
     /** What takes effect at once; everything else is for the settings file and the next start. */
-    public static final Set<String> CHANGEABLE = Set.of("log.level", "chains");
+    public static final Set<String> CHANGEABLE = Set.of(
+            "log.level",
+            "chains",
+            "coap.requests-per-second",
+            "coap.request-burst",
+            "coap.requests-in-flight",
+            "coap.requests-in-flight-per-connection",
+            "coap.observations",
+            "coap.observations-per-connection",
+            "limits.outbox",
+            "limits.inboxes",
+            "limits.inbox-per-member");
 
     /** Has the gateway do as it is told from now on. */
     @FunctionalInterface
