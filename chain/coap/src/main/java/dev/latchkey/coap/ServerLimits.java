@@ -139,6 +139,12 @@ public record ServerLimits(
         return with(new Requests(requests.perSecond, requests.burst, all, perPeer, requests.waiting));
     }
 
+    /** The same with another bound on datagrams that wait for a thread. */
+    public ServerLimits withDatagramsWaiting(int datagrams) {
+        return with(new Requests(
+                requests.perSecond, requests.burst, requests.inFlight, requests.inFlightPerPeer, datagrams));
+    }
+
     /** The same with another bound on handshakes under way, in all and from one address. */
     public ServerLimits withPendingHandshakes(int all) {
         return with(new Handshakes(

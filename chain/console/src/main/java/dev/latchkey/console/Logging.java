@@ -117,10 +117,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
 
     private static void levels(LoggerContext context, Level level) {
-        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(level == Level.TRACE ? Level.DEBUG : Level.WARN);
+        // Of libraries never more: below that some write the bytes of messages, joins among them.
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(level == Level.TRACE ? Level.INFO : Level.WARN);
         context.getLogger("dev.latchkey").setLevel(level);
-        // Below that Californium writes the bytes of messages, joins among them.
-        context.getLogger("org.eclipse.californium").setLevel(level == Level.TRACE ? Level.INFO : Level.WARN);
     }
 
     private static LoggerContext context() {

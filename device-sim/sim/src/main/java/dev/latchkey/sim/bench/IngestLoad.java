@@ -61,6 +61,15 @@ final class IngestLoad {
         }
     }
 
+    /** A reading was answered, and not with 2.04. */
+    static final class NotTakenException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotTakenException(String message) {
+            super(message);
+        }
+    }
+
     Outcome run(double seconds, Used used) throws IOException {
         Duration before = used.now();
         long began = System.nanoTime();
@@ -95,7 +104,7 @@ final class IngestLoad {
             return;
         }
         if (!code.equals(Code.CHANGED)) {
-            throw new IOException("the server answered " + code);
+            throw new NotTakenException("the server answered " + code);
         }
         if (answered == micros.length) {
             micros = Arrays.copyOf(micros, 2 * answered);
