@@ -130,6 +130,7 @@ final class Database implements AutoCloseable {
                 Damage.note(directory, lost);
             }
             before.ifPresent(lost::add);
+            LogScan.disarm(directory);
             try {
                 return openAny(directory, lost);
             } catch (RocksDBException e) {

@@ -3,9 +3,12 @@ package dev.latchkey.gateway.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +31,7 @@ final class LogScan {
     private static final int CRC_MASK = 0xa282ead8;
     private static final int CRC_TURN = 15;
     private static final long NO_SEQUENCE = -1;
+    private static final byte NO_TYPE = 0x7f;
 
     private final ByteBuffer bytes;
     private final ByteBuffer batch = ByteBuffer.allocate(BATCH_HEADER).order(ByteOrder.LITTLE_ENDIAN);
@@ -48,14 +52,8 @@ final class LogScan {
      * @return what is wrong, in words
      */
     static Optional<String> gap(Path directory) throws IOException {
-        List<Path> logs;
-        try (Stream<Path> all = Files.list(directory)) {
-            logs = all.filter(file -> file.getFileName().toString().matches("[0-9]{1,18}\\.log"))
-                    .sorted(Comparator.comparingLong(LogScan::number))
-                    .toList();
-        }
         long next = NO_SEQUENCE;
-        for (Path log : logs) {
+        for (Path log : logs(directory)) {
             LogScan scan;
             try {
                 scan = new LogScan(Files.readAllBytes(log), true, next);
@@ -68,6 +66,58 @@ final class LogScan {
             next = scan.next;
         }
         return Optional.empty();
+    }
+
+    /**
+     * Takes from damaged places in the write-ahead logs what RocksDB 11.8 does not come back from: of garbage whose type byte
+     * says {@code kRecyclePredecessorWALInfo} it reads without end. The byte becomes one that no record has; the place
+     * was unreadable and stays so. A store that is open somewhere has no such places.
+     */
+    static void disarm(Path directory) throws IOException {
+        for (Path log : logs(directory)) {
+            byte[] all;
+            try {
+                all = Files.readAllBytes(log);
+            } catch (NoSuchFileException e) {
+                continue;
+            }
+            for (int at : new LogScan(all, false, NO_SEQUENCE).untyped()) {
+                try (FileChannel file = FileChannel.open(log, StandardOpenOption.WRITE)) {
+                    file.write(ByteBuffer.wrap(new byte[] {NO_TYPE}), at);
+                    file.force(false);
+                }
+            }
+        }
+    }
+
+    /** Where records that do not verify say a type of RocksDB's newer ones. */
+    private List<Integer> untyped() {
+        List<Integer> places = new ArrayList<>();
+        while (bytes.remaining() >= HEADER) {
+            int at = bytes.position();
+            int left = BLOCK - at % BLOCK;
+            if (left >= HEADER) {
+                int length = Short.toUnsignedInt(bytes.getShort(at + 4));
+                boolean fits = length <= left - HEADER && length <= bytes.remaining() - HEADER;
+                if (fits && bytes.getInt(at) == crc(at + 6, 1 + length)) {
+                    bytes.position(at + HEADER + length);
+                    continue;
+                }
+                if (bytes.get(at + 6) < 0) {
+                    places.add(at + 6);
+                }
+            }
+            bytes.position(Math.min(bytes.limit(), at + left));
+        }
+        return places;
+    }
+
+    private static List<Path> logs(Path directory) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(file -> file.getFileName().toString().matches("[0-9]{1,18}\\.log"))
+                    .sorted(Comparator.comparingLong(LogScan::number))
+                    .toList();
+        }
     }
 
     /** Whether a log file holds records up to a place in it. */

@@ -20,7 +20,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any file of a store damaged at any place: the store says so, keeps what is good, and never gives a wrong row. */
 class DamagedStoreTest {
@@ -74,6 +77,25 @@ class DamagedStoreTest {
         Arrays.fill(bytes, lastRecord(bytes), bytes.length, (byte) 0);
         Files.write(manifest, bytes);
         lossIsToldUntilItIsSettled(whole);
+    }
+
+    /** RocksDB itself would never come back from the second one. */
+    @ParameterizedTest
+    @ValueSource(ints = {130, 131, 200})
+    @Timeout(60)
+    void garbageBehindALogThatLooksLikeARecordToComeIsNone(int type) throws Exception {
+        Path whole = directory.resolve("whole");
+        fill(whole);
+        Path log = newest(whole, ".*\\.log");
+        byte[] garbage = new byte[364];
+        new Random(type).nextBytes(garbage);
+        garbage[4] = (byte) 0xd7;
+        garbage[5] = 0x3f;
+        garbage[6] = (byte) type;
+        Files.write(log, garbage, StandardOpenOption.APPEND);
+        try (Store store = Store.open(whole, Runnable::run)) {
+            assertThat(store.fault()).isEmpty();
+        }
     }
 
     private static int lastRecord(byte[] log) {
