@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  latchkey cloud --config net/cloud/cloud.conf",
             "  latchkey cloud --config net/cloud/cloud.conf --listen 127.0.0.1:0",
-            "  LATCHKEY_CLOUD_LIMITS_STREAMS=4096 latchkey cloud --config net/cloud/cloud.conf",
+            "  LATCHKEY_CLOUD_LIMITS_STREAMS=4096 \\",
+            "      latchkey cloud --config net/cloud/cloud.conf",
             "  latchkey cloud --print-config >cloud-all-settings.conf"
         })
 final class CloudCommand implements Callable<Integer> {
