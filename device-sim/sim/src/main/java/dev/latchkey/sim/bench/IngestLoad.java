@@ -61,7 +61,7 @@ final class IngestLoad {
         }
     }
 
-    /** A reading was answered, and not with 2.04. */
+    /** A reading was not answered in time, or not with 2.04. */
     static final class NotTakenException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -83,7 +83,7 @@ final class IngestLoad {
             ending = now > end;
             for (int client = 0; client < connections; client++) {
                 if (sentAt[client] != 0 && now - sentAt[client] > ANSWER_NANOS) {
-                    throw new IOException("a request was not answered in " + Duration.ofNanos(ANSWER_NANOS));
+                    throw new NotTakenException("a request was not answered in " + Duration.ofNanos(ANSWER_NANOS));
                 }
             }
         }
