@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param genesis files of the genesis transactions
  * @param logLevel how much is logged
  * @param logFile where, if not to standard error
+ * @param cluster the cluster that the node is a member of, if it is not alone
  */
 public record CloudSettings(
         HttpsSettings https,
@@ -29,7 +30,8 @@ public record CloudSettings(
         Path tlsKey,
         List<Path> genesis,
         String logLevel,
-        Optional<Path> logFile) {
+        Optional<Path> logFile,
+        Optional<ClusterSettings> cluster) {
     private static final int MAX_COUNT = 65_536;
     private static final long MIN_REQUEST_BYTES = 2L << 20;
     private static final long MAX_REQUEST_BYTES = 1L << 30;
@@ -86,6 +88,7 @@ public record CloudSettings(
                 settings.path("tls-key"),
                 List.copyOf(genesis),
                 log.string("level"),
-                log.optionalPath("file"));
+                log.optionalPath("file"),
+                ClusterSettings.of(settings.section("cluster")));
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +32,16 @@ final class Housekeeping {
     private final Function<OrderedChain, TransactionQueue> queues;
     private final Streams streams;
     private final MailboxLog mailboxes;
+    private final Predicate<OrderedChain> leads;
 
     private Housekeeping(
             Clock clock,
             ChainsMachine chains,
             Function<OrderedChain, TransactionQueue> queues,
             Streams streams,
-            MailboxLog mailboxes) {
+            MailboxLog mailboxes,
+            Predicate<OrderedChain> leads) {
+        this.leads = leads;
         this.clock = clock;
         this.chains = chains;
         this.queues = queues;
@@ -51,8 +55,9 @@ final class Housekeeping {
             ChainsMachine chains,
             Function<OrderedChain, TransactionQueue> queues,
             Streams streams,
-            MailboxLog mailboxes) {
-        Housekeeping house = new Housekeeping(clock, chains, queues, streams, mailboxes);
+            MailboxLog mailboxes,
+            Predicate<OrderedChain> leads) {
+        Housekeeping house = new Housekeeping(clock, chains, queues, streams, mailboxes, leads);
         house.every(timer, CHAINS_EVERY, house::chains);
         house.every(timer, STREAMS_EVERY, house::streams);
         house.every(timer, EXPIRY_EVERY, house::expiry);
@@ -72,7 +77,9 @@ final class Housekeeping {
     private void chains() {
         for (OrderedChain chain : chains.chains()) {
             chain.line().wake();
-            queues.apply(chain).tick();
+            if (leads.test(chain)) {
+                queues.apply(chain).tick();
+            }
         }
     }
 
@@ -88,7 +95,7 @@ final class Housekeeping {
                 .max()
                 .orElse(Long.MAX_VALUE);
         long now = clock.millis();
-        if (hours <= TimeUnit.MILLISECONDS.toHours(now)) {
+        if (mailboxes.isLed() && hours <= TimeUnit.MILLISECONDS.toHours(now)) {
             mailboxes.expire(now - TimeUnit.HOURS.toMillis(hours));
         }
     }

@@ -180,6 +180,7 @@ public final class TestNetwork {
                 directory.resolve("tls.pem"),
                 List.of(directory.resolve("genesis.cose")),
                 "info",
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -31,13 +31,22 @@ final class MailboxEndpoints {
 
     private final Access access;
     private final MailboxLog log;
+    private final Leadership leadership;
     private final Tickets tickets;
     private final Streams streams;
     private final Clock clock;
     private final Executor workers;
 
-    MailboxEndpoints(Access access, MailboxLog log, Tickets tickets, Streams streams, Clock clock, Executor workers) {
+    MailboxEndpoints(
+            Access access,
+            MailboxLog log,
+            Leadership leadership,
+            Tickets tickets,
+            Streams streams,
+            Clock clock,
+            Executor workers) {
         this.access = access;
+        this.leadership = leadership;
         this.log = log;
         this.tickets = tickets;
         this.streams = streams;
@@ -48,7 +57,7 @@ final class MailboxEndpoints {
     List<Route> routes() {
         return List.of(
                 Route.of("GET", "/v1/mailboxes/{c}/{name}", this::read),
-                Route.of("DELETE", "/v1/mailboxes/{c}/{name}", this::acknowledge),
+                leadership.ofMailboxes(Route.of("DELETE", "/v1/mailboxes/{c}/{name}", this::acknowledge)),
                 Route.of(
                         "POST",
                         "/v1/mailboxes/{c}/follow",
@@ -64,9 +73,10 @@ final class MailboxEndpoints {
             return CompletableFuture.completedFuture(stream(List.of(box), false));
         }
         int limit = (int) call.number("limit", MAX_PAGE, MAX_PAGE);
-        List<Bytes> entries = log.mailboxes().read(box.ownerId(), box.after(), limit, PAGE_BYTES);
-        Bytes body = Bytes.concat(entries.toArray(Bytes[]::new));
-        return CompletableFuture.completedFuture(Answer.ok(MediaTypes.CBOR_SEQUENCE, body));
+        return leadership.mailboxesFresh().thenApply(fresh -> {
+            List<Bytes> entries = log.mailboxes().read(box.ownerId(), box.after(), limit, PAGE_BYTES);
+            return Answer.ok(MediaTypes.CBOR_SEQUENCE, Bytes.concat(entries.toArray(Bytes[]::new)));
+        });
     }
 
     private CompletionStage<Answer> acknowledge(Call call) {

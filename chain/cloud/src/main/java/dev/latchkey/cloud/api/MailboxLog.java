@@ -29,6 +29,11 @@ public final class MailboxLog {
         this.workers = workers;
     }
 
+    /** Whether this node leads the log. */
+    public boolean isLed() {
+        return raft.isReady(group);
+    }
+
     Mailboxes mailboxes() {
         return mailboxes;
     }

@@ -10,6 +10,7 @@ import dev.latchkey.cloud.store.Batch;
 import dev.latchkey.cloud.store.Keys;
 import dev.latchkey.cloud.store.Positions;
 import dev.latchkey.transaction.MemberRecord;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,19 @@ final class MailboxMachine implements GroupMachine {
 
     private final MailboxStore store;
     private final Consumer<Bytes> changed;
+    private final Runnable everything;
     private LogPosition position;
 
-    /** {@code changed} is told the owner of each mailbox that got something; it must not block. */
-    MailboxMachine(MailboxStore store, Consumer<Bytes> changed) {
+    /**
+     * A machine over a store.
+     *
+     * @param changed is told the owner of each mailbox that got something; must not block
+     * @param everything is told that any mailbox may have got something; must not block
+     */
+    MailboxMachine(MailboxStore store, Consumer<Bytes> changed, Runnable everything) {
         this.store = store;
         this.changed = changed;
+        this.everything = everything;
         this.position = Positions.read(store.rows(), MailboxStore.META);
     }
 
@@ -59,6 +67,18 @@ final class MailboxMachine implements GroupMachine {
     public void sync(LogPosition at) {
         write(at, new Batch());
         store.rows().sync();
+    }
+
+    @Override
+    public void copyTo(Path directory) {
+        store.rows().copyTo(directory);
+    }
+
+    @Override
+    public void replaceBy(Path directory) {
+        store.rows().replaceBy(directory);
+        position = Positions.read(store.rows(), MailboxStore.META);
+        everything.run();
     }
 
     private void write(LogPosition at, Batch batch) {

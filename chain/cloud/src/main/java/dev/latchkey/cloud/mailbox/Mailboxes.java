@@ -24,7 +24,7 @@ public final class Mailboxes {
     /** Takes the mailboxes of a store from where it stands. */
     public Mailboxes(MailboxStore store) {
         this.store = store;
-        this.machine = new MailboxMachine(store, arrivals::announce);
+        this.machine = new MailboxMachine(store, arrivals::announce, arrivals::announceAll);
     }
 
     /** What the mailboxes' Raft group applies. */
