@@ -117,6 +117,9 @@ public final class CloudNode implements AutoCloseable {
         chains = kept(new ChainsMachine(store, opener));
         Mailboxes mailboxes = new Mailboxes(letters);
         kept(threads); // once more: on the way down they end before the stores that they read
+        if (settings.cluster().isPresent()) {
+            FirstStart.check(settings.cluster().get(), tls, data.resolve("raft"));
+        }
         Optional<Transport> transport = settings.cluster().map(cluster -> cluster.transport(tls));
         raft = kept(RaftNode.start(
                 data.resolve("raft"),

@@ -2,6 +2,7 @@ package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.operator.PublicKeys;
 import dev.latchkey.cloud.raft.Member;
+import dev.latchkey.cloud.raft.Retention;
 import dev.latchkey.cloud.raft.Transport;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
@@ -21,9 +22,10 @@ import java.util.Set;
  * @param node this node's name
  * @param listen where to listen for the other members
  * @param join whether the node joins a cluster that runs, and is added there, rather than beginning one with the others
+ * @param retention how much of the log the node keeps
  * @param members all members, this node among them
  */
-public record ClusterSettings(String node, HostPort listen, boolean join, List<Member> members) {
+public record ClusterSettings(String node, HostPort listen, boolean join, Retention retention, List<Member> members) {
     /** As many as a vote still ends soon with. */
     static final int MAX_MEMBERS = 9;
 
@@ -55,7 +57,14 @@ public record ClusterSettings(String node, HostPort listen, boolean join, List<M
         if (listen.address().isUnresolved()) {
             throw section.fault("listen", "is a host name that nobody knows");
         }
-        return Optional.of(new ClusterSettings(node.get(), listen, section.bool("join"), members));
+        return Optional.of(new ClusterSettings(node.get(), listen, section.bool("join"), retention(section), members));
+    }
+
+    private static Retention retention(Settings section) {
+        return new Retention(
+                section.integer("snapshot-entries", 10, 10_000_000),
+                section.integer("kept-entries", 0, 10_000_000),
+                section.bytes("segment-size", 64L << 10, 64L << 20));
     }
 
     private static Member member(Settings section) {
@@ -105,6 +114,7 @@ public record ClusterSettings(String node, HostPort listen, boolean join, List<M
                 listen.port(),
                 join ? List.of() : members,
                 members,
+                retention,
                 PinnedTls.keyManager(tls),
                 welcome -> PinnedTls.trustManager(key -> welcome.test(PublicKeys.text(key))));
     }

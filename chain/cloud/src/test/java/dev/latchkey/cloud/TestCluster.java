@@ -8,6 +8,7 @@ import dev.latchkey.cbor.Item;
 import dev.latchkey.cloud.http.HttpsSettings;
 import dev.latchkey.cloud.operator.PublicKeys;
 import dev.latchkey.cloud.raft.Member;
+import dev.latchkey.cloud.raft.Retention;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.AtomicFile;
@@ -24,10 +25,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 
 /** Cloud nodes of one cluster in this process, with real TLS between them on loopback. For one thread. */
@@ -35,6 +38,10 @@ final class TestCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final TestNetwork network;
+
+    /** How much of their logs the nodes keep that are started from now on. */
+    Retention retention = Retention.DEFAULT;
+
     private final Path directory;
     private final List<KeyPair> replicas;
     private final List<KeyPair> tls;
@@ -107,7 +114,7 @@ final class TestCluster implements AutoCloseable {
                 List.of(home.resolve("genesis.cose")),
                 "info",
                 Optional.empty(),
-                Optional.of(new ClusterSettings(self.id(), HostPort.parse(self.address()), join, known)));
+                Optional.of(new ClusterSettings(self.id(), HostPort.parse(self.address()), join, retention, known)));
     }
 
     void start(int index) throws IOException {
@@ -123,6 +130,16 @@ final class TestCluster implements AutoCloseable {
 
     void stop(int index) {
         running.remove(index).close();
+    }
+
+    /** Removes all data of a node that does not run. */
+    void loseDisk(int index) throws IOException {
+        Path data = directory.resolve("n" + (index + 1)).resolve("data");
+        try (Stream<Path> all = Files.walk(data)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     Member member(int index) {
@@ -184,7 +201,33 @@ final class TestCluster implements AutoCloseable {
                         .isInstanceOf(dev.latchkey.protocol.TransactionAnswer.Accepted.class));
     }
 
-    /** Stops all, and shows that their stores hold the same. */
+    /** Waits until all nodes that run have the same blocks, at least up to a height, and shows that they do. */
+    void assertEqualStores(long height) {
+        List<List<String>> seen = new ArrayList<>();
+        patiently().untilAsserted(() -> {
+            seen.clear();
+            for (int index : running.keySet()) {
+                seen.add(blocks(index, height));
+            }
+            assertThat(seen).allSatisfy(blocks -> assertThat(blocks).isEqualTo(seen.get(0)));
+        });
+    }
+
+    /** The blocks of a node, and its head's roots. */
+    private List<String> blocks(int index, long height) throws Exception {
+        TestClient client = client(index, network.gateway.dtls());
+        List<String> found = new ArrayList<>();
+        for (Item each : Cbor.decodeSequence(client.body("/v1/chains/{c}/blocks?from=0"), 64 << 20)) {
+            Item block = each.asArray(3).get(1);
+            if (!block.isNull()) {
+                found.add(block.asBytes().toHex());
+            }
+        }
+        assertThat(found).hasSizeGreaterThan((int) height);
+        found.add(client.body("/v1/chains/{c}").toHex());
+        return found;
+    }
+
     @Override
     public void close() {
         List.copyOf(running.keySet()).forEach(this::stop);

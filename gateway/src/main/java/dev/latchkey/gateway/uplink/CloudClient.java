@@ -59,6 +59,7 @@ public final class CloudClient implements AutoCloseable {
     private static final int MAX_BLOCK_ITEM_BYTES = Block.MAX_BYTES + SignedCheckpoint.MAX_BYTES + 64;
     private static final int MAX_FOLLOWED_ITEM_BYTES = MailboxEntry.MAX_BYTES + 64;
     private static final int OK = 200;
+    private static final int UNAVAILABLE = 503;
     private static final String CBOR = "application/cbor";
     private static final String COSE = "application/cose";
     private static final String CBOR_SEQUENCE = "application/cbor-seq";
@@ -261,6 +262,9 @@ public final class CloudClient implements AutoCloseable {
         InputStream body = new WatchedStream(response.body(), timing.silence(), timer);
         if (response.statusCode() / 100 == OK / 100) {
             return body;
+        }
+        if (response.statusCode() == UNAVAILABLE) {
+            nextNode(); // another one may know who leads
         }
         throw new CloudException(response.statusCode(), problemCode(body));
     }

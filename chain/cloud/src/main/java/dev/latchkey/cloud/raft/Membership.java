@@ -31,11 +31,13 @@ public final class Membership {
 
     private final RaftServer server;
     private final Map<String, RaftGroupId> groups;
+    private final List<Member> known;
     private final PeerKeys keys;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
-    Membership(RaftServer server, Map<String, RaftGroupId> groups, PeerKeys keys) {
+    Membership(RaftServer server, Map<String, RaftGroupId> groups, List<Member> known, PeerKeys keys) {
+        this.known = List.copyOf(known);
         this.server = server;
         this.groups = new TreeMap<>(groups);
         this.keys = keys;
@@ -127,7 +129,7 @@ public final class Membership {
             return CompletableFuture.completedFuture(null);
         }
         keys.invite(member);
-        List<RaftPeer> peers = new ArrayList<>(peers(group));
+        List<RaftPeer> peers = renewed(group);
         peers.add(Peers.peer(member));
         // what the newcomer is sent must be there as files, which a node alone does not make
         return snapshot(group).thenCompose(done -> change(group, peers)).whenComplete((done, fault) -> {
@@ -139,7 +141,7 @@ public final class Membership {
 
     /** Removes a member from a group that this node leads. */
     public CompletionStage<Void> remove(String group, String id) {
-        List<RaftPeer> peers = new ArrayList<>(peers(group));
+        List<RaftPeer> peers = renewed(group);
         if (!peers.removeIf(peer -> peer.getId().toString().equals(id))) {
             return CompletableFuture.completedFuture(null);
         }
@@ -151,6 +153,19 @@ public final class Membership {
         TransferLeadershipRequest request = new TransferLeadershipRequest(
                 client, server.getId(), groups.get(group), calls.incrementAndGet(), RaftPeerId.valueOf(id), 10_000);
         return asked(() -> server.transferLeadershipAsync(request));
+    }
+
+    /** The members with their addresses as the settings have them: a node that was alone has none in its group. */
+    private List<RaftPeer> renewed(String group) {
+        List<RaftPeer> peers = new ArrayList<>();
+        for (RaftPeer peer : peers(group)) {
+            peers.add(known.stream()
+                    .filter(member -> member.id().equals(peer.getId().toString()))
+                    .findFirst()
+                    .map(Peers::peer)
+                    .orElse(peer));
+        }
+        return peers;
     }
 
     private boolean isMember(String group, String id) {

@@ -55,10 +55,10 @@ public final class RaftNode implements AutoCloseable {
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
-    private RaftNode(RaftServer server, Map<String, RaftGroupId> groups, PeerKeys keys) {
+    private RaftNode(RaftServer server, Map<String, RaftGroupId> groups, Membership membership) {
         this.server = server;
         this.groups = groups;
-        this.membership = new Membership(server, groups, keys);
+        this.membership = membership;
     }
 
     /**
@@ -91,7 +91,8 @@ public final class RaftNode implements AutoCloseable {
             groups.put(name, id);
             logs.put(id, new AppliedLog(each.getValue(), fatal, transport.isPresent(), born));
         }
-        PeerKeys keys = new PeerKeys(transport.map(Transport::known).orElse(List.of()));
+        List<Member> known = transport.map(Transport::known).orElse(List.of());
+        PeerKeys keys = new PeerKeys(known);
         Parameters parameters = new Parameters();
         transport.ifPresent(found -> RaftTls.apply(parameters, found, keys::isWelcome));
         RaftServer server = RaftServer.newBuilder()
@@ -103,7 +104,7 @@ public final class RaftNode implements AutoCloseable {
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         keys.watch(server);
-        RaftNode node = new RaftNode(server, Map.copyOf(groups), keys);
+        RaftNode node = new RaftNode(server, Map.copyOf(groups), new Membership(server, groups, known, keys));
         try {
             server.start();
             node.membership.requireOwn();

@@ -21,12 +21,6 @@ final class RaftSettings {
     /** The largest entry, bytes: a block of 512 KiB or a message batch of 512 KiB, with room for their frames. */
     static final int MAX_ENTRY_BYTES = 1 << 20;
 
-    /** Entries between two snapshots: at about 1 KiB each a restart reads at most some 100 MB of log. */
-    static final long SNAPSHOT_EVERY_ENTRIES = 100_000;
-
-    /** Entries kept behind a snapshot, so that a follower that was away briefly needs no snapshot. */
-    static final long KEPT_BEHIND_SNAPSHOT_ENTRIES = 10_000;
-
     /** Below this much free space, bytes, the log does not start: a full disk must not meet a half-written entry. */
     static final long FREE_SPACE_MIN_BYTES = 64L << 20;
 
@@ -39,8 +33,9 @@ final class RaftSettings {
     static RaftProperties properties(Path directory, Optional<Transport> transport) {
         RaftProperties p = new RaftProperties();
         storage(p, directory);
-        log(p);
-        snapshots(p);
+        Retention retention = transport.map(Transport::retention).orElse(Retention.DEFAULT);
+        log(p, retention);
+        snapshots(p, retention);
         requests(p);
         // By default a pause of 60 s (a suspended laptop, a stopped container) closes the server for good.
         RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(1, TimeUnit.DAYS));
@@ -98,7 +93,7 @@ final class RaftSettings {
         RaftServerConfigKeys.setStorageFreeSpaceMin(p, SizeInBytes.valueOf(FREE_SPACE_MIN_BYTES));
     }
 
-    private static void log(RaftProperties p) {
+    private static void log(RaftProperties p, Retention retention) {
         // On, each commit would append and sync a second entry that only tells the commit index.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(p, false);
         // True would acknowledge what is not on disk. False is the default; it is written down because all rests on it.
@@ -108,21 +103,25 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf(MAX_ENTRY_BYTES));
         RaftServerConfigKeys.Log.setWriteBufferSize(p, SizeInBytes.valueOf(MAX_ENTRY_BYTES + 64L * 1024));
         // Small machines: less space taken in advance, less log kept on the heap.
-        RaftServerConfigKeys.Log.setPreallocatedSize(p, SizeInBytes.valueOf(4L << 20));
-        RaftServerConfigKeys.Log.setSegmentSizeMax(p, SizeInBytes.valueOf(16L << 20));
+        RaftServerConfigKeys.Log.setPreallocatedSize(
+                p, SizeInBytes.valueOf(Math.min(4L << 20, retention.segmentBytes())));
+        RaftServerConfigKeys.Log.setSegmentSizeMax(p, SizeInBytes.valueOf(retention.segmentBytes()));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 2);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf(16L << 20));
         // Once a snapshot covers an entry the log is not its only home any more; without this the log grows for ever.
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
-        RaftServerConfigKeys.Log.setPurgePreservationLogNum(p, KEPT_BEHIND_SNAPSHOT_ENTRIES);
+        // So that a member that was away briefly needs no snapshot; the default keeps none.
+        RaftServerConfigKeys.Log.setPurgePreservationLogNum(p, retention.keptEntries());
+        // The default of 1,024 would hold back what a small setting asks for.
+        RaftServerConfigKeys.Log.setPurgeGap(p, (int) Math.max(1, Math.min(1_024, retention.snapshotEntries() / 2)));
         // The default waits 1 ms before each append to a follower.
         RaftServerConfigKeys.Log.Appender.setWaitTimeMin(p, TimeDuration.ZERO);
     }
 
-    private static void snapshots(RaftProperties p) {
+    private static void snapshots(RaftProperties p, Retention retention) {
         // Off by default: no snapshot, no purge.
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(p, true);
-        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, SNAPSHOT_EVERY_ENTRIES);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(p, retention.snapshotEntries());
         RaftServerConfigKeys.Snapshot.setRetentionFileNum(p, 2);
     }
 

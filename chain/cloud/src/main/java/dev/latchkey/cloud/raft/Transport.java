@@ -14,6 +14,7 @@ import javax.net.ssl.TrustManager;
  * @param founders the members, this node among them, with which the groups begin; empty for a node that joins a cluster
  *     and learns its members there
  * @param known members that may connect although no group names them yet
+ * @param retention how much of the log is kept
  * @param ownKey shows this node's TLS key
  * @param trust makes a manager that takes exactly the keys whose text the predicate knows
  */
@@ -23,5 +24,6 @@ public record Transport(
         int listenPort,
         List<Member> founders,
         List<Member> known,
+        Retention retention,
         KeyManager ownKey,
         Function<Predicate<String>, TrustManager> trust) {}
