@@ -55,8 +55,8 @@ class AbsenceTest {
     private long seen;
 
     @Test
-    void twentyThousandReadingsWaitForAMonth() throws Exception {
-        absence(20_000, "4 MiB");
+    void sixThousandReadingsWaitForAMonth() throws Exception {
+        absence(6_000, "2 MiB");
     }
 
     @Test

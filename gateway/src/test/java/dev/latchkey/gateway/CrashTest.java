@@ -28,8 +28,8 @@ class CrashTest {
     Path directory;
 
     @Test
-    void tenKillsLoseAndDoubleNothing() throws Exception {
-        kill(10);
+    void sixKillsLoseAndDoubleNothing() throws Exception {
+        kill(6);
     }
 
     @Test
@@ -39,8 +39,8 @@ class CrashTest {
     }
 
     @Test
-    void threePowerCutsLoseAndDoubleNothing() throws Exception {
-        cutPower(3);
+    void twoPowerCutsLoseAndDoubleNothing() throws Exception {
+        cutPower(2);
     }
 
     @Test

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class CrashLoad implements AutoCloseable {
     private static final List<String> SENDERS = List.of("s-0", "s-1", "s-2");
     private static final List<String> RECIPIENTS = List.of("r-0", "r-1");
-    private static final List<String> QUICK_TO_START = List.of("-XX:TieredStopAtLevel=1");
+    private static final List<String> QUICK_TO_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private static final int READING = ContentFormat.COSE_ENCRYPT0;
 
     public final CrashLedger ledger = new CrashLedger();
