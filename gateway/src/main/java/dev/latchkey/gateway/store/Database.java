@@ -19,7 +19,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WALRecoveryMode;
-import org.rocksdb.WriteBatchWithIndex;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +49,7 @@ final class Database implements AutoCloseable {
     private final WriteOptions synced;
     private SyncedMark mark;
     private long manifest;
+    private File manifestFile;
     private long manifestSize;
     private List<String> damage = List.of();
 
@@ -257,16 +258,13 @@ final class Database implements AutoCloseable {
             forgetEpochs();
         }
         manifest = Damage.manifestNumber(directory);
-        manifestSize = manifestFile().length();
+        manifestFile = Damage.manifest(directory, manifest).toFile();
+        manifestSize = manifestFile.length();
         enter();
     }
 
-    private File manifestFile() {
-        return Damage.manifest(directory, manifest).toFile();
-    }
-
     private void enter() throws RocksDBException, IOException {
-        long size = manifestFile().length();
+        long size = manifestFile.length();
         if (size > manifestSize
                 && db.getLongProperty("rocksdb.num-running-flushes") == 0
                 && db.getLongProperty("rocksdb.num-running-compactions") == 0) {
@@ -310,7 +308,7 @@ final class Database implements AutoCloseable {
         return columns;
     }
 
-    void writeSynced(WriteBatchWithIndex batch) throws RocksDBException {
+    void writeSynced(WriteBatch batch) throws RocksDBException {
         db.write(synced, batch);
         try {
             enter();
