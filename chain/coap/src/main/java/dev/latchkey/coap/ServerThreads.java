@@ -32,6 +32,9 @@ final class ServerThreads extends ScheduledThreadPoolExecutor implements Protoco
     /** What one job may leave to its thread; more is for all. */
     private static final int MOST_OWN = 64;
 
+    /** A request is some six jobs: who sends more than others does not keep a thread to himself. */
+    private static final int MOST_OWN_IN_A_ROW = 8;
+
     /** For a thread that waits and has to look whether it shall end; it passes it on. */
     private static final Runnable WAKE = () -> {};
 
@@ -53,10 +56,15 @@ final class ServerThreads extends ScheduledThreadPoolExecutor implements Protoco
 
         @Override
         public void run() {
+            int row = 0;
             while (true) {
-                Runnable job = own.poll();
+                Runnable job = row < MOST_OWN_IN_A_ROW ? own.poll() : null;
+                row = job == null ? 0 : row + 1;
                 if (job == null) {
                     job = shared.poll();
+                }
+                if (job == null) {
+                    job = own.poll();
                 }
                 if (job == null && isShutdown()) {
                     shared.add(WAKE);

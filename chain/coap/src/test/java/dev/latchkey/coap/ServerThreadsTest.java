@@ -38,6 +38,21 @@ class ServerThreadsTest {
     }
 
     @Test
+    void aJobThatAlwaysLeavesAnotherKeepsNobodyOut() throws Exception {
+        ServerThreads threads = new ServerThreads(2, "test#");
+        try {
+            Runnable[] endless = new Runnable[1];
+            endless[0] = () -> threads.execute(endless[0]);
+            threads.execute(endless[0]);
+            assertThat(threads.submit(() -> 7).get(LONGEST_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo(7);
+            endless[0] = () -> {};
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
     void aJobThatFailsEndsNoThread() throws Exception {
         ServerThreads threads = new ServerThreads(2, "test#");
         try {
