@@ -94,7 +94,10 @@ class FullStoreTest {
         int read = 0;
         for (var page = recipient.inbox(0); !page.isEmpty(); page = recipient.inbox(0)) {
             read += page.size();
-            assertThat(recipient.acknowledge(page.get(page.size() - 1).u()).code().isSuccess())
+            assertThat(recipient
+                            .acknowledge(page.get(page.size() - 1).u())
+                            .code()
+                            .isSuccess())
                     .isTrue();
         }
         return read;
