@@ -18,7 +18,6 @@ import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
-import org.eclipse.californium.elements.util.NamedThreadFactory;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 
 /**
@@ -43,8 +42,8 @@ public final class CoapsServer implements AutoCloseable {
 
     private CoapsServer(Builder settings) throws IOException {
         Configuration config = CoapSettings.server(settings.limits, settings.connectionIdLength, settings.maxBody);
-        executor =
-                ExecutorsUtil.newProtocolScheduledThreadPool(settings.threads, new NamedThreadFactory("coaps-server#"));
+        KeptAes.install();
+        executor = new ServerThreads(settings.threads, "coaps-server#");
         observations = new Observations(config, settings.limits.observing(), tally);
         handshakes = new HandshakeWatch(settings.limits.handshakes(), tally);
         links = new PeerLinks(

@@ -32,20 +32,25 @@ final class SessionsInUse {
 
     /** A session with one of its members, who may send in it. */
     static final class Use {
-        private final Session session;
+        private final Passage passage;
         private int highest;
         private List<ChainState> current = List.of();
 
         /**
+         * @param passage of what the member sends
          * @param highest no reading of the member is stored under a Partial IV above it; -1 for none at all
          */
-        Use(Session session, int highest) {
-            this.session = session;
+        Use(Passage passage, int highest) {
+            this.passage = passage;
             this.highest = highest;
         }
 
+        Passage passage() {
+            return passage;
+        }
+
         Session session() {
-            return session;
+            return passage.session();
         }
 
         /** Whether a reading may be stored under this Partial IV already. */
@@ -63,7 +68,7 @@ final class SessionsInUse {
          * stands in no chain's state, so there it is asked each time.
          */
         boolean isCurrent(List<ChainState> states, BooleanSupplier asked) {
-            if (!session.isLocal() && isSame(states)) {
+            if (!session().isLocal() && isSame(states)) {
                 return true;
             }
             current = states;

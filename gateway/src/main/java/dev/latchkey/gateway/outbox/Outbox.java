@@ -95,10 +95,12 @@ public final class Outbox {
         long sequence = next;
         rows.put(draft, Table.OUTBOX, Key.of(sequence), row);
         next = sequence + 1;
-        draft.onceBeforeWrite(this, () -> rows.put(draft, Table.META, NEXT, Key.of(next)));
+        draft.onceBeforeWrite(this, () -> {
+            rows.put(draft, Table.META, NEXT, Key.of(next));
+            draft.afterCommit(arrival::ring);
+        });
         count(1, row.size());
         draft.onUndo(() -> count(-1, -row.size()));
-        draft.afterCommit(arrival::ring);
         return true;
     }
 
@@ -208,7 +210,7 @@ public final class Outbox {
         }
     }
 
-    /** Rings for each message that reached the disk. */
+    /** Rings when messages have reached the disk. */
     public Bell arrival() {
         return arrival;
     }

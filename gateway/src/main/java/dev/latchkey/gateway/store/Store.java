@@ -18,7 +18,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksIteratorInterface;
-import org.rocksdb.WriteBatchWithIndex;
+import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -290,12 +290,13 @@ public final class Store implements AutoCloseable {
             group.forEach(pending -> pending.future().completeExceptionally(before));
             return;
         }
-        try (WriteBatchWithIndex batch = new WriteBatchWithIndex(true)) {
-            Draft draft = new Draft(database.db(), database.columns(), batch, reads);
+        try (Draft draft = new Draft(database.db(), database.columns(), reads)) {
             group.forEach(pending -> pending.run(draft));
-            draft.close();
+            draft.finish();
             if (!draft.isEmpty()) {
-                write.write(batch);
+                try (WriteBatch batch = draft.batch()) {
+                    write.write(batch);
+                }
                 syncs.incrementAndGet();
             }
             units.addAndGet(group.size());
@@ -368,6 +369,6 @@ public final class Store implements AutoCloseable {
     /** Writes a batch and returns when it is on the disk. */
     @FunctionalInterface
     interface SyncedWrite {
-        void write(WriteBatchWithIndex batch) throws RocksDBException;
+        void write(WriteBatch batch) throws RocksDBException;
     }
 }
