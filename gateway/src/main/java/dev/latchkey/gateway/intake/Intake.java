@@ -250,7 +250,7 @@ public final class Intake {
         if (!queue(draft, session, from, false, ContentFormat.COSE_ENCRYPT0, message)) {
             return Optional.of(noRoom);
         }
-        use.raise(head.partialIv());
+        use.take(head.partialIv());
         sessions.see(draft, session.id(), sender.id(), head.partialIv(), digest);
         return Optional.empty();
     }
