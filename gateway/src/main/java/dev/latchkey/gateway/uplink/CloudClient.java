@@ -180,11 +180,15 @@ public final class CloudClient implements AutoCloseable {
         return whole(send(pinned, request), HeaderProof.MAX_BYTES);
     }
 
-    /** Brings messages to the mailboxes. */
-    public BatchAnswer send(MessageBatch batch) throws IOException, InterruptedException {
+    /**
+     * Brings messages to the mailboxes.
+     *
+     * @param batch an encoded {@link MessageBatch}
+     */
+    public BatchAnswer send(Bytes batch) throws IOException, InterruptedException {
         HttpRequest request = base("/v1/messages?chain=" + chain.toHex())
                 .header("Content-Type", CBOR)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(batch.encode().toArray()))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(batch.toArray()))
                 .build();
         Bytes answer = whole(send(pinned, request), BatchAnswer.MAX_BYTES);
         try {
