@@ -2,6 +2,7 @@ package dev.latchkey.gateway.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.gateway.intake.SessionsInUse.Use;
 import java.util.HashSet;
@@ -15,7 +16,8 @@ class SessionsInUseTest {
     private static final int STORED = 500;
 
     private static Use use(int highest) {
-        return new Use(new Session(Digest.ZERO, 1, 1, null, List.of()), highest);
+        Session session = new Session(Digest.ZERO, 1, 1, null, List.of());
+        return new Use(new Passage(session, Bytes.EMPTY, List.of(), List.of()), highest);
     }
 
     @Test
