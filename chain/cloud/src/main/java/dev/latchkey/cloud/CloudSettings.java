@@ -96,6 +96,11 @@ public record CloudSettings(
                 log.optionalPath("file"));
     }
 
+    /** The same with other bounds of the mailboxes. */
+    CloudSettings with(MailboxSettings others) {
+        return new CloudSettings(https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile);
+    }
+
     private static MailboxSettings mailboxes(Settings settings) {
         Quota perMailbox = new Quota(
                 settings.integer("messages", 1, Integer.MAX_VALUE), settings.bytes("bytes", MIN_MAILBOX, MAX_MAILBOX));

@@ -29,9 +29,14 @@ final class MailboxMachine implements GroupMachine {
         this.changed = changed;
         this.counts = counts;
         this.reclaim = reclaim;
-        this.position = Positions.read(store.rows(), MailboxStore.META);
-        this.clockMillis = store.clock();
-        this.firstPeriod = store.firstPeriod().orElse(Long.MAX_VALUE);
+        load();
+    }
+
+    /** Everything that is kept in memory comes from the store. */
+    private void load() {
+        position = Positions.read(store.rows(), MailboxStore.META);
+        clockMillis = store.clock();
+        firstPeriod = store.firstPeriod().orElse(Long.MAX_VALUE);
     }
 
     @Override
