@@ -132,8 +132,15 @@ final class ServedChain implements AutoCloseable {
         mailboxes = new MailboxFollower(
                 named.id(), cloud, store, inbox, tickets, arrivals, settings.regroup(), settings.cloudTiming());
         parts.push(mailboxes);
-        MessageUploader uploader =
-                new MessageUploader(replica, cloud, outbox, tickets, epoch, settings.batch(), settings.cloudTiming());
+        MessageUploader uploader = new MessageUploader(
+                replica,
+                cloud,
+                outbox,
+                tickets,
+                epoch,
+                () -> StoreEpoch.renewed(rows, random),
+                settings.batch(),
+                settings.cloudTiming());
         parts.push(uploader);
         blocks = new BlockFollower(cloud, replica, link, store.room(), settings.cloudTiming());
         parts.push(blocks);

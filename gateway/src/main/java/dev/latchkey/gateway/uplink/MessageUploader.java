@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,21 +28,30 @@ import org.slf4j.LoggerFactory;
  * not acknowledged is sent again from the disk; the cloud knows each message by store epoch and sequence.
  *
  * <p>A batch that the cloud will never take is halved until the one message is found that it does not take; that one is set
- * aside, so that no message can hold up those behind it.
+ * aside, so that no message can hold up those behind it. One that it refuses for now, because a quota is used up, is set
+ * aside too and goes up again later, more and more seldom while nothing of it is taken, until its retention has ended.
  */
 public final class MessageUploader implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
+    /** While the policy is not known yet. */
+    private static final long LONGEST_RETENTION_HOURS = 365 * 24;
+
+    private static final String FOREIGN_SEQUENCE = "foreign-sequence";
+    private static final String SEQUENCE_REUSED = "sequence-reused";
     private static final Logger LOG = LoggerFactory.getLogger(MessageUploader.class);
 
     private final Replica replica;
     private final CloudClient cloud;
     private final Outbox outbox;
     private final TicketBook tickets;
-    private final Bytes epoch;
+    private final Supplier<Bytes> newEpoch;
+    private final Deferral deferral;
     private final BatchSize size;
     private final Loop loop;
     /** Most messages of the next batch; used by the loop's thread only. */
     private int most;
+    /** Used by the loop's thread only. */
+    private Bytes epoch;
     /** Up to here the cloud has everything, though the disk may not say so yet; used by the loop's thread only. */
     private long taken;
     /** The last note of it on its way to the disk; used by the loop's thread only. */
@@ -52,6 +62,7 @@ public final class MessageUploader implements AutoCloseable {
      *
      * @param replica the chain whose messages it sends
      * @param epoch the chain's store epoch
+     * @param newEpoch makes another one, where the cloud says that the sequences of this one are taken
      */
     public MessageUploader(
             Replica replica,
@@ -59,6 +70,7 @@ public final class MessageUploader implements AutoCloseable {
             Outbox outbox,
             TicketBook tickets,
             Bytes epoch,
+            Supplier<Bytes> newEpoch,
             BatchSize size,
             CloudTiming timing) {
         this.replica = replica;
@@ -66,6 +78,8 @@ public final class MessageUploader implements AutoCloseable {
         this.outbox = outbox;
         this.tickets = tickets;
         this.epoch = epoch;
+        this.newEpoch = newEpoch;
+        this.deferral = new Deferral(outbox, timing);
         this.size = size;
         this.most = size.messages();
         this.loop = new Loop("message-uploader", this::turn, timing, reason -> {});
@@ -82,10 +96,13 @@ public final class MessageUploader implements AutoCloseable {
 
     private void turn() throws IOException, InterruptedException {
         long heard = outbox.arrival().rings();
+        deferral.turn(replica.policy()
+                .map(policy -> policy.policy().limits().retentionHours())
+                .orElse(LONGEST_RETENTION_HOURS));
         List<QueuedMessage> queued = outbox.oldestAfter(taken, most, size.bytes());
         if (queued.isEmpty()) {
             awaitNoted();
-            outbox.arrival().await(heard, IDLE);
+            outbox.arrival().await(heard, deferral.patience(IDLE));
             return;
         }
         cloud.establish();
@@ -97,6 +114,9 @@ public final class MessageUploader implements AutoCloseable {
         } catch (CloudException e) {
             if (!e.isForGood()) {
                 throw e;
+            }
+            if (e.code().equals(FOREIGN_SEQUENCE)) {
+                throw begunAnew(e.code());
             }
             narrowDown(queued, e);
             return;
@@ -110,13 +130,24 @@ public final class MessageUploader implements AutoCloseable {
         }
         Map<Long, String> refused = new LinkedHashMap<>();
         for (BatchAnswer.Refused one : answer.refused()) {
+            if (one.code().equals(SEQUENCE_REUSED)) {
+                throw begunAnew(one.code());
+            }
             refused.put(one.sequence(), one.code());
             LOG.atWarn()
                     .addKeyValue("sequence", one.sequence())
                     .addKeyValue("code", one.code())
+                    .addKeyValue("detail", one.detail())
                     .log("the cloud refused a message; it is set aside");
         }
         note(acknowledged, refused);
+    }
+
+    /** Sequences that somebody else used, or this store before it was set back: nothing was stored, all goes up again. */
+    private IOException begunAnew(String code) {
+        epoch = newEpoch.get();
+        LOG.atError().addKeyValue("code", code).log("this store's sequences are taken at the cloud; they begin anew");
+        return new IOException("the cloud does not take this store's sequences");
     }
 
     private void narrowDown(List<QueuedMessage> queued, CloudException why) throws IOException {

@@ -38,6 +38,11 @@ public final class TestMailboxes {
         refusals.put(contentFormat, code);
     }
 
+    /** Takes the messages of a content format again. */
+    public synchronized void accept(int contentFormat) {
+        refusals.remove(contentFormat);
+    }
+
     public synchronized BatchAnswer take(
             TestNetwork network, Function<ChainId, TestNetwork> abroad, MessageBatch batch) {
         batches++;
