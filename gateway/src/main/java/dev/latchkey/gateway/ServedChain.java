@@ -192,6 +192,17 @@ final class ServedChain implements AutoCloseable {
         return link.isUp();
     }
 
+    /** Whether what is handed out is as new as anything that the cloud has spoken of since the start. */
+    boolean isCaughtUp() {
+        // A head may be shown before there is anything that asks the cloud.
+        long announced = blocks == null ? -1 : blocks.announcedHeight();
+        return announced >= 0
+                && replica.heads()
+                        .newest()
+                        .filter(head -> head.height() >= announced)
+                        .isPresent();
+    }
+
     /** What administrators can look at. */
     AdminChain forAdmins() {
         return new AdminChain(named.name(), rows, replica, outbox, watch, this::status);

@@ -5,27 +5,48 @@ import dev.latchkey.cloud.chain.Alarm;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.EvidenceShelf;
 import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.http.Doors;
 import dev.latchkey.cloud.mailbox.MailboxCounts;
 import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.console.Metrics;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /** What a node counts about itself. Thread-safe. */
-final class CloudFigures {
+final class CloudFigures implements Doors.Observer {
     private final Metrics metrics = new Metrics();
     private final Counter answers =
             metrics.counter("latchkey_http_answers", "Answers by route and status.", "route", "status");
+
+    private final Histogram times = metrics.seconds(
+            "latchkey_http_seconds", "From a request's headers to its answer, or to the begin of its stream.", "route");
+    private final Counter refused =
+            metrics.counter("latchkey_http_refused", "Problems that were answered, by code.", "code");
+    private final Counter cut =
+            metrics.counter("latchkey_http_cut", "Connections closed because the client was too slow.", "why");
 
     Metrics metrics() {
         return metrics;
     }
 
-    void answered(String route, int status) {
+    @Override
+    public void answered(String route, int status, double seconds) {
         answers.labelValues(route, Integer.toString(status)).inc();
+        times.labelValues(route).observe(seconds);
+    }
+
+    @Override
+    public void refused(String code) {
+        refused.labelValues(code).inc();
+    }
+
+    @Override
+    public void cut(String why) {
+        cut.labelValues(why).inc();
     }
 
     /** Levels that are looked up when somebody asks, over all chains. */

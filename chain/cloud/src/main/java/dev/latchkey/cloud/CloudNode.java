@@ -2,6 +2,7 @@ package dev.latchkey.cloud;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cloud.api.Api;
+import dev.latchkey.cloud.api.KnownClients;
 import dev.latchkey.cloud.api.MailboxLog;
 import dev.latchkey.cloud.api.Problems;
 import dev.latchkey.cloud.api.Streams;
@@ -17,6 +18,7 @@ import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Provenance;
 import dev.latchkey.cloud.chain.RememberedSignatures;
 import dev.latchkey.cloud.chain.TransactionQueue;
+import dev.latchkey.cloud.http.Doors;
 import dev.latchkey.cloud.http.HttpsServer;
 import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.cloud.mailbox.MailboxStore;
@@ -182,8 +184,7 @@ public final class CloudNode implements AutoCloseable {
                 PinnedTls.server(tls, key -> true),
                 Api.routes(api),
                 threads.workers(),
-                Problems::answer,
-                figures::answered));
+                new Doors(Problems::answer, KnownClients.of(api), figures)));
         parts.push(streams);
     }
 

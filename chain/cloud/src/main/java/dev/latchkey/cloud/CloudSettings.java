@@ -35,6 +35,7 @@ public record CloudSettings(
         String logLevel,
         Optional<Path> logFile) {
     private static final int MAX_COUNT = 65_536;
+    private static final int MAX_RATE = 1_000_000;
     private static final long MIN_REQUEST_BYTES = 2L << 20;
     private static final long MAX_REQUEST_BYTES = 1L << 30;
     private static final long MIN_MAILBOX = 64L << 10;
@@ -83,8 +84,13 @@ public record CloudSettings(
                 address,
                 limits.integer("connections", 1, MAX_COUNT),
                 limits.integer("streams", 1, MAX_COUNT),
+                limits.integer("client-streams", 1, MAX_COUNT),
                 limits.bytes("request-bytes", MIN_REQUEST_BYTES, MAX_REQUEST_BYTES),
-                limits.duration("idle", Duration.ofSeconds(15), Duration.ofHours(1)));
+                limits.duration("idle", Duration.ofSeconds(15), Duration.ofHours(1)),
+                limits.duration("request-time", Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                limits.duration("reader-time", Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                limits.integer("member-requests", 1, MAX_RATE),
+                limits.integer("stranger-requests", 1, MAX_RATE));
         return new CloudSettings(
                 https,
                 settings.path("data"),

@@ -249,7 +249,7 @@ public final class Intake {
         if (!queue(draft, use.passage(), sender.name(), false, ContentFormat.COSE_ENCRYPT0, message)) {
             return Optional.of(noRoom);
         }
-        use.raise(head.partialIv());
+        use.take(head.partialIv());
         sessions.see(draft, session.id(), sender.id(), head.partialIv(), digest);
         return Optional.empty();
     }

@@ -30,14 +30,17 @@ final class Database implements AutoCloseable {
     static final Bytes FORMAT = Bytes.utf8("latchkey/gateway-store/2");
 
     private static final Bytes FORMAT_KEY = Bytes.utf8("format");
-    /** Rows that are written out and merged four times less often than with 4 MiB; the log bounds what all tables hold. */
-    private static final long WRITE_BUFFER_BYTES = 16L << 20;
+    /**
+     * Rows are written out and merged half as often as with 4 MiB. With more than this a merge of four such tables with
+     * the first level would need more room than the disk's reserve has beside the log.
+     */
+    private static final long WRITE_BUFFER_BYTES = 8L << 20;
 
     private static final long FILE_BYTES = 4L << 20;
-    private static final long LEVEL_BYTES = 64L << 20;
+    private static final long LEVEL_BYTES = 32L << 20;
 
     /** What a start after a crash reads again. */
-    private static final long WAL_BYTES = 48L << 20;
+    private static final long WAL_BYTES = 32L << 20;
 
     private static final long LOG_BYTES = 1L << 20;
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksIteratorInterface;
@@ -64,6 +65,11 @@ public final class Store implements AutoCloseable {
         this.callers = callers;
         this.writer = new Thread(this::drain, "store-writer");
         writer.setDaemon(true);
+    }
+
+    /** Unpacks and loads RocksDB's native library, unless that was done; {@link #open} does it by itself. */
+    public static void loadLibrary() {
+        RocksDB.loadLibrary();
     }
 
     /**

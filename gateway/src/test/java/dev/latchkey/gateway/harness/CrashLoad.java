@@ -11,6 +11,7 @@ import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.InboxEntry;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * A gateway process that is killed again and again while devices send confirmable readings and read and acknowledge theirs,
@@ -29,8 +31,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class CrashLoad implements AutoCloseable {
     private static final List<String> SENDERS = List.of("s-0", "s-1", "s-2");
     private static final List<String> RECIPIENTS = List.of("r-0", "r-1");
-    /** What the launcher gives its JVM and what bears on the start. */
-    private static final List<String> AS_LAUNCHED = List.of("-Xmx512m", "-Xshare:auto");
+    /** What the launcher gives its JVM and what bears on the start; in short runs also what makes this JVM a quick one. */
+    private static final List<String> AS_LAUNCHED = Stream.concat(
+                    Stream.of("-Xmx512m", "-Xshare:auto"),
+                    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                            .filter(option -> option.startsWith("-XX:")))
+            .toList();
 
     private static final int READING = ContentFormat.COSE_ENCRYPT0;
 

@@ -65,7 +65,8 @@ public final class Api {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new HealthEndpoints(parts.chains(), access, parts.ready(), parts.metrics()).routes());
         routes.addAll(
-                new ChainEndpoints(parts.chains(), parts.store(), access, parts.streams(), parts.workers()).routes());
+                new ChainEndpoints(parts.chains(), parts.store(), access, receipts, parts.streams(), parts.workers())
+                        .routes());
         routes.addAll(new ProofEndpoints(parts.store(), access, receipts).routes());
         routes.add(new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route());
         routes.add(new TransactionEndpoint(access, parts.queues(), receipts, visitors, parts.workers()).route());
@@ -76,6 +77,7 @@ public final class Api {
         routes.addAll(new MailboxEndpoints(
                         access, parts.mailboxes(), tickets, parts.streams(), parts.clock(), parts.workers())
                 .routes());
-        return List.copyOf(routes);
+        return OpenApi.documented(
+                routes.stream().map(RequestBodies::of).map(JsonForPeople::of).toList());
     }
 }

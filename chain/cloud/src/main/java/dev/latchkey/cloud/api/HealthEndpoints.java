@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** How the node is. Thread-safe. Health and readiness are open to everybody, figures are not. */
 final class HealthEndpoints {
-    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String TEXT = "text/plain;charset=utf-8";
 
     private final ChainsMachine chains;
     private final Access access;

@@ -82,7 +82,7 @@ final class MailboxEndpoints {
     private CompletionStage<Answer> state(Call call) {
         FollowedBox box = box(access.chain(call), call, 0);
         return CompletableFuture.completedFuture(
-                Representation.of(call, log.mailboxes().state(box.ownerId()).item()));
+                Representation.of(log.mailboxes().state(box.ownerId()).item()));
     }
 
     /** What a reader cannot see from the entries: what is no more there. */
