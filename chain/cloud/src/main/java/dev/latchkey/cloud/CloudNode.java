@@ -16,6 +16,7 @@ import dev.latchkey.cloud.chain.EvidenceDesk;
 import dev.latchkey.cloud.chain.EvidenceShelf;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Provenance;
+import dev.latchkey.cloud.chain.RememberedSignatures;
 import dev.latchkey.cloud.chain.TransactionQueue;
 import dev.latchkey.cloud.http.Doors;
 import dev.latchkey.cloud.http.HttpsServer;
@@ -97,7 +98,7 @@ public final class CloudNode implements AutoCloseable {
         Path data = settings.data();
         FORMAT.claim(data);
         EcProviders.install();
-        verifier = EcProviders.verifier();
+        verifier = new RememberedSignatures(EcProviders.verifier());
         threads = kept(CloudThreads.start());
         BlockVerifier blocks = new BlockVerifier(verifier, threads.checkers());
         ChainStore store = kept(ChainStore.open(data.resolve("chains")));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cloud.api.MailboxLog;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Delivery;
 import dev.latchkey.cloud.mailbox.MailboxShards.Shard;
 import dev.latchkey.cloud.raft.GroupMachine;
@@ -83,6 +84,14 @@ class MailboxShardsTest {
                     .as("a network's quota counts all groups")
                     .extracting(BatchAnswer.Refused::code)
                     .containsExactly("network-full");
+
+            MailboxLog log = new MailboxLog(shards, MailboxSettings.USUAL, raft, Runnable::run);
+            log.upkeep(network -> 1, 1, 10).toCompletableFuture().get(30, TimeUnit.SECONDS);
+            assertThat(shards.usage()).as("delivered at 1, not before").isEqualTo(new Usage(6, 6));
+            assertThat(shards.oldestMillis()).hasValue(1);
+            log.upkeep(network -> 2, 2, 10).toCompletableFuture().get(30, TimeUnit.SECONDS);
+            assertThat(shards.usage()).as("by entries of all groups").isEqualTo(Usage.NONE);
+            assertThat(shards.state(owners.get(0)).expired()).isEqualTo(2);
         } finally {
             letters.forEach(Letters::close);
         }
