@@ -6,11 +6,15 @@ import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.EvidenceShelf;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.http.Doors;
+import dev.latchkey.cloud.mailbox.MailboxCounts;
+import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.console.Metrics;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /** What a node counts about itself. Thread-safe. */
 final class CloudFigures implements Doors.Observer {
@@ -79,6 +83,45 @@ final class CloudFigures implements Doors.Observer {
         metrics.gauge(
                 "latchkey_alarm_evidence", "Replica keys that kept evidence convicts of two histories.", shelf::size);
         metrics.gauge("latchkey_mailbox_streams", "Open streams of mailboxes.", streams::waiting);
+    }
+
+    /** What waits in mailboxes, and what became of messages since the start. */
+    void watch(MailboxShards mailboxes, Clock clock) {
+        metrics.gauge(
+                "latchkey_mailbox_messages",
+                "Messages that wait in mailboxes.",
+                () -> mailboxes.usage().messages());
+        metrics.gauge(
+                "latchkey_mailbox_bytes",
+                "Bytes of messages that wait in mailboxes.",
+                () -> mailboxes.usage().bytes());
+        metrics.gauge(
+                "latchkey_mailbox_oldest_seconds",
+                "Age of the oldest message that waits, as of the last minute's survey.",
+                () -> mailboxes.oldestMillis().isPresent()
+                        ? (clock.millis() - mailboxes.oldestMillis().getAsLong()) / 1e3
+                        : 0);
+        count(mailboxes, "latchkey_mailbox_delivered", "Messages that reached a mailbox.", MailboxCounts::messages);
+        count(
+                mailboxes,
+                "latchkey_mailbox_duplicates",
+                "Messages that every recipient had before.",
+                MailboxCounts::duplicates);
+        count(
+                mailboxes,
+                "latchkey_mailbox_acknowledged",
+                "Messages that their owners acknowledged.",
+                MailboxCounts::acknowledged);
+        count(mailboxes, "latchkey_mailbox_expired", "Messages whose retention ended unread.", MailboxCounts::expired);
+    }
+
+    private void count(MailboxShards mailboxes, String name, String help, ToLongFunction<MailboxCounts> value) {
+        metrics.counter(
+                name,
+                help,
+                () -> mailboxes.all().stream()
+                        .mapToLong(shard -> value.applyAsLong(shard.mailboxes().counts()))
+                        .sum());
     }
 
     private void sum(ChainsMachine chains, String name, String help, ToDoubleFunction<OrderedChain> value) {

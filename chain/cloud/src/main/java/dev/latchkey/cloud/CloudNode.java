@@ -16,9 +16,11 @@ import dev.latchkey.cloud.chain.EvidenceDesk;
 import dev.latchkey.cloud.chain.EvidenceShelf;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Provenance;
+import dev.latchkey.cloud.chain.RememberedSignatures;
 import dev.latchkey.cloud.chain.TransactionQueue;
 import dev.latchkey.cloud.http.Doors;
 import dev.latchkey.cloud.http.HttpsServer;
+import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.cloud.mailbox.MailboxStore;
 import dev.latchkey.cloud.mailbox.Mailboxes;
 import dev.latchkey.cloud.raft.RaftNode;
@@ -96,7 +98,7 @@ public final class CloudNode implements AutoCloseable {
         Path data = settings.data();
         FORMAT.claim(data);
         EcProviders.install();
-        verifier = EcProviders.verifier();
+        verifier = new RememberedSignatures(EcProviders.verifier());
         threads = kept(CloudThreads.start());
         BlockVerifier blocks = new BlockVerifier(verifier, threads.checkers());
         ChainStore store = kept(ChainStore.open(data.resolve("chains")));
@@ -105,7 +107,7 @@ public final class CloudNode implements AutoCloseable {
         KeyPair tls = KeyFile.read(settings.tlsKey());
         ChainOpener opener = new ChainOpener(data.resolve("guard"), store, blocks, replica, clock, threads.line());
         chains = kept(new ChainsMachine(store, opener));
-        Mailboxes mailboxes = new Mailboxes(letters);
+        Mailboxes mailboxes = kept(new Mailboxes(letters));
         kept(threads); // once more: on the way down they end before the stores that they read
         raft = kept(RaftNode.start(
                 data.resolve("raft"),
@@ -116,7 +118,8 @@ public final class CloudNode implements AutoCloseable {
             begin(blocks, AtomicFile.read(genesis, SignedTransaction.MAX_BYTES));
         }
         chains.chains().forEach(this::awaitCheckpoint);
-        MailboxLog log = new MailboxLog(mailboxes, raft, MAILBOXES, threads.workers());
+        MailboxShards shards = MailboxShards.one(MAILBOXES, mailboxes);
+        MailboxLog log = new MailboxLog(shards, settings.mailboxes(), raft, threads.workers());
         ChainFounding founding = new ChainFounding(
                 chains,
                 new Policy.Replica(replica.publicKey(), tls.publicKey()),
@@ -124,8 +127,9 @@ public final class CloudNode implements AutoCloseable {
         EvidenceShelf shelf = EvidenceShelf.open(data.resolve("evidence"));
         EvidenceDesk desk = new EvidenceDesk(chains, this::queue, shelf, replica, verifier);
         figures.watch(chains, streams, shelf);
+        figures.watch(shards, clock);
         serve(settings, tls, store, founding, desk, log);
-        Housekeeping.start(threads.timer(), clock, chains, this::queue, streams, log);
+        Housekeeping.start(threads.timer(), clock, chains, this::queue, streams, log, threads.keeper());
         LOG.info(
                 "in service: crypto={} chains={}",
                 EcProviders.name(),

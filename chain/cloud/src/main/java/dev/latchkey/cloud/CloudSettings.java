@@ -1,6 +1,8 @@
 package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.http.HttpsSettings;
+import dev.latchkey.cloud.mailbox.MailboxSettings;
+import dev.latchkey.cloud.mailbox.Quota;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
 import java.net.InetSocketAddress;
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param replicaKey file of the key that signs checkpoints
  * @param tlsKey file of the TLS key
  * @param genesis files of the genesis transactions
+ * @param mailboxes what the mailboxes may take, and how long
  * @param logLevel how much is logged
  * @param logFile where, if not to standard error
  */
@@ -28,12 +31,15 @@ public record CloudSettings(
         Path replicaKey,
         Path tlsKey,
         List<Path> genesis,
+        MailboxSettings mailboxes,
         String logLevel,
         Optional<Path> logFile) {
     private static final int MAX_COUNT = 65_536;
     private static final int MAX_RATE = 1_000_000;
     private static final long MIN_REQUEST_BYTES = 2L << 20;
     private static final long MAX_REQUEST_BYTES = 1L << 30;
+    private static final long MIN_MAILBOX = 64L << 10;
+    private static final long MAX_MAILBOX = 1L << 50;
 
     /** How the environment's variables begin: {@code limits.idle} is {@code LATCHKEY_CLOUD_LIMITS_IDLE}. */
     private static final String VARIABLES = "LATCHKEY_CLOUD_";
@@ -91,7 +97,26 @@ public record CloudSettings(
                 settings.path("replica-key"),
                 settings.path("tls-key"),
                 List.copyOf(genesis),
+                mailboxes(settings.section("mailboxes")),
                 log.string("level"),
                 log.optionalPath("file"));
+    }
+
+    /** The same with other bounds of the mailboxes. */
+    CloudSettings with(MailboxSettings others) {
+        return new CloudSettings(https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile);
+    }
+
+    private static MailboxSettings mailboxes(Settings settings) {
+        Quota perMailbox = new Quota(
+                settings.integer("messages", 1, Integer.MAX_VALUE), settings.bytes("bytes", MIN_MAILBOX, MAX_MAILBOX));
+        Quota perNetwork = new Quota(
+                settings.integer("network-messages", 1, Integer.MAX_VALUE),
+                settings.bytes("network-bytes", MIN_MAILBOX, MAX_MAILBOX));
+        return new MailboxSettings(
+                perMailbox,
+                perNetwork,
+                settings.bytes("keep-bytes", 0, MAX_MAILBOX),
+                settings.duration("keep-at-least", Duration.ZERO, Duration.ofDays(3650)));
     }
 }

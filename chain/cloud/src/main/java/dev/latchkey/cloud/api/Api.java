@@ -59,7 +59,7 @@ public final class Api {
         BatchResolution resolution = new BatchResolution(
                 parts.store(),
                 chain -> parts.chains().chain(chain).isPresent(),
-                parts.mailboxes().mailboxes(),
+                parts.mailboxes(),
                 tickets,
                 parts.clock());
         List<Route> routes = new ArrayList<>();
@@ -80,7 +80,7 @@ public final class Api {
         Cosigning cosigning = new Cosigning(parts.verifier(), parts.clock());
         routes.addAll(new WitnessEndpoints(access, cosigning, visitors).routes());
         routes.add(new EvidenceEndpoint(access, parts.evidence(), visitors).route());
-        routes.add(new MessageEndpoint(access, resolution, parts.mailboxes()).route());
+        routes.add(new MessageEndpoint(access, resolution, parts.mailboxes(), parts.metrics()).route());
         routes.addAll(new MailboxEndpoints(
                         access, parts.mailboxes(), tickets, parts.streams(), parts.clock(), parts.workers())
                 .routes());
