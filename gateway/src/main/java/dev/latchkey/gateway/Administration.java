@@ -1,7 +1,7 @@
 package dev.latchkey.gateway;
 
 import dev.latchkey.console.LogRing;
-import dev.latchkey.cose.CoseKey;
+import dev.latchkey.cose.Signer;
 import dev.latchkey.gateway.admin.AdminChain;
 import dev.latchkey.gateway.admin.AdminResource;
 import dev.latchkey.gateway.admin.AdminTree;
@@ -33,14 +33,14 @@ import java.util.function.Supplier;
 /**
  * What the admin endpoint shows of a gateway's parts.
  *
- * @param sig the gateway's own sig key
+ * @param sig signs with the gateway's own sig key
  * @param status how the gateway is now
  * @param endpoints its CoAP servers, asked for when both are there
  * @param log what it logged last
  */
 record Administration(
         GatewaySettings settings,
-        CoseKey sig,
+        Signer sig,
         ServedChains chains,
         MembersSeen seen,
         TicketBook tickets,

@@ -91,6 +91,9 @@ final class GatewayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (!printConfig) {
+            Natives.load();
+        }
         SettingsSource source = new SettingsSource(Optional.ofNullable(config), System.getenv(), given());
         if (printConfig) {
             System.out.print(source.print());
@@ -112,8 +115,12 @@ final class GatewayCommand implements Callable<Integer> {
         String metrics = node.metricsAddress()
                 .map(address -> " metrics=" + shown(address))
                 .orElse("");
+        Optional<ClassArchive> archive = ClassArchive.makeLater();
         return Lifetime.untilStopped(
-                node,
+                () -> {
+                    archive.ifPresent(ClassArchive::close);
+                    node.close();
+                },
                 stopWithStdin,
                 "READY coaps=" + shown(node.address()) + " admin=" + shown(node.adminAddress()) + metrics);
     }

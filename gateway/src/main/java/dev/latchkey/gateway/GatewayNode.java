@@ -17,6 +17,7 @@ import dev.latchkey.gateway.enrol.ProvisionalBook;
 import dev.latchkey.gateway.enrol.ProvisionalBounds;
 import dev.latchkey.gateway.enrol.ProvisionalDesk;
 import dev.latchkey.gateway.enrol.ProvisionalQueue;
+import dev.latchkey.gateway.identity.OwnKeys;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
 import dev.latchkey.gateway.intake.LocalSessions;
@@ -33,9 +34,7 @@ import dev.latchkey.gateway.store.StoreFault;
 import dev.latchkey.gateway.tree.DeviceTree;
 import dev.latchkey.gateway.uplink.MailboxAcknowledger;
 import dev.latchkey.host.EcProviders;
-import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.host.MachineBoot;
-import dev.latchkey.transaction.Identity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -69,7 +68,7 @@ public final class GatewayNode implements AutoCloseable {
     private final GatewaySettings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CompletableFuture<StoreFault> failed = new CompletableFuture<>();
-    private final Identity identity;
+    private final OwnKeys keys;
     private final Store store;
     private final ServedChains chains;
     private final Notifier notifier;
@@ -84,7 +83,7 @@ public final class GatewayNode implements AutoCloseable {
         try {
             EcProviders.install();
             EcVerifier verifier = EcProviders.verifier();
-            this.identity = IdentityDirectory.load(settings.keys());
+            this.keys = OwnKeys.open(settings.keys());
             Optional<Bytes> secret = Optional.empty();
             if (settings.enrolmentSecret().isPresent()) {
                 secret = Optional.of(
@@ -99,7 +98,7 @@ public final class GatewayNode implements AutoCloseable {
             store.onFault(failed::complete);
             Restoration.settle(store, clock);
 
-            this.chains = opened(new ServedChains(settings, identity, store, verifier, workers, clock, notifier));
+            this.chains = opened(new ServedChains(settings, keys, store, verifier, workers, clock, notifier));
             chains.open();
             Replicas replicas = chains.replicas();
             TicketBook tickets = TicketBook.open(store, replicas, clock);
@@ -121,7 +120,7 @@ public final class GatewayNode implements AutoCloseable {
                     workers,
                     clock,
                     notifier);
-            Witnessing witnessing = opened(new Witnessing(identity.sig(), settings.data(), store, clock, verifier));
+            Witnessing witnessing = opened(new Witnessing(keys.sig(), settings.data(), store, clock, verifier));
             chains.connect(new ServedChains.Shared(inbox, tickets, witnessing));
             MailboxAcknowledger acknowledger = opened(
                     new MailboxAcknowledger(chain -> chains.of(chain).cloud(), inbox, tickets, settings.cloudTiming()));
@@ -136,7 +135,7 @@ public final class GatewayNode implements AutoCloseable {
                     directory,
                     store,
                     chain -> chains.of(chain).forwarder(),
-                    new ProvisionalDesk(provisionals, replicas, store, identity.sig(), clock, bounds),
+                    new ProvisionalDesk(provisionals, replicas, store, keys.sig(), clock, bounds),
                     opened(new SiblingChains(chains::client, verifier, witnessing.shelf())),
                     threads.asking(),
                     verifier,
@@ -152,7 +151,8 @@ public final class GatewayNode implements AutoCloseable {
                     },
                     seen,
                     Version.current());
-            AdminJobs jobs = opened(new AdminJobs(settings, store, chains, intake, notifier, clock));
+            AdminJobs jobs =
+                    opened(new AdminJobs(settings, store, chains, intake, notifier, clock, keys, this::endpoints));
             this.reporting = new Reporting(
                     clock.millis(),
                     clock,
@@ -165,9 +165,10 @@ public final class GatewayNode implements AutoCloseable {
                     witnessing.shelf(),
                     this::endpoints);
             ConnectionKeeper keeper = new ConnectionKeeper(store, MachineBoot.id(), clock);
-            CoapsServer.Builder deviceServer = tree.addTo(Listening.server(identity.dtls(), settings.coap())
-                    .peers(new Peers(replicas, provisionals, secret))
-                    .heard(seen::request));
+            CoapsServer.Builder deviceServer =
+                    tree.addTo(Listening.server(keys.current().dtls(), settings.coap())
+                            .peers(new Peers(replicas, provisionals, secret))
+                            .heard(seen::request));
             // Taken in any case: nothing of an earlier stop is left lying.
             keeper.take(settings.coap().resumeMaxAge())
                     .filter(saved -> settings.coap().resumeAfterStop())
@@ -176,7 +177,7 @@ public final class GatewayNode implements AutoCloseable {
             parts.push(() -> stopDevices(keeper));
             Administration administration = new Administration(
                     settings,
-                    identity.sig().publicKey(),
+                    keys.sig(),
                     chains,
                     seen,
                     tickets,
@@ -193,7 +194,7 @@ public final class GatewayNode implements AutoCloseable {
                     settings.adminListen(),
                     administration
                             .tree(List.of(jobs.resource()))
-                            .addTo(Listening.server(identity.dtls(), settings.coap())
+                            .addTo(Listening.server(keys.current().dtls(), settings.coap())
                                     .peers(new Peers(replicas, ProvisionalMembers.NONE, Optional.empty()))
                                     .heard(seen::request))));
             this.figures = metrics();
@@ -215,6 +216,8 @@ public final class GatewayNode implements AutoCloseable {
 
             chains.start();
             acknowledger.start();
+            jobs.resume();
+            timer.scheduleWithFixedDelay(chains::recheck, SETTLE_MILLIS, SETTLE_MILLIS, TimeUnit.MILLISECONDS);
             timer.scheduleWithFixedDelay(() -> workers.execute(directory::sweep), 1, 1, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(intake::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
             timer.scheduleWithFixedDelay(queue::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);

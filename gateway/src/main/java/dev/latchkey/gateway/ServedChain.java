@@ -132,8 +132,15 @@ final class ServedChain implements AutoCloseable {
         mailboxes = new MailboxFollower(
                 named.id(), cloud, store, inbox, tickets, arrivals, settings.regroup(), settings.cloudTiming());
         parts.push(mailboxes);
-        MessageUploader uploader =
-                new MessageUploader(replica, cloud, outbox, tickets, epoch, settings.batch(), settings.cloudTiming());
+        MessageUploader uploader = new MessageUploader(
+                replica,
+                cloud,
+                outbox,
+                tickets,
+                epoch,
+                () -> StoreEpoch.renewed(rows, random),
+                settings.batch(),
+                settings.cloudTiming());
         parts.push(uploader);
         blocks = new BlockFollower(cloud, replica, link, store.room(), settings.cloudTiming());
         parts.push(blocks);
@@ -183,6 +190,17 @@ final class ServedChain implements AutoCloseable {
     /** Whether the cloud answers about this chain. */
     boolean isCloudUp() {
         return link.isUp();
+    }
+
+    /** Whether what is handed out is as new as anything that the cloud has spoken of since the start. */
+    boolean isCaughtUp() {
+        // A head may be shown before there is anything that asks the cloud.
+        long announced = blocks == null ? -1 : blocks.announcedHeight();
+        return announced >= 0
+                && replica.heads()
+                        .newest()
+                        .filter(head -> head.height() >= announced)
+                        .isPresent();
     }
 
     /** What administrators can look at. */

@@ -6,6 +6,7 @@ import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.gateway.admin.AdminChain;
 import dev.latchkey.gateway.admin.ChainStatus;
+import dev.latchkey.gateway.identity.OwnKeys;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.TicketBook;
 import dev.latchkey.gateway.outbox.OutboxSpace;
@@ -22,10 +23,12 @@ import dev.latchkey.transaction.Identity;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -40,7 +43,8 @@ final class ServedChains implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServedChains.class);
 
     private final GatewaySettings settings;
-    private final Identity identity;
+    private final OwnKeys keys;
+    private final Set<CloudClient> clients = Collections.newSetFromMap(new WeakHashMap<>()); // guarded by itself
     private final Store store;
     private final EcVerifier verifier;
     private final Executor workers;
@@ -61,14 +65,14 @@ final class ServedChains implements AutoCloseable {
 
     ServedChains(
             GatewaySettings settings,
-            Identity identity,
+            OwnKeys keys,
             Store store,
             EcVerifier verifier,
             Executor workers,
             Clock clock,
             Notifier notifier) {
         this.settings = settings;
-        this.identity = identity;
+        this.keys = keys;
         this.store = store;
         this.verifier = verifier;
         this.workers = workers;
@@ -176,12 +180,29 @@ final class ServedChains implements AutoCloseable {
 
     /** A client that asks the cloud about a chain; the caller closes it. */
     CloudClient client(ChainId chain) {
-        return new CloudClient(
-                chain,
-                settings.cloud().stream().map(HostPort::toString).toList(),
-                identity.dtls(),
-                verifier,
-                settings.cloudTiming());
+        synchronized (clients) {
+            CloudClient client = new CloudClient(
+                    chain,
+                    settings.cloud().stream().map(HostPort::toString).toList(),
+                    keys.current().dtls(),
+                    verifier,
+                    settings.cloudTiming());
+            keys.next().ifPresent(next -> client.mayShow(next.dtls()));
+            clients.add(client);
+            return client;
+        }
+    }
+
+    /** The gateway has other keys, or is to have: the cloud is shown what it knows. */
+    void keysChanged() {
+        synchronized (clients) {
+            Optional<Identity> next = keys.next();
+            for (CloudClient client : clients) {
+                next.ifPresentOrElse(
+                        coming -> client.mayShow(coming.dtls()),
+                        () -> client.show(keys.current().dtls()));
+            }
+        }
     }
 
     /** The gateway's name on a chain; empty while it has none. */
@@ -258,6 +279,13 @@ final class ServedChains implements AutoCloseable {
         chain.connect(store, shared.inbox(), shared.tickets(), notifier, shared.witnessing(), random);
     }
 
+    /** Asks once more what this gateway is, as long as nobody knows: the cloud may have had nothing new to say. */
+    void recheck() {
+        if (!inService.isDone()) {
+            checkInService();
+        }
+    }
+
     /** Each chain must have said what this gateway is in it; who runs one of several cannot keep it from the others. */
     private void checkInService() {
         if (!inService.isDone()) {
@@ -292,7 +320,7 @@ final class ServedChains implements AutoCloseable {
     }
 
     private Standing standing(ServedChain chain) {
-        return Standing.of(chain, identity.dtls().publicKey());
+        return Standing.of(chain, keys.dtls());
     }
 
     /** A member is active now: where the same key was let in only to finish a move its connections end, to come anew. */
@@ -307,6 +335,6 @@ final class ServedChains implements AutoCloseable {
     }
 
     private Optional<MemberHandle> self(Replica replica) {
-        return replica.members().byDtlsKey(identity.dtls().publicKey());
+        return Standing.self(replica, keys.dtls());
     }
 }

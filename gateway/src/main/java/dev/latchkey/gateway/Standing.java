@@ -1,8 +1,11 @@
 package dev.latchkey.gateway;
 
 import dev.latchkey.cose.CoseKey;
+import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.replica.Replica;
 import dev.latchkey.transaction.Role;
+import java.util.List;
+import java.util.Optional;
 
 /** What a chain says of this gateway. */
 enum Standing {
@@ -26,8 +29,8 @@ enum Standing {
         return text;
     }
 
-    /** What a chain says now of the gateway with a DTLS key. */
-    static Standing of(ServedChain chain, CoseKey dtls) {
+    /** What a chain says now of the gateway with one of these DTLS keys. */
+    static Standing of(ServedChain chain, List<CoseKey> dtls) {
         Replica replica = chain.replica();
         if (replica.heads().newest().isEmpty()) {
             return UNKNOWN;
@@ -35,11 +38,25 @@ enum Standing {
         if (!replica.state().orElseThrow().chainName().equals(chain.named().name())) {
             return OTHER_NAME;
         }
-        return replica.members()
-                        .byDtlsKey(dtls)
+        if (dtls.stream().noneMatch(key -> isRegistered(replica, key)) && !chain.isCaughtUp()) {
+            // A store from before the gateway got these keys: put back, or cut short by a power failure.
+            return UNKNOWN;
+        }
+        return self(replica, dtls)
                         .filter(self -> self.isCurrent() && self.record().role() == Role.GATEWAY)
                         .isPresent()
                 ? GATEWAY
                 : NOT_A_GATEWAY;
+    }
+
+    private static boolean isRegistered(Replica replica, CoseKey key) {
+        return replica.state().orElseThrow().registrantName(key.kid()).isPresent();
+    }
+
+    /** Who this gateway is in a chain, by the one of its DTLS keys that is current there. */
+    static Optional<MemberHandle> self(Replica replica, List<CoseKey> dtls) {
+        return dtls.stream()
+                .flatMap(key -> replica.members().byDtlsKey(key).stream())
+                .findFirst();
     }
 }

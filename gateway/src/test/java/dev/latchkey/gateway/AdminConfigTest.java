@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AdminConfigTest {
+    /** The log's level would change that of every test in this process, and stay as the last round left it. */
+    private static final String OF_ONE_GATEWAY = "coap.requests-per-second";
+
     @TempDir
     Path directory;
 
@@ -72,13 +75,13 @@ class AdminConfigTest {
             admin = harness.connectTo(harness.gateway().adminAddress(), "admin", harness.network.admin);
             TestDevice other = harness.connectTo(harness.gateway().adminAddress(), "admin", harness.network.admin);
             for (int round = 0; round < 10; round++) {
-                List<String> levels = new ArrayList<>(List.of("info", "warn", "error"));
-                levels.remove(String.valueOf(setting("log.level").get("value")));
+                List<String> rates = new ArrayList<>(List.of("1001", "1002", "1003"));
+                rates.remove(String.valueOf(setting(OF_ONE_GATEWAY).get("value")));
                 Bytes tag = admin.get("/a/cf").etag().orElseThrow();
                 CompletableFuture<Code> first =
-                        CompletableFuture.supplyAsync(() -> code(admin, patch(levels.get(0), tag)));
+                        CompletableFuture.supplyAsync(() -> code(admin, patch(rates.get(0), tag)));
                 CompletableFuture<Code> second =
-                        CompletableFuture.supplyAsync(() -> code(other, patch(levels.get(1), tag)));
+                        CompletableFuture.supplyAsync(() -> code(other, patch(rates.get(1), tag)));
                 assertThat(List.of(first.join(), second.join()))
                         .as("round %s", round)
                         .containsOnlyOnce(Code.CHANGED);
@@ -125,9 +128,9 @@ class AdminConfigTest {
         assertThat(patched(changes, admin.get("/a/cf").etag().orElseThrow())).isEqualTo("2.04");
     }
 
-    private static ClientRequest patch(String level, Bytes tag) {
+    private static ClientRequest patch(String rate, Bytes tag) {
         return ClientRequest.of(Method.IPATCH, "/a/cf")
-                .withPayload(ContentFormat.CBOR, Values.encode(Map.of("log.level", level)))
+                .withPayload(ContentFormat.CBOR, Values.encode(Map.of(OF_ONE_GATEWAY, rate)))
                 .withIfMatch(tag);
     }
 

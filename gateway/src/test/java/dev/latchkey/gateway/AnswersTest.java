@@ -107,27 +107,27 @@ class AnswersTest {
         BlockingQueue<CoapResponse> fast =
                 device.observe(ClientRequest.get("/h").withQuery("pmin", 1));
         BlockingQueue<CoapResponse> slow = auditor.observe(ClientRequest.get("/h"));
-        CoapResponse first = fast.poll(10, TimeUnit.SECONDS);
-        assertThat(slow.poll(10, TimeUnit.SECONDS).maxAgeSeconds()).hasValue(60);
+        CoapResponse first = fast.poll(30, TimeUnit.SECONDS);
+        assertThat(slow.poll(30, TimeUnit.SECONDS).maxAgeSeconds()).hasValue(60);
         long began = System.nanoTime();
         for (int i = 0; i < 3; i++) {
             harness.network.joined("paced-" + i);
             harness.cloud.announce();
         }
         harness.awaitHeight(harness.network);
-        CoapResponse second = fast.poll(10, TimeUnit.SECONDS);
+        CoapResponse second = fast.poll(30, TimeUnit.SECONDS);
         assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(500));
         assertThat(second.payload()).isNotEqualTo(first.payload());
         assertThat(device.get("/h").payload()).isEqualTo(second.payload());
         assertThat(slow).isEmpty();
         for (String pace : List.of("0", "86401", "-1", "01", "x", "")) {
             CoapResponse refused = device.observe(ClientRequest.get("/h").withQuery("pmin", pace))
-                    .poll(10, TimeUnit.SECONDS);
+                    .poll(30, TimeUnit.SECONDS);
             assertThat(refused.code()).as(pace).isEqualTo(Code.BAD_REQUEST);
             assertThat(TestDevice.code(refused)).isEqualTo("malformed");
         }
         assertThat(device.observe(ClientRequest.get("/h").withQuery("pmin", 86_400))
-                        .poll(10, TimeUnit.SECONDS)
+                        .poll(30, TimeUnit.SECONDS)
                         .maxAgeSeconds())
                 .hasValue(86_400);
     }

@@ -139,7 +139,7 @@ class CleanStopTest {
             TestDevice recipient = device("recipient", recipientKeys, first);
             recipient.ticket();
             BlockingQueue<List<InboxEntry>> heard = recipient.observeInbox();
-            assertThat(heard.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(heard.poll(30, TimeUnit.SECONDS)).isNotNull();
             AtomicBoolean on = new AtomicBoolean(true);
             List<Future<List<Bytes>>> running = new ArrayList<>();
             List<TestDevice> senders = new ArrayList<>();
@@ -175,10 +175,10 @@ class CleanStopTest {
 
                 Bytes news = TestDevice.sealed(sessions.get(0), "after");
                 assertThat(senders.get(0).post("/m", READING, news).code()).isEqualTo(Code.CHANGED);
-                List<InboxEntry> told = heard.poll(10, TimeUnit.SECONDS);
+                List<InboxEntry> told = heard.poll(30, TimeUnit.SECONDS);
                 while (told != null
                         && told.stream().noneMatch(entry -> entry.message().equals(news))) {
-                    told = heard.poll(10, TimeUnit.SECONDS);
+                    told = heard.poll(30, TimeUnit.SECONDS);
                 }
                 assertThat(told).isNotNull();
                 assertThat(devices)

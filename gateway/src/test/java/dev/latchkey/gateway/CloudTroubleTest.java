@@ -9,6 +9,7 @@ import dev.latchkey.coap.Code;
 import dev.latchkey.envelope.SendingSession;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestDevice;
+import dev.latchkey.protocol.BatchAnswer;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.InboxEntry;
 import dev.latchkey.protocol.MailboxEntry;
@@ -117,6 +118,24 @@ class CloudTroubleTest {
         await().until(() -> harness.gateway().status().refusedMessages() == 1);
         sender.session(recipient);
         await().until(() -> harness.cloud.mailboxes.of("d-2").size() == 2);
+    }
+
+    @Test
+    void aMessageForAFullMailboxWaitsAsideAndGoesUpAgain() throws Exception {
+        TestDevice sender = harness.served("d-1");
+        TestDevice recipient = harness.served("d-2");
+        SendingSession session = sender.session(recipient);
+        await().until(() -> harness.gateway().status().outboxMessages() == 0);
+        harness.cloud.mailboxes.refuse(READING, BatchAnswer.MAILBOX_FULL);
+        Bytes reading = TestDevice.sealed(session, "1");
+        sender.post("/m", READING, reading);
+        await().until(() -> harness.gateway().status().refusedMessages() == 1);
+        harness.cloud.mailboxes.accept(READING);
+        await().until(() -> harness.cloud.mailboxes.of("d-2").size() == 2);
+        assertThat(harness.cloud.mailboxes.of("d-2"))
+                .extracting(MailboxEntry::message)
+                .contains(reading);
+        await().until(() -> harness.gateway().status().refusedMessages() == 0);
     }
 
     @Test

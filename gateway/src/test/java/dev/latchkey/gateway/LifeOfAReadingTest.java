@@ -182,9 +182,9 @@ class LifeOfAReadingTest {
         TestDevice sender = harness.served("d-1");
         TestDevice recipient = harness.served("d-2");
         BlockingQueue<List<InboxEntry>> heard = recipient.observeInbox();
-        assertThat(heard.poll(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(heard.poll(30, TimeUnit.SECONDS)).isEmpty();
         sender.session(recipient);
-        assertThat(heard.poll(10, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(heard.poll(30, TimeUnit.SECONDS)).hasSize(1);
     }
 
     @Test

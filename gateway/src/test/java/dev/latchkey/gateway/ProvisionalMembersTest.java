@@ -117,7 +117,7 @@ class ProvisionalMembersTest {
         assertRefused(device.ticket(), "not-a-member");
 
         BlockingQueue<CoapResponse> outcome = device.observe(joining.path());
-        assertThat(outcome.poll(10, TimeUnit.SECONDS).contentFormat()).hasValue(RECEIPT);
+        assertThat(outcome.poll(30, TimeUnit.SECONDS).contentFormat()).hasValue(RECEIPT);
         SendingSession session = device.session(neighbour);
         Bytes reading = TestDevice.sealed(session, "1");
         assertThat(device.post("/m", READING, reading).code()).isEqualTo(Code.CHANGED);
@@ -129,7 +129,7 @@ class ProvisionalMembersTest {
 
         harness.cloud.start();
 
-        CoapResponse end = outcome.poll(20, TimeUnit.SECONDS);
+        CoapResponse end = outcome.poll(30, TimeUnit.SECONDS);
         assertThat(end.contentFormat()).hasValue(FINAL);
         await().until(() -> device.ticket().code().isSuccess());
         MemberRecord record = MemberRecord.decode(device.get("/k/d-1").payload());
@@ -167,13 +167,13 @@ class ProvisionalMembersTest {
         device.acknowledge(2);
         assertThat(neighbour.inbox(0)).hasSize(2);
         BlockingQueue<CoapResponse> outcome = device.observe(joining.path());
-        assertThat(outcome.poll(10, TimeUnit.SECONDS).contentFormat()).hasValue(RECEIPT);
+        assertThat(outcome.poll(30, TimeUnit.SECONDS).contentFormat()).hasValue(RECEIPT);
         harness.network.order(harness.network.join(
                 "d-1", Identity.generate(harness.network.random), harness.network.voucher("d-1", 1)));
 
         harness.cloud.start();
 
-        Problem end = Problem.decode(outcome.poll(20, TimeUnit.SECONDS).payload());
+        Problem end = Problem.decode(outcome.poll(30, TimeUnit.SECONDS).payload());
         assertThat(end).isEqualTo(new Problem("provisional-refused", "name-taken"));
         List<InboxEntry> left = neighbour.inbox(0);
         assertThat(left).hasSize(1);

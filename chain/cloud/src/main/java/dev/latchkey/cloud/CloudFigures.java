@@ -5,23 +5,48 @@ import dev.latchkey.cloud.chain.Alarm;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.EvidenceShelf;
 import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.http.Doors;
+import dev.latchkey.cloud.mailbox.MailboxCounts;
+import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.console.Metrics;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /** What a node counts about itself. Thread-safe. */
-final class CloudFigures {
+final class CloudFigures implements Doors.Observer {
     private final Metrics metrics = new Metrics();
     private final Counter answers =
             metrics.counter("latchkey_http_answers", "Answers by route and status.", "route", "status");
+
+    private final Histogram times = metrics.seconds(
+            "latchkey_http_seconds", "From a request's headers to its answer, or to the begin of its stream.", "route");
+    private final Counter refused =
+            metrics.counter("latchkey_http_refused", "Problems that were answered, by code.", "code");
+    private final Counter cut =
+            metrics.counter("latchkey_http_cut", "Connections closed because the client was too slow.", "why");
 
     Metrics metrics() {
         return metrics;
     }
 
-    void answered(String route, int status) {
+    @Override
+    public void answered(String route, int status, double seconds) {
         answers.labelValues(route, Integer.toString(status)).inc();
+        times.labelValues(route).observe(seconds);
+    }
+
+    @Override
+    public void refused(String code) {
+        refused.labelValues(code).inc();
+    }
+
+    @Override
+    public void cut(String why) {
+        cut.labelValues(why).inc();
     }
 
     /** Levels that are looked up when somebody asks, over all chains. */
@@ -58,6 +83,45 @@ final class CloudFigures {
         metrics.gauge(
                 "latchkey_alarm_evidence", "Replica keys that kept evidence convicts of two histories.", shelf::size);
         metrics.gauge("latchkey_mailbox_streams", "Open streams of mailboxes.", streams::waiting);
+    }
+
+    /** What waits in mailboxes, and what became of messages since the start. */
+    void watch(MailboxShards mailboxes, Clock clock) {
+        metrics.gauge(
+                "latchkey_mailbox_messages",
+                "Messages that wait in mailboxes.",
+                () -> mailboxes.usage().messages());
+        metrics.gauge(
+                "latchkey_mailbox_bytes",
+                "Bytes of messages that wait in mailboxes.",
+                () -> mailboxes.usage().bytes());
+        metrics.gauge(
+                "latchkey_mailbox_oldest_seconds",
+                "Age of the oldest message that waits, as of the last minute's survey.",
+                () -> mailboxes.oldestMillis().isPresent()
+                        ? (clock.millis() - mailboxes.oldestMillis().getAsLong()) / 1e3
+                        : 0);
+        count(mailboxes, "latchkey_mailbox_delivered", "Messages that reached a mailbox.", MailboxCounts::messages);
+        count(
+                mailboxes,
+                "latchkey_mailbox_duplicates",
+                "Messages that every recipient had before.",
+                MailboxCounts::duplicates);
+        count(
+                mailboxes,
+                "latchkey_mailbox_acknowledged",
+                "Messages that their owners acknowledged.",
+                MailboxCounts::acknowledged);
+        count(mailboxes, "latchkey_mailbox_expired", "Messages whose retention ended unread.", MailboxCounts::expired);
+    }
+
+    private void count(MailboxShards mailboxes, String name, String help, ToLongFunction<MailboxCounts> value) {
+        metrics.counter(
+                name,
+                help,
+                () -> mailboxes.all().stream()
+                        .mapToLong(shard -> value.applyAsLong(shard.mailboxes().counts()))
+                        .sum());
     }
 
     private void sum(ChainsMachine chains, String name, String help, ToDoubleFunction<OrderedChain> value) {

@@ -1,6 +1,7 @@
 package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.api.Api;
+import dev.latchkey.cloud.api.KnownClients;
 import dev.latchkey.cloud.api.Leadership;
 import dev.latchkey.cloud.api.MailboxLog;
 import dev.latchkey.cloud.api.Problems;
@@ -15,8 +16,11 @@ import dev.latchkey.cloud.chain.EvidenceDesk;
 import dev.latchkey.cloud.chain.EvidenceShelf;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Provenance;
+import dev.latchkey.cloud.chain.RememberedSignatures;
 import dev.latchkey.cloud.chain.TransactionQueue;
+import dev.latchkey.cloud.http.Doors;
 import dev.latchkey.cloud.http.HttpsServer;
+import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.cloud.mailbox.MailboxStore;
 import dev.latchkey.cloud.mailbox.Mailboxes;
 import dev.latchkey.cloud.operator.PublicKeys;
@@ -106,7 +110,7 @@ public final class CloudNode implements AutoCloseable {
         Path data = settings.data();
         FORMAT.claim(data);
         EcProviders.install();
-        verifier = EcProviders.verifier();
+        verifier = new RememberedSignatures(EcProviders.verifier());
         threads = kept(CloudThreads.start());
         BlockVerifier blocks = new BlockVerifier(verifier, threads.checkers());
         ChainStore store = kept(ChainStore.open(data.resolve("chains")));
@@ -115,7 +119,7 @@ public final class CloudNode implements AutoCloseable {
         KeyPair tls = KeyFile.read(settings.tlsKey());
         ChainOpener opener = new ChainOpener(data.resolve("guard"), store, blocks, replica, clock, threads.line());
         chains = kept(new ChainsMachine(store, opener));
-        Mailboxes mailboxes = new Mailboxes(letters);
+        Mailboxes mailboxes = kept(new Mailboxes(letters));
         kept(threads); // once more: on the way down they end before the stores that they read
         if (settings.cluster().isPresent()) {
             FirstStart.check(settings.cluster().get(), tls, data.resolve("raft"));
@@ -134,12 +138,15 @@ public final class CloudNode implements AutoCloseable {
             for (ChainBirth birth : missing()) {
                 birth.propose(raft, CHAINS, START_PATIENCE);
             }
-            chains.chains().forEach(this::awaitCheckpoint);
         } else {
             threads.timer()
                     .scheduleWithFixedDelay(this::beginMissing, BIRTHS_MILLIS, BIRTHS_MILLIS, TimeUnit.MILLISECONDS);
         }
-        MailboxLog log = new MailboxLog(mailboxes, raft, MAILBOXES, threads.workers());
+        if (transport.isEmpty()) {
+            chains.chains().forEach(this::awaitCheckpoint);
+        }
+        MailboxShards shards = MailboxShards.one(MAILBOXES, mailboxes);
+        MailboxLog log = new MailboxLog(shards, settings.mailboxes(), raft, threads.workers());
         ChainFounding founding = new ChainFounding(
                 chains,
                 new Policy.Replica(replica.publicKey(), tls.publicKey()),
@@ -147,8 +154,17 @@ public final class CloudNode implements AutoCloseable {
         EvidenceShelf shelf = EvidenceShelf.open(data.resolve("evidence"));
         EvidenceDesk desk = new EvidenceDesk(chains, this::queue, shelf, replica, verifier);
         figures.watch(chains, streams, shelf);
+        figures.watch(shards, clock);
         serve(settings, tls, store, founding, desk, log);
-        Housekeeping.start(threads.timer(), clock, chains, this::queue, streams, log, chain -> raft.isReady(CHAINS));
+        Housekeeping.start(
+                threads.timer(),
+                clock,
+                chains,
+                this::queue,
+                streams,
+                log,
+                threads.keeper(),
+                chain -> raft.isReady(CHAINS));
         LOG.info(
                 "in service: crypto={} chains={}",
                 EcProviders.name(),
@@ -218,8 +234,7 @@ public final class CloudNode implements AutoCloseable {
                 PinnedTls.server(tls, key -> true),
                 Api.routes(api),
                 threads.workers(),
-                Problems::answer,
-                figures::answered));
+                new Doors(Problems::answer, KnownClients.of(api), figures)));
         parts.push(streams);
     }
 

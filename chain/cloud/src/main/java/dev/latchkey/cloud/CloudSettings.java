@@ -1,6 +1,8 @@
 package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.http.HttpsSettings;
+import dev.latchkey.cloud.mailbox.MailboxSettings;
+import dev.latchkey.cloud.mailbox.Quota;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.console.Settings;
 import java.net.InetSocketAddress;
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param replicaKey file of the key that signs checkpoints
  * @param tlsKey file of the TLS key
  * @param genesis files of the genesis transactions
+ * @param mailboxes what the mailboxes may take, and how long
  * @param logLevel how much is logged
  * @param logFile where, if not to standard error
  * @param cluster the cluster that the node is a member of, if it is not alone
@@ -29,12 +32,16 @@ public record CloudSettings(
         Path replicaKey,
         Path tlsKey,
         List<Path> genesis,
+        MailboxSettings mailboxes,
         String logLevel,
         Optional<Path> logFile,
         Optional<ClusterSettings> cluster) {
     private static final int MAX_COUNT = 65_536;
+    private static final int MAX_RATE = 1_000_000;
     private static final long MIN_REQUEST_BYTES = 2L << 20;
     private static final long MAX_REQUEST_BYTES = 1L << 30;
+    private static final long MIN_MAILBOX = 64L << 10;
+    private static final long MAX_MAILBOX = 1L << 50;
 
     /** How the environment's variables begin: {@code limits.idle} is {@code LATCHKEY_CLOUD_LIMITS_IDLE}. */
     private static final String VARIABLES = "LATCHKEY_CLOUD_";
@@ -79,16 +86,40 @@ public record CloudSettings(
                 address,
                 limits.integer("connections", 1, MAX_COUNT),
                 limits.integer("streams", 1, MAX_COUNT),
+                limits.integer("client-streams", 1, MAX_COUNT),
                 limits.bytes("request-bytes", MIN_REQUEST_BYTES, MAX_REQUEST_BYTES),
-                limits.duration("idle", Duration.ofSeconds(15), Duration.ofHours(1)));
+                limits.duration("idle", Duration.ofSeconds(15), Duration.ofHours(1)),
+                limits.duration("request-time", Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                limits.duration("reader-time", Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                limits.integer("member-requests", 1, MAX_RATE),
+                limits.integer("stranger-requests", 1, MAX_RATE));
         return new CloudSettings(
                 https,
                 settings.path("data"),
                 settings.path("replica-key"),
                 settings.path("tls-key"),
                 List.copyOf(genesis),
+                mailboxes(settings.section("mailboxes")),
                 log.string("level"),
                 log.optionalPath("file"),
                 ClusterSettings.of(settings.section("cluster")));
+    }
+
+    /** The same with other bounds of the mailboxes. */
+    CloudSettings with(MailboxSettings others) {
+        return new CloudSettings(https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile, cluster);
+    }
+
+    private static MailboxSettings mailboxes(Settings settings) {
+        Quota perMailbox = new Quota(
+                settings.integer("messages", 1, Integer.MAX_VALUE), settings.bytes("bytes", MIN_MAILBOX, MAX_MAILBOX));
+        Quota perNetwork = new Quota(
+                settings.integer("network-messages", 1, Integer.MAX_VALUE),
+                settings.bytes("network-bytes", MIN_MAILBOX, MAX_MAILBOX));
+        return new MailboxSettings(
+                perMailbox,
+                perNetwork,
+                settings.bytes("keep-bytes", 0, MAX_MAILBOX),
+                settings.duration("keep-at-least", Duration.ZERO, Duration.ofDays(3650)));
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param line verifies blocks and signs checkpoints, behind apply; one thread
  * @param miners search for nonces where a chain's policy demands work; one thread, shared by turns, so that a node with
  *     two cores still answers
+ * @param keeper looks after the mailboxes now and then, which may take minutes; one thread
  * @param timer what happens now and then; one thread
  */
 record CloudThreads(
@@ -24,6 +25,7 @@ record CloudThreads(
         ExecutorService checkers,
         ExecutorService line,
         ExecutorService miners,
+        ExecutorService keeper,
         ScheduledExecutorService timer)
         implements AutoCloseable {
     private static final int MAX_QUEUED = 32_768;
@@ -36,6 +38,7 @@ record CloudThreads(
                 pool("checker", cores),
                 Executors.newSingleThreadExecutor(named("line")),
                 Executors.newSingleThreadExecutor(named("miner")),
+                pool("keeper", 1),
                 Executors.newSingleThreadScheduledExecutor(named("timer")));
     }
 
@@ -57,11 +60,11 @@ record CloudThreads(
     @Override
     public void close() {
         timer.shutdownNow();
-        for (ExecutorService pool : new ExecutorService[] {checkers, line, miners, workers, timer}) {
+        for (ExecutorService pool : new ExecutorService[] {checkers, line, miners, keeper, workers, timer}) {
             pool.shutdownNow();
         }
         try {
-            for (ExecutorService pool : new ExecutorService[] {checkers, line, miners, workers, timer}) {
+            for (ExecutorService pool : new ExecutorService[] {checkers, line, miners, keeper, workers, timer}) {
                 pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.latchkey.cloud;
 
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cloud.api.MailboxLog;
 import dev.latchkey.cloud.api.Streams;
 import dev.latchkey.cloud.chain.ChainsMachine;
@@ -7,8 +8,12 @@ import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.TransactionQueue;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -24,8 +29,8 @@ final class Housekeeping {
     /** Wakes the streams, so that quiet ones send a sign of life at least every 10 s. */
     private static final Duration STREAMS_EVERY = Duration.ofSeconds(4);
 
-    /** Ends the retention of messages. */
-    private static final Duration EXPIRY_EVERY = Duration.ofMinutes(10);
+    /** Ends the retention of messages and gives back the space of those that are gone. */
+    private static final Duration MAILBOXES_EVERY = Duration.ofMinutes(1);
 
     private final Clock clock;
     private final ChainsMachine chains;
@@ -33,6 +38,8 @@ final class Housekeeping {
     private final Streams streams;
     private final MailboxLog mailboxes;
     private final Predicate<OrderedChain> leads;
+    private final Executor keeper;
+    private final AtomicBoolean keeping = new AtomicBoolean();
 
     private Housekeeping(
             Clock clock,
@@ -40,7 +47,9 @@ final class Housekeeping {
             Function<OrderedChain, TransactionQueue> queues,
             Streams streams,
             MailboxLog mailboxes,
+            Executor keeper,
             Predicate<OrderedChain> leads) {
+        this.keeper = keeper;
         this.leads = leads;
         this.clock = clock;
         this.chains = chains;
@@ -56,11 +65,12 @@ final class Housekeeping {
             Function<OrderedChain, TransactionQueue> queues,
             Streams streams,
             MailboxLog mailboxes,
+            Executor keeper,
             Predicate<OrderedChain> leads) {
-        Housekeeping house = new Housekeeping(clock, chains, queues, streams, mailboxes, leads);
+        Housekeeping house = new Housekeeping(clock, chains, queues, streams, mailboxes, keeper, leads);
         house.every(timer, CHAINS_EVERY, house::chains);
         house.every(timer, STREAMS_EVERY, house::streams);
-        house.every(timer, EXPIRY_EVERY, house::expiry);
+        house.every(timer, MAILBOXES_EVERY, house::mailboxes);
     }
 
     private void every(ScheduledExecutorService timer, Duration period, Runnable task) {
@@ -88,15 +98,53 @@ final class Housekeeping {
         streams.tick();
     }
 
-    /** The longest retention of all chains counts, since a mailbox does not know its chain. */
-    private void expiry() {
-        long hours = chains.chains().stream()
-                .mapToLong(chain -> chain.applied().policy().limits().retentionHours())
-                .max()
-                .orElse(Long.MAX_VALUE);
-        long now = clock.millis();
-        if (mailboxes.isLed() && hours <= TimeUnit.MILLISECONDS.toHours(now)) {
-            mailboxes.expire(now - TimeUnit.HOURS.toMillis(hours));
+    /** Not on the timer's thread, as it takes its time; one after the other. */
+    private void mailboxes() {
+        if (keeping.compareAndSet(false, true)) {
+            try {
+                keeper.execute(this::upkeep);
+            } catch (RuntimeException e) {
+                keeping.set(false);
+                throw e;
+            }
+        }
+    }
+
+    private void upkeep() {
+        try {
+            Retention retention = Retention.of(chains);
+            long now = clock.millis();
+            mailboxes
+                    .upkeep(network -> now - retention.of(network), now - retention.longest(), now)
+                    .whenComplete((done, fault) -> {
+                        if (fault != null) {
+                            LOG.warn("the end of messages' retention was not proposed; it is tried again", fault);
+                        }
+                    });
+        } catch (RuntimeException e) {
+            LOG.warn("the mailboxes were not looked after; it is tried again", e);
+        } finally {
+            keeping.set(false);
+        }
+    }
+
+    /** How long each chain's policy has messages kept, in milliseconds; the longest counts where no chain is known. */
+    private record Retention(Map<Digest, Long> byNetwork, long longest) {
+        static Retention of(ChainsMachine chains) {
+            Map<Digest, Long> byNetwork = new HashMap<>();
+            for (OrderedChain chain : chains.chains()) {
+                long hours = chain.applied().policy().limits().retentionHours();
+                byNetwork.put(chain.id().digest(), TimeUnit.HOURS.toMillis(hours));
+            }
+            long longest = byNetwork.values().stream()
+                    .mapToLong(millis -> millis)
+                    .max()
+                    .orElse(Long.MAX_VALUE / 2);
+            return new Retention(byNetwork, longest);
+        }
+
+        long of(Digest network) {
+            return byNetwork.getOrDefault(network, longest);
         }
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.console.Cli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -26,17 +26,15 @@ class CloudCommandTest {
 
     private final TestNetwork network = new TestNetwork();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private PrintStream realErr;
 
     @BeforeEach
     void capture() {
-        realErr = System.err;
-        System.setErr(new PrintStream(err, true));
+        Printed.to(OutputStream.nullOutputStream(), err);
     }
 
     @AfterEach
     void release() {
-        System.setErr(realErr);
+        Printed.end();
     }
 
     private int run(String listen) throws IOException {

@@ -43,8 +43,7 @@ class ClusterTest {
                 TestClient client = cluster.client(i, cluster.network.gateway.dtls());
                 for (int member = 0; member < 6; member++) {
                     String path = "/v1/chains/{c}/keys/d-" + member;
-                    TestCluster.patiently()
-                            .until(() -> client.get(path).statusCode() == 200);
+                    TestCluster.patiently().until(() -> client.get(path).statusCode() == 200);
                 }
             }
         }

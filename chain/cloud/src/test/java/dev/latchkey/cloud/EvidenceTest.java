@@ -15,7 +15,6 @@ import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.protocol.Problem;
 import dev.latchkey.transaction.Identity;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,18 +112,14 @@ class EvidenceTest {
     private int audit(Object... arguments) {
         out.reset();
         err.reset();
-        PrintStream realOut = System.out;
-        PrintStream realErr = System.err;
-        System.setOut(new PrintStream(out, true));
-        System.setErr(new PrintStream(err, true));
+        Printed.to(out, err);
         try {
             return Cli.run(
                     CloudMain.command(),
                     Stream.concat(Stream.of("audit"), Stream.of(arguments).map(Object::toString))
                             .toArray(String[]::new));
         } finally {
-            System.setOut(realOut);
-            System.setErr(realErr);
+            Printed.end();
         }
     }
 

@@ -12,7 +12,6 @@ import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,20 +32,16 @@ class ExportTest {
     private final TestNetwork network = new TestNetwork();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
     private Process node;
 
     @BeforeEach
     void capture() {
-        System.setOut(new PrintStream(out, true));
-        System.setErr(new PrintStream(err, true));
+        Printed.to(out, err);
     }
 
     @AfterEach
     void release() throws InterruptedException {
-        System.setOut(realOut);
-        System.setErr(realErr);
+        Printed.end();
         if (node != null) {
             node.destroyForcibly().waitFor();
         }
@@ -138,6 +133,8 @@ class ExportTest {
         Files.writeString(conf, "listen = \"127.0.0.1:0\"\ngenesis = [\"genesis.cose\"]\n");
         node = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "dev.latchkey.cloud.CloudMain",

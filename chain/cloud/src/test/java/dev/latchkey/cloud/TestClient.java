@@ -22,10 +22,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 
 /** A real HTTPS client with one chain key. */
 final class TestClient {
+    private static final AtomicReference<ApiDocument> DOCUMENT = new AtomicReference<>();
+
     private final HttpClient http;
     private final TestNetwork network;
     private final InetSocketAddress server;
@@ -41,9 +44,12 @@ final class TestClient {
     /** A client of one of several nodes. */
     TestClient(
             TestNetwork network, InetSocketAddress server, CoseKey serverKey, KeyPair key, HttpClient.Version version) {
+        this(network, server, PinnedTls.client(key, serverKey::equals), version);
+    }
+
+    TestClient(TestNetwork network, InetSocketAddress server, SSLContext context, HttpClient.Version version) {
         this.network = network;
         this.server = server;
-        SSLContext context = PinnedTls.client(key, serverKey::equals);
         this.http = HttpClient.newBuilder()
                 .version(version)
                 .sslContext(context)
@@ -57,8 +63,29 @@ final class TestClient {
                 .timeout(Duration.ofSeconds(30));
     }
 
+    /** Every answer that a test gets must stand in the node's own document. */
     HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
-        return http.send(request, BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
+        document().check(request.method(), request.uri().getPath(), answer);
+        return answer;
+    }
+
+    /** The document, which is the same on every node of this version. */
+    ApiDocument document() throws IOException, InterruptedException {
+        ApiDocument known = DOCUMENT.get();
+        if (known == null) {
+            HttpRequest question = request("/v1/openapi.json").GET().build();
+            try {
+                known = new ApiDocument(
+                        http.send(question, BodyHandlers.ofByteArray()).body());
+            } catch (IOException | InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException("the document is not readable", e);
+            }
+            DOCUMENT.set(known);
+        }
+        return known;
     }
 
     HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cloud.http.HttpsSettings;
+import dev.latchkey.cloud.mailbox.MailboxSettings;
 import dev.latchkey.cloud.operator.PublicKeys;
 import dev.latchkey.cloud.raft.Member;
 import dev.latchkey.cloud.raft.Retention;
@@ -112,6 +113,7 @@ final class TestCluster implements AutoCloseable {
                 home.resolve("replica.pem"),
                 home.resolve("tls.pem"),
                 List.of(home.resolve("genesis.cose")),
+                MailboxSettings.USUAL,
                 "info",
                 Optional.empty(),
                 Optional.of(new ClusterSettings(self.id(), HostPort.parse(self.address()), join, retention, known)));

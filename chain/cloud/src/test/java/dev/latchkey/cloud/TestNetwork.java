@@ -2,6 +2,7 @@ package dev.latchkey.cloud;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cloud.http.HttpsSettings;
+import dev.latchkey.cloud.mailbox.MailboxSettings;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.cose.StrictEcVerifier;
@@ -179,6 +180,7 @@ public final class TestNetwork {
                 directory.resolve("replica.pem"),
                 directory.resolve("tls.pem"),
                 List.of(directory.resolve("genesis.cose")),
+                MailboxSettings.USUAL,
                 "info",
                 Optional.empty(),
                 Optional.empty());

@@ -310,7 +310,7 @@ class TransactionsTest {
     void figuresCountAnswers() throws Exception {
         gateway.get("/healthz");
         String text = new String(gateway.get("/metrics").body());
-        assertThat(text).contains("latchkey_http_answers_total{route=\"healthz\",status=\"200\"}");
+        assertThat(text).contains("latchkey_http_answers_total{route=\"/healthz\",status=\"200\"}");
         assertThat(text).contains("latchkey_chains 1.0");
     }
 }

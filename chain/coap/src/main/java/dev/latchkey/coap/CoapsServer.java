@@ -1,6 +1,5 @@
 package dev.latchkey.coap;
 
-import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyPair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,7 +17,6 @@ import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.util.ExecutorsUtil;
-import org.eclipse.californium.elements.util.NamedThreadFactory;
 import org.eclipse.californium.elements.util.ProtocolScheduledExecutorService;
 
 /**
@@ -38,13 +36,13 @@ public final class CoapsServer implements AutoCloseable {
     private final List<ServedRoute> routes;
     private final Intake intake;
     private final AckClock ackClock = new AckClock();
-    private final CoseKey identity;
+    private final ServerKeys identity;
     private final int connectionIdLength;
 
     private CoapsServer(Builder settings) throws IOException {
         Configuration config = CoapSettings.server(settings.limits, settings.connectionIdLength, settings.maxBody);
-        executor =
-                ExecutorsUtil.newProtocolScheduledThreadPool(settings.threads, new NamedThreadFactory("coaps-server#"));
+        KeptAes.install();
+        executor = new ServerThreads(settings.threads, "coaps-server#");
         observations = new Observations(config, settings.limits.observing(), tally);
         handshakes = new HandshakeWatch(settings.limits.handshakes(), tally);
         links = new PeerLinks(
@@ -55,16 +53,10 @@ public final class CoapsServer implements AutoCloseable {
                 this::end,
                 this::forget);
         Pressure pressure = new Pressure(settings.limits.requests().waiting());
+        identity = new ServerKeys(settings.identity);
         connector = new ServerConnector(
                 ServerDtls.config(
-                        config,
-                        settings.address,
-                        settings.identity,
-                        settings.peers,
-                        settings.limits,
-                        links,
-                        handshakes,
-                        tally),
+                        config, settings.address, identity, settings.peers, settings.limits, links, handshakes, tally),
                 pressure);
         connector.setExecutor(executor);
         endpoint = ServerStack.endpoint(config, CoapSettings.transfers(config, settings.limits), connector, tally);
@@ -82,11 +74,10 @@ public final class CoapsServer implements AutoCloseable {
                 tally,
                 settings.heard);
         endpoint.setMessageDeliverer(intake);
-        identity = settings.identity.publicKey();
         connectionIdLength = settings.connectionIdLength;
         Resumption resumption = new Resumption();
-        settings.saved.ifPresent(
-                saved -> resumption.load(saved, connector, connectionIdLength, identity, links, observations));
+        settings.saved.ifPresent(saved ->
+                resumption.load(saved, connector, connectionIdLength, identity.publicKey(), links, observations));
         try {
             endpoint.start();
         } catch (IOException e) {
@@ -108,6 +99,11 @@ public final class CoapsServer implements AutoCloseable {
     public void limit(ServerLimits.Requests requests, ServerLimits.Observing observing) {
         intake.limit(requests);
         observations.limit(observing);
+    }
+
+    /** Handshakes show this key from now on; connections go on until they are {@link #close(Predicate) closed}. */
+    public void identity(KeyPair dtls) {
+        identity.show(dtls);
     }
 
     /** What it has done and refused since its start, and what it holds now. */
@@ -227,7 +223,7 @@ public final class CoapsServer implements AutoCloseable {
      */
     public Optional<SavedConnections> stopAndSave() {
         return new Departure(intake, ackClock, connector, links, observations)
-                .stop(endpoint, executor, connectionIdLength, identity);
+                .stop(endpoint, executor, connectionIdLength, identity.publicKey());
     }
 
     /** The future is done when the connection is removed. */

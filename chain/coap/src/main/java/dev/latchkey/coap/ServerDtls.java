@@ -1,6 +1,5 @@
 package dev.latchkey.coap;
 
-import dev.latchkey.cose.KeyPair;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
@@ -14,7 +13,7 @@ final class ServerDtls {
     static DtlsConnectorConfig config(
             Configuration config,
             InetSocketAddress address,
-            KeyPair identity,
+            ServerKeys identity,
             PeerDirectory peers,
             ServerLimits limits,
             PeerLinks links,
@@ -22,7 +21,7 @@ final class ServerDtls {
             Tally tally) {
         return DtlsConnectorConfig.builder(config)
                 .setAddress(address)
-                .setCertificateIdentityProvider(KeyProvider.withCertificate(identity))
+                .setCertificateIdentityProvider(identity)
                 .setCipherSuiteSelector(new RawKeysFirst())
                 .setCertificateVerifier(KeyVerifier.ofRawKeysAndCertificates(key -> {
                     Optional<KeyPeer> known = peers.byKey(key).map(handle -> new KeyPeer(key, handle));

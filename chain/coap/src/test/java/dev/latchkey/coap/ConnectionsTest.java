@@ -57,7 +57,7 @@ class ConnectionsTest {
 
         assertThat(lab.server.close(other.id())).isTrue();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> lab.server.sessions() == 1 && lab.server.observations() == 0);
         assertThat(lab.server.close(other.id())).isFalse();
         assertThat(lab.server.connections()).extracting(Connected::id).containsExactly(one.id());

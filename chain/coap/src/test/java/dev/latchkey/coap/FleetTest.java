@@ -63,7 +63,7 @@ class FleetTest {
                         .filter(thread -> thread.getName().startsWith("coaps-client")))
                 .hasSizeLessThan(10);
         clients.forEach(CoapsClient::close);
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> lab.server.sessions() == 0);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> lab.server.sessions() == 0);
     }
 
     @Test

@@ -125,7 +125,7 @@ class HandshakeTest {
                 .isEqualTo(CoapsException.Reason.UNREACHABLE);
         assertThat(Lab.text(Lab.await(first.send(ClientRequest.get("/who"))))).startsWith("voucher");
         first.close();
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> lab.server.sessions() == 0);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> lab.server.sessions() == 0);
         assertThat(Lab.text(Lab.await(second.send(ClientRequest.get("/who"))))).startsWith("voucher");
     }
 
@@ -135,7 +135,7 @@ class HandshakeTest {
         for (int i = 0; i < 4; i++) {
             Lab.await(lab.client(key).send(ClientRequest.get("/who")));
         }
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> lab.server.sessions() == 2);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> lab.server.sessions() == 2);
     }
 
     @Test

@@ -96,7 +96,7 @@ final class Lab implements AutoCloseable, PeerDirectory {
     }
 
     static CoapResponse await(CompletableFuture<CoapResponse> response) throws Exception {
-        return response.get(10, TimeUnit.SECONDS);
+        return response.get(30, TimeUnit.SECONDS);
     }
 
     static String text(CoapResponse response) {

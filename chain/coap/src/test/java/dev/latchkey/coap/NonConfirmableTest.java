@@ -85,7 +85,7 @@ class NonConfirmableTest {
         CoapsClient client = client(Lab.QUICK);
         awaitHandOver(client.sendAndForget(
                 ClientRequest.post("/slow", 16, Bytes.EMPTY).nonConfirmable()));
-        assertThat(pending.poll(10, TimeUnit.SECONDS)).isNotDone();
+        assertThat(pending.poll(30, TimeUnit.SECONDS)).isNotDone();
     }
 
     @Test

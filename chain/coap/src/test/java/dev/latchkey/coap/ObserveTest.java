@@ -44,7 +44,7 @@ class ObserveTest {
     }
 
     private String next() throws InterruptedException {
-        return seen.poll(5, TimeUnit.SECONDS);
+        return seen.poll(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -112,13 +112,13 @@ class ObserveTest {
                         },
                         LinkAttributes.PLAIN));
         observe(lab.client(lab.member("d-1")), ClientRequest.get("/i"));
-        CompletableFuture<CoapResponse> first = runs.poll(5, TimeUnit.SECONDS);
+        CompletableFuture<CoapResponse> first = runs.poll(30, TimeUnit.SECONDS);
         lab.server.changed("/i", peer -> true);
         lab.server.changed("/i", peer -> true);
         assertThat(runs).isEmpty();
         first.complete(CoapResponse.content(0, Bytes.utf8("old")));
         assertThat(next()).isEqualTo("old");
-        runs.poll(5, TimeUnit.SECONDS).complete(CoapResponse.content(0, Bytes.utf8("new")));
+        runs.poll(30, TimeUnit.SECONDS).complete(CoapResponse.content(0, Bytes.utf8("new")));
         assertThat(next()).isEqualTo("new");
         assertThat(runs).isEmpty();
     }
@@ -132,7 +132,7 @@ class ObserveTest {
             value.incrementAndGet();
             lab.server.changed("/i", peer -> true);
         }
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> "d-1=5000".equals(seen.poll()));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> "d-1=5000".equals(seen.poll()));
         assertThat(seen).as("a change during the last run is told once more").allMatch("d-1=5000"::equals);
         assertThat(lab.server.observations()).isEqualTo(1);
     }
@@ -158,7 +158,7 @@ class ObserveTest {
         assertThat(next()).isEqualTo("d-1=0");
         observation.cancel();
         assertThat(observation.isActive()).isFalse();
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> lab.server.observations() == 0);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> lab.server.observations() == 0);
         lab.server.changed("/i", peer -> true);
         assertThat(Lab.text(Lab.await(client.send(ClientRequest.get("/i"))))).isEqualTo("d-1=0");
         assertThat(seen).isEmpty();
@@ -177,12 +177,12 @@ class ObserveTest {
         BlockingQueue<CoapResponse> responses = new LinkedBlockingQueue<>();
         Observation observation =
                 lab.client(lab.member("d-1")).observe(ClientRequest.get("/i"), responses::add, failures::add);
-        assertThat(responses.poll(5, TimeUnit.SECONDS).code()).isEqualTo(Code.CONTENT);
+        assertThat(responses.poll(30, TimeUnit.SECONDS).code()).isEqualTo(Code.CONTENT);
         value.set(1);
         lab.server.changed("/i", peer -> true);
-        assertThat(responses.poll(5, TimeUnit.SECONDS).code()).isEqualTo(Code.FORBIDDEN);
+        assertThat(responses.poll(30, TimeUnit.SECONDS).code()).isEqualTo(Code.FORBIDDEN);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> !observation.isActive() && lab.server.observations() == 0);
     }
 
@@ -191,7 +191,7 @@ class ObserveTest {
         lab.start(lab.builder().route("/x", Method.GET, request -> Lab.text("once")));
         Observation observation = observe(lab.client(lab.member("d-1")), ClientRequest.get("/x"));
         assertThat(next()).isEqualTo("once");
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> !observation.isActive());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !observation.isActive());
         assertThat(lab.server.observations()).isZero();
     }
 
@@ -201,10 +201,10 @@ class ObserveTest {
         Observation observation = observe(lab.client(lab.member("d-1")), ClientRequest.get("/i"));
         assertThat(next()).isEqualTo("d-1=0");
         lab.server.close(peer -> true);
-        CoapsException failure = (CoapsException) failures.poll(5, TimeUnit.SECONDS);
+        CoapsException failure = (CoapsException) failures.poll(30, TimeUnit.SECONDS);
         assertThat(failure.reason()).isEqualTo(CoapsException.Reason.CONNECTION_ENDED);
         assertThat(observation.isActive()).isFalse();
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> lab.server.observations() == 0);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> lab.server.observations() == 0);
     }
 
     @Test
@@ -214,7 +214,7 @@ class ObserveTest {
         BlockingQueue<CoapResponse> responses = new LinkedBlockingQueue<>();
         CoapsClient client = lab.client(new ClientIdentity.RawKey(lab.member("d-1")), relay.address(), Lab.QUICK);
         client.observe(ClientRequest.get("/i"), responses::add, failures::add);
-        assertThat(Lab.text(responses.poll(5, TimeUnit.SECONDS))).isEqualTo("d-1=0");
+        assertThat(Lab.text(responses.poll(30, TimeUnit.SECONDS))).isEqualTo("d-1=0");
         // A notification that it does not acknowledge must not hold back the last one.
         relay.impair(Impairment.NONE, Impairment.NONE.withLoss(1));
         lab.server.changed("/i", peer -> true);
@@ -222,7 +222,7 @@ class ObserveTest {
         relay.impair(Impairment.NONE, Impairment.NONE);
         CoapResponse last = CoapResponse.problem(Code.FORBIDDEN, new Problem("revoked", ""));
         lab.server.close(peer -> peer.handle().equals("d-1"), last);
-        CoapResponse heard = responses.poll(5, TimeUnit.SECONDS);
+        CoapResponse heard = responses.poll(30, TimeUnit.SECONDS);
         assertThat(heard.code()).isEqualTo(Code.FORBIDDEN);
         assertThat(Lab.problem(heard)).isEqualTo("revoked");
         await().until(() -> lab.server.sessions() == 0 && lab.server.observations() == 0);
@@ -256,7 +256,7 @@ class ObserveTest {
         observe(client, ClientRequest.get("/i"));
         assertThat(next()).isEqualTo("d-1=0");
         client.close();
-        assertThat(((CoapsException) failures.poll(5, TimeUnit.SECONDS)).reason())
+        assertThat(((CoapsException) failures.poll(30, TimeUnit.SECONDS)).reason())
                 .isEqualTo(CoapsException.Reason.CLOSED);
     }
 
@@ -264,7 +264,7 @@ class ObserveTest {
     void anObserverWhoseKeyIsRefusedIsTold() throws Exception {
         lab.start(counting());
         observe(lab.client(KeyPair.generate(Lab.RANDOM)), ClientRequest.get("/i"));
-        CoapsException failure = (CoapsException) failures.poll(5, TimeUnit.SECONDS);
+        CoapsException failure = (CoapsException) failures.poll(30, TimeUnit.SECONDS);
         assertThat(failure.reason()).isEqualTo(CoapsException.Reason.HANDSHAKE_FAILED);
     }
 

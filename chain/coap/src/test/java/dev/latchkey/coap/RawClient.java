@@ -131,7 +131,7 @@ final class RawClient implements AutoCloseable {
     /** The answer with the context of its connection. */
     RawData answer(String hex) throws InterruptedException {
         send(hex);
-        return received.poll(10, TimeUnit.SECONDS);
+        return received.poll(30, TimeUnit.SECONDS);
     }
 
     @Override

@@ -44,7 +44,7 @@ class RequestTest {
                 .withAccept(50)
                 .withEtag(Bytes.of((byte) 7));
         assertThat(Lab.await(client.send(sent)).code()).isEqualTo(Code.CHANGED);
-        CoapRequest request = seen.poll(5, TimeUnit.SECONDS);
+        CoapRequest request = seen.poll(30, TimeUnit.SECONDS);
         assertThat(request.method()).isEqualTo(Method.PUT);
         assertThat(request.path()).containsExactly("a", "zürich", "b");
         assertThat(request.variable("x")).isEqualTo("zürich");

@@ -66,16 +66,16 @@ class RestartTest {
         start();
         CoapsClient client = lab.client(lab.member("d-1"));
         client.observe(ClientRequest.get("/i/x").withQuery("c", 5), seen::add, failures::add);
-        assertThat(Lab.text(seen.poll(5, TimeUnit.SECONDS))).isEqualTo("d-1x{c=5}v0");
+        assertThat(Lab.text(seen.poll(30, TimeUnit.SECONDS))).isEqualTo("d-1x{c=5}v0");
         for (int round = 1; round <= 3; round++) {
             SavedConnections saved = stop();
             value.set("v" + round);
             restart(saved);
-            assertThat(Lab.text(seen.poll(5, TimeUnit.SECONDS))).isEqualTo("d-1x{c=5}v" + round);
+            assertThat(Lab.text(seen.poll(30, TimeUnit.SECONDS))).isEqualTo("d-1x{c=5}v" + round);
             assertThat(post(client).code()).isEqualTo(Code.CONTENT);
             value.set("w" + round);
             lab.server.changedFor("/i/x", "d-1");
-            assertThat(Lab.text(seen.poll(5, TimeUnit.SECONDS))).isEqualTo("d-1x{c=5}w" + round);
+            assertThat(Lab.text(seen.poll(30, TimeUnit.SECONDS))).isEqualTo("d-1x{c=5}w" + round);
             assertThat(lab.server.sessions()).isEqualTo(1);
             assertThat(lab.server.observations()).isEqualTo(1);
         }
@@ -127,18 +127,18 @@ class RestartTest {
         CoapsClient gone = lab.client(key);
         CoapsClient other = lab.client(lab.member("d-2"));
         gone.observe(ClientRequest.get("/i/x"), seen::add, failures::add);
-        assertThat(seen.poll(5, TimeUnit.SECONDS)).isNotNull();
+        assertThat(seen.poll(30, TimeUnit.SECONDS)).isNotNull();
         post(other);
         SavedConnections saved = stop();
         lab.members.remove(key.publicKey());
         restart(saved);
-        assertThat(((CoapsException) failures.poll(5, TimeUnit.SECONDS)).reason())
+        assertThat(((CoapsException) failures.poll(30, TimeUnit.SECONDS)).reason())
                 .isEqualTo(CoapsException.Reason.CONNECTION_ENDED);
         assertThat(HandshakeTest.failure(gone.send(ClientRequest.get("/i/x"))).alert())
                 .hasValue(42);
         post(other);
         assertThat(other.handshakes()).isEqualTo(1);
-        await().atMost(Duration.ofSeconds(5)).until(() -> lab.server.sessions() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> lab.server.sessions() == 1);
         assertThat(lab.server.observations()).isZero();
         assertThat(seen).isEmpty();
     }
@@ -151,7 +151,7 @@ class RestartTest {
                 InetAddress.getLoopbackAddress(), lab.server.address().getPort());
         CoapsClient client = lab.client(lab.member("d-1"));
         client.observe(ClientRequest.get("/i"), seen::add, failures::add);
-        assertThat(Lab.text(seen.poll(5, TimeUnit.SECONDS))).isEqualTo("old");
+        assertThat(Lab.text(seen.poll(30, TimeUnit.SECONDS))).isEqualTo("old");
         SavedConnections saved = stop();
         answer.set(Refusals.OVERLOADED);
         lab.start(lab.builder()
@@ -161,7 +161,7 @@ class RestartTest {
         await().until(() -> lab.server.observations() == 1);
         answer.set(CoapResponse.content(0, Bytes.utf8("new")));
         lab.server.changed("/i", peer -> true);
-        assertThat(Lab.text(seen.poll(5, TimeUnit.SECONDS))).isEqualTo("new");
+        assertThat(Lab.text(seen.poll(30, TimeUnit.SECONDS))).isEqualTo("new");
         assertThat(failures).isEmpty();
     }
 

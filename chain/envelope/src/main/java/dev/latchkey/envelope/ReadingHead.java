@@ -3,11 +3,7 @@ package dev.latchkey.envelope;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
-import dev.latchkey.cbor.Item;
-import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.senml.Pack;
-import java.util.List;
-import java.util.Map;
 
 /**
  * What anybody can read in a reading without a key. Immutable.
@@ -29,46 +25,67 @@ public record ReadingHead(Bytes sessionTag, int partialIv, Bytes ciphertext) {
 
     static final int TAG_SIZE = 4;
 
-    private static final int MAX_PARTIAL_IV_BYTES = 2;
-    private static final Item KID = Cbor.uint(4);
-    private static final Item PARTIAL_IV = Cbor.uint(6);
+    /** Up to the session tag: an array of three, no protected header, a map of two, key 4, four bytes. */
+    private static final Bytes START = Bytes.of((byte) 0x83, (byte) 0x40, (byte) 0xa2, (byte) 0x04, (byte) 0x44);
+
+    private static final int KID = 4;
+    private static final int PARTIAL_IV = 6;
+    private static final int BYTE_STRING = 0x40;
+    private static final int ONE_LENGTH_BYTE = 0x58;
+    private static final int TWO_LENGTH_BYTES = 0x59;
+    private static final int SHORT_STRING = 24;
+    private static final int LEAST_BYTES = START.size() + TAG_SIZE + 3;
 
     /**
-     * Reads a reading.
+     * Reads a reading, without a way through items: a gateway does this for each that it takes.
      *
      * @throws MalformedMessageException unless the bytes are the one encoding of a reading with exactly these headers
      */
     public static ReadingHead read(Bytes reading) throws MalformedMessageException {
-        try {
-            List<Item> parts = Cbor.decode(reading, MAX_BYTES).asArray(3);
-            Map<Item, Item> unprotected = parts.get(1).asMap();
-            Bytes ciphertext = parts.get(2).asBytes();
-            boolean exact = parts.get(0).asBytes().isEmpty()
-                    && unprotected.size() == 2
-                    && unprotected.containsKey(KID)
-                    && unprotected.containsKey(PARTIAL_IV)
-                    && ciphertext.size() > AesCcm.TAG_SIZE;
-            if (!exact) {
-                throw new MalformedMessageException();
-            }
-            return new ReadingHead(
-                    unprotected.get(KID).asBytes(TAG_SIZE),
-                    partialIv(unprotected.get(PARTIAL_IV).asBytes(1, MAX_PARTIAL_IV_BYTES)),
-                    ciphertext);
-        } catch (MalformedCborException e) {
-            throw new MalformedMessageException(e);
-        }
-    }
-
-    private static int partialIv(Bytes shortest) throws MalformedMessageException {
-        int first = Byte.toUnsignedInt(shortest.get(0));
-        if (shortest.size() == 1) {
-            return first;
-        }
-        if (first == 0) {
+        if (reading.size() > MAX_BYTES || reading.size() <= LEAST_BYTES || !reading.startsWith(START)) {
             throw new MalformedMessageException();
         }
-        return first << 8 | Byte.toUnsignedInt(shortest.get(1));
+        int at = START.size() + TAG_SIZE;
+        int ivSize = reading.get(at + 1) - BYTE_STRING;
+        int first = octet(reading, at + 2);
+        boolean shortest = ivSize == 1 || ivSize == 2 && first != 0;
+        if (reading.get(at) != PARTIAL_IV || !shortest) {
+            throw new MalformedMessageException();
+        }
+        int partialIv = ivSize == 1 ? first : first << Byte.SIZE | octet(reading, at + 3);
+        return new ReadingHead(
+                reading.slice(START.size(), at), partialIv, ciphertext(reading, LEAST_BYTES - 1 + ivSize));
+    }
+
+    /** The last byte string, in the shortest form. */
+    private static Bytes ciphertext(Bytes reading, int at) throws MalformedMessageException {
+        int initial = octet(reading, at);
+        int size = initial - BYTE_STRING;
+        int from = at + 1;
+        int least = 0;
+        if (initial == ONE_LENGTH_BYTE) {
+            size = octet(reading, from);
+            from += 1;
+            least = SHORT_STRING;
+        } else if (initial == TWO_LENGTH_BYTES) {
+            size = octet(reading, from) << Byte.SIZE | octet(reading, from + 1);
+            from += 2;
+            least = 1 << Byte.SIZE;
+        } else if (size >= SHORT_STRING) {
+            throw new MalformedMessageException();
+        }
+        if (size < least || size <= AesCcm.TAG_SIZE || reading.size() - from != size) {
+            throw new MalformedMessageException();
+        }
+        return reading.slice(from, reading.size());
+    }
+
+    /** An unsigned byte, of which there may be none. */
+    private static int octet(Bytes reading, int at) throws MalformedMessageException {
+        if (at >= reading.size()) {
+            throw new MalformedMessageException();
+        }
+        return Byte.toUnsignedInt(reading.get(at));
     }
 
     Bytes encode() {
@@ -76,7 +93,7 @@ public record ReadingHead(Bytes sessionTag, int partialIv, Bytes ciphertext) {
                 partialIv < 256 ? Bytes.of((byte) partialIv) : Bytes.of((byte) (partialIv >> 8), (byte) partialIv);
         return Cbor.encode(Cbor.array(
                 Cbor.bytes(Bytes.EMPTY),
-                Cbor.map(KID, Cbor.bytes(sessionTag), PARTIAL_IV, Cbor.bytes(shortest)),
+                Cbor.map(Cbor.uint(KID), Cbor.bytes(sessionTag), Cbor.uint(PARTIAL_IV), Cbor.bytes(shortest)),
                 Cbor.bytes(ciphertext)));
     }
 

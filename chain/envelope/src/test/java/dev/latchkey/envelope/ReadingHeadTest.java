@@ -37,11 +37,47 @@ class ReadingHeadTest {
                 "8340a206410004440102030 4" + SEALED, // headers out of order
                 "d08340a20444010203040641 00" + SEALED, // tagged
                 "8340a204440102030406410048" + "0000000000000000", // nothing but a tag
+                "8340a204440102030406410058 09000000000000000000", // a length not in its shortest form
+                "8340a2044401020304064100 590009000000000000000000", // nor here
+                "8340a2044401020304064100 5a00000009000000000000000000", // nor here
+                "8340a2044401020304064100 5f49000000000000000000ff", // of unknown length
+                "8340a2044401020304064100 69000000000000000000", // a text
+                "8340a2044401020304064100 4900000000000000000000", // something behind it
                 "8440a20444010203040641 00" + SEALED + "80" // a COSE_Encrypt
             })
     void anythingElseIsMalformed(String hex) {
         Bytes reading = Bytes.fromHex(hex.replace(" ", ""));
         assertThatThrownBy(() -> ReadingHead.read(reading)).isInstanceOf(MalformedMessageException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {9, 23, 24, 255, 256, 4_000})
+    void aCiphertextOfAnySizeIsReadAsItWasWritten(int size) throws Exception {
+        Bytes ciphertext = Bytes.wrap(new byte[size]);
+        ReadingHead head = new ReadingHead(Bytes.fromHex("01020304"), 300, ciphertext);
+        assertThat(ReadingHead.read(head.encode())).isEqualTo(head);
+    }
+
+    @Test
+    void whatIsReadIsTheOneEncodingOfIt() throws Exception {
+        byte[] whole = new ReadingHead(Bytes.fromHex("01020304"), 300, Bytes.wrap(new byte[30]))
+                .encode()
+                .toArray();
+        int read = 0;
+        for (int at = 0; at < whole.length; at++) {
+            for (int value = 0; value < 256; value++) {
+                byte[] changed = whole.clone();
+                changed[at] = (byte) value;
+                Bytes bytes = Bytes.wrap(changed);
+                try {
+                    assertThat(ReadingHead.read(bytes).encode()).isEqualTo(bytes);
+                    read++;
+                } catch (MalformedMessageException e) {
+                    assertThat(at).as("a byte with %d", value).isBetween(0, 16);
+                }
+            }
+        }
+        assertThat(read).isGreaterThan(256 * 30);
     }
 
     @Test

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 
 /**
  * Connects a member to its gateway. The gateway's key is the one the device knows; another one is talked to only until
@@ -26,24 +25,35 @@ final class Connecting {
     /** A link to the gateway and the membership with the gateway's key of today. */
     record Connected(Membership self, GatewayLink link) {}
 
-    /** Accepts one key, and remembers another that was shown. */
+    /** Accepts one key, the first one where none is known, and remembers another that was shown. */
     private static final class Pin implements ServerCheck {
-        private final CoseKey expected;
-        private volatile CoseKey shown;
+        private Optional<CoseKey> expected; // guarded by this
+        private Optional<CoseKey> shown = Optional.empty(); // guarded by this
 
-        Pin(CoseKey expected) {
+        Pin(Optional<CoseKey> expected) {
             this.expected = expected;
-            this.shown = expected;
         }
 
         @Override
-        public boolean accepts(CoseKey serverKey) {
-            shown = serverKey;
-            return serverKey.equals(expected);
+        public synchronized boolean accepts(CoseKey serverKey) {
+            shown = Optional.of(serverKey);
+            if (expected.isEmpty()) {
+                expected = shown;
+            }
+            return expected.equals(shown);
         }
 
-        Optional<CoseKey> other() {
-            return shown.equals(expected) ? Optional.empty() : Optional.of(shown);
+        synchronized Optional<CoseKey> shown() {
+            return shown;
+        }
+
+        synchronized Optional<CoseKey> other() {
+            return shown.equals(expected) ? Optional.empty() : shown;
+        }
+
+        /** The chain has proved that this is the key now. */
+        synchronized void expect(CoseKey proved) {
+            expected = Optional.of(proved);
         }
     }
 
@@ -52,7 +62,7 @@ final class Connecting {
     }
 
     CompletableFuture<Connected> connect(Membership self, KeyPair dtls) {
-        Pin pin = new Pin(self.gatewayDtls());
+        Pin pin = new Pin(Optional.of(self.gatewayDtls()));
         GatewayLink link;
         try {
             link = link(self, pin, dtls);
@@ -64,7 +74,7 @@ final class Connecting {
                 .handleAsync(
                         (done, failure) -> {
                             if (failure == null) {
-                                return CompletableFuture.completedFuture(new Connected(self, link));
+                                return CompletableFuture.completedFuture(watched(self, link, pin, dtls));
                             }
                             link.close();
                             return pin.other().isPresent()
@@ -77,7 +87,8 @@ final class Connecting {
 
     /** A link to the gateway of known key that connects when something is asked over it. */
     Connected later(Membership self, KeyPair dtls) throws IOException {
-        return new Connected(self, link(self, new Pin(self.gatewayDtls()), dtls));
+        Pin pin = new Pin(Optional.of(self.gatewayDtls()));
+        return watched(self, link(self, pin, dtls), pin, dtls);
     }
 
     private GatewayLink link(Membership self, ServerCheck check, KeyPair dtls) throws IOException {
@@ -93,15 +104,14 @@ final class Connecting {
 
     /** Connects to another gateway of the chain, whose key the chain has to prove. Nothing is put on the disk. */
     CompletableFuture<Connected> connect(Membership self, GatewayAddress other, KeyPair dtls) {
-        FirstKey first = new FirstKey();
         // Without a key of its own so far: it is set when it is proved.
         Membership hoped = self.at(other, self.gatewayDtls());
-        return proved(hoped, first, first::shown, dtls);
+        return proved(hoped, new Pin(Optional.empty()), dtls);
     }
 
     /** Goes on with a key that is not the known one, when the chain proves it. */
     private CompletableFuture<Connected> withOtherKey(Membership self, CoseKey shown, KeyPair dtls) {
-        return proved(self, new Pin(shown), () -> Optional.of(shown), dtls)
+        return proved(self, new Pin(Optional.of(shown)), dtls)
                 .thenApplyAsync(
                         connected -> Failures.wrapped(() -> {
                             if (means.files().membership().isPresent()) {
@@ -113,18 +123,18 @@ final class Connecting {
     }
 
     /** Asks a gateway of unproved key only for policy, checkpoint and its record. */
-    private CompletableFuture<Connected> proved(
-            Membership self, ServerCheck check, Supplier<Optional<CoseKey>> shown, KeyPair dtls) {
+    private CompletableFuture<Connected> proved(Membership self, Pin pin, KeyPair dtls) {
         GatewayLink link;
         try {
-            link = link(self, check, dtls);
+            link = link(self, pin, dtls);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNREACHABLE, "no connection could be begun", e));
         }
-        ChainView view = new ChainView(self.place(), ChainLink.own(link), means);
+        ChainView view = new ChainView(self.place(), GatewayChain.own(link), means);
         return view.key(self.gatewayName(), Duration.ZERO)
-                .thenApplyAsync(key -> Failures.wrapped(() -> proved(self, key, shown.get(), link, view)), means.lane())
+                .thenApplyAsync(key -> Failures.wrapped(() -> proved(self, key, pin.shown(), link, view)), means.lane())
+                .thenApply(connected -> watched(connected.self(), link, pin, dtls))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         link.close();
@@ -146,18 +156,42 @@ final class Connecting {
         return new Connected(self.withGatewayDtls(record.keys().dtls()), link);
     }
 
-    /** Accepts the key that is shown first, and after that no other. */
-    private static final class FirstKey implements ServerCheck {
-        private final AtomicReference<CoseKey> first = new AtomicReference<>();
+    /**
+     * A link over which a gateway that has changed its key meanwhile is met again: another connection asks it for the proof,
+     * and this one goes on when the chain has given it.
+     */
+    private Connected watched(Membership self, GatewayLink link, Pin pin, KeyPair dtls) {
+        AtomicReference<CompletableFuture<Void>> underWay =
+                new AtomicReference<>(CompletableFuture.completedFuture(null));
+        link.onOtherKey(() -> {
+            // Many requests fail together, and one proof is enough for all.
+            synchronized (underWay) {
+                if (underWay.get().isDone()) {
+                    Optional<CoseKey> other = pin.other();
+                    if (other.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    underWay.set(CompletableFuture.completedFuture(null)
+                            .thenComposeAsync(begun -> reproved(self, pin, other.get(), dtls), means.lane()));
+                }
+                return Optional.of(underWay.get());
+            }
+        });
+        return new Connected(self, link);
+    }
 
-        @Override
-        public boolean accepts(CoseKey serverKey) {
-            first.compareAndSet(null, serverKey);
-            return first.get().equals(serverKey);
-        }
-
-        Optional<CoseKey> shown() {
-            return Optional.ofNullable(first.get());
-        }
+    private CompletableFuture<Void> reproved(Membership self, Pin pin, CoseKey other, KeyPair dtls) {
+        return proved(self, new Pin(Optional.of(other)), dtls)
+                .thenAcceptAsync(
+                        connected -> Failures.wrapped(() -> {
+                            connected.link().close();
+                            pin.expect(other);
+                            Optional<Membership> kept = means.files().membership();
+                            if (kept.isPresent() && kept.get().gateway().equals(self.gateway())) {
+                                means.files().keep(kept.get().withGatewayDtls(other));
+                            }
+                            return null;
+                        }),
+                        means.lane());
     }
 }

@@ -36,6 +36,7 @@ final class GatewayLink implements AutoCloseable {
     private final boolean insists;
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private volatile Runnable onRecovery = () -> {};
+    private volatile OtherKey otherKey = () -> Optional.empty();
 
     private GatewayLink(CoapsClient client, Means means, boolean insists) {
         this.client = client;
@@ -61,6 +62,18 @@ final class GatewayLink implements AutoCloseable {
      */
     void onRecovery(Runnable task) {
         onRecovery = task;
+    }
+
+    /** What to do about a gateway that shows another key than the one it had when the connection was made. */
+    @FunctionalInterface
+    interface OtherKey {
+        /** Empty when it shows the key it had; else done when the other one is proved, and fails when it is not. */
+        Optional<CompletableFuture<Void>> settled();
+    }
+
+    /** Says what to do when the gateway, in a later handshake, shows another key; it is told nothing before that. */
+    void onOtherKey(OtherKey judge) {
+        otherKey = judge;
     }
 
     /** Connects, by asking the gateway for the time; does not insist once {@code givenUp} is true. */
@@ -107,7 +120,22 @@ final class GatewayLink implements AutoCloseable {
     private CompletableFuture<Boolean> message(ClientRequest request, Delivery delivery) {
         return delivery == Delivery.CONFIRMED || bestEffort.mustConfirm()
                 ? body(request).thenApply(empty -> true)
-                : bestEffort.send(request);
+                : proving(() -> bestEffort.send(request), () -> bestEffort.send(request));
+    }
+
+    /** Where a request failed for the gateway's new key, goes on once that is proved. */
+    private <T> CompletableFuture<T> proving(
+            Supplier<CompletableFuture<T>> request, Supplier<CompletableFuture<T>> afterwards) {
+        return request.get()
+                .handle((value, failure) -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(value);
+                    }
+                    return otherKey.settled()
+                            .map(settled -> settled.thenCompose(proved -> afterwards.get()))
+                            .orElseGet(() -> CompletableFuture.failedFuture(Failures.cause(failure)));
+                })
+                .thenCompose(outcome -> outcome);
     }
 
     /** Hands over what this device signs about its readings; done when the gateway has it on disk. */
@@ -151,7 +179,12 @@ final class GatewayLink implements AutoCloseable {
     }
 
     Observation observe(ClientRequest request, Consumer<CoapResponse> onNext, Consumer<Throwable> onError) {
-        return client.observe(request, onNext, onError);
+        return client.observe(
+                request,
+                onNext,
+                failure -> otherKey.settled()
+                        .orElseGet(() -> CompletableFuture.completedFuture(null))
+                        .whenComplete((proved, unproved) -> onError.accept(failure)));
     }
 
     /** Reads a body; may ask to come again. */
@@ -172,6 +205,14 @@ final class GatewayLink implements AutoCloseable {
     }
 
     private CompletableFuture<CoapResponse> whole(ClientRequest request) {
+        return proving(() -> asked(request), () -> CompletableFuture.failedFuture(again()));
+    }
+
+    private static Patience.Passing again() {
+        return new Patience.Passing("the gateway has a new key", Duration.ZERO, null);
+    }
+
+    private CompletableFuture<CoapResponse> asked(ClientRequest request) {
         return client.send(request)
                 .handle((response, failure) -> Failures.wrapped(() -> {
                     if (failure != null) {

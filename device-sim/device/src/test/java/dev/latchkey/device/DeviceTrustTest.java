@@ -2,6 +2,7 @@ package dev.latchkey.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.proof.KeyProof;
@@ -10,16 +11,21 @@ import dev.latchkey.protocol.HandOver;
 import dev.latchkey.protocol.JoinTicket;
 import dev.latchkey.transaction.Join;
 import dev.latchkey.transaction.Role;
+import dev.latchkey.transaction.Rotate;
+import dev.latchkey.transaction.TransactionSigning;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a device becomes a member, and whom and what it believes. */
 class DeviceTrustTest extends DeviceFixture {
@@ -143,6 +149,52 @@ class DeviceTrustTest extends DeviceFixture {
         long asked = gateway.count("h");
         reopen("ann");
         assertThat(gateway.count("h")).isEqualTo(asked);
+    }
+
+    /** Nobody opens it anew: it is the same device before and after, whatever it does first. */
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void aDeviceThatRunsGoesOnWithAGatewayThatChangedItsKey(Delivery delivery) throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Listening heard = listen(bob);
+        send(ann, "bob", 1);
+        await().until(() -> heard.values.equals(List.of(1.0)));
+        KeyPair dtls = KeyPair.generate(gateway.random);
+        Rotate rotate = new Rotate(
+                TestGateway.NAME,
+                2,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(dtls.publicKey()),
+                Optional.empty());
+        gateway.apply(TransactionSigning.of(rotate, gateway.chain.id())
+                .by(gateway.gateway.sig())
+                .possessedBy(dtls)
+                .finish()
+                .encode());
+
+        gateway.restart(dtls);
+
+        Device.await(ann.send("bob", pack(2), delivery), LONGEST);
+        send(ann, "bob", 3);
+        await().until(() -> heard.values.contains(3.0));
+        assertThat(heard.dropped).isEmpty();
+        ann.close();
+        send(reopen("ann"), "bob", 4);
+    }
+
+    @Test
+    void aDeviceThatRunsTellsNothingToAServerWhoseKeyIsNotProved() throws Exception {
+        Device ann = join("ann");
+        join("bob");
+        send(ann, "bob", 1);
+        long sent = gateway.count("m");
+
+        gateway.restart(KeyPair.generate(gateway.random));
+
+        fails(DeviceException.Kind.UNPROVED, () -> send(ann, "bob", 2));
+        assertThat(gateway.count("m")).isEqualTo(sent);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.admin;
 
 import dev.latchkey.coap.CoapsServer;
 import dev.latchkey.coap.ServerLimits;
+import dev.latchkey.cose.KeyPair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,16 @@ public record Endpoints(CoapsServer devices, CoapsServer admins) {
     public void limit(ServerLimits limits) {
         devices.limit(limits.requests(), limits.observing());
         admins.limit(limits.requests(), limits.observing());
+    }
+
+    /**
+     * Both show another key from now on. The devices' connections end, with close_notify: they come back and check it
+     * against the chain. An administrator's goes on, who may be looking at the job that does this.
+     */
+    public void identity(KeyPair dtls) {
+        devices.identity(dtls);
+        admins.identity(dtls);
+        devices.close(peer -> true);
     }
 
     /** All connections, by their numbers. */

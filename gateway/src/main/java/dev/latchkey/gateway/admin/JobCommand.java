@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /** {@code latchkey admin job}: what a gateway does at length, with its progress. */
 @Command(
         name = "job",
-        header = "Have a gateway verify, sync, drain, or make a snapshot or a backup.",
+        header = "Have a gateway verify, sync, drain, rotate its keys, or make a snapshot or a backup.",
         footer = {
             "",
             "Examples:",
@@ -49,12 +49,14 @@ final class JobCommand {
                 "drain: take no new readings and wait until the cloud has everything; --off takes them again.",
                 "sync: verify up to what the cloud has now.  verify: check every stored block.",
                 "snapshot: a quick copy of the store beside it.  backup: a copy in the setting backup.directory.",
+                "rotate: new keys for the gateway on every chain that it serves; devices check them against the chain.",
                 "Ctrl-C leaves the job running; job cancel ends it."
             },
             mixinStandardHelpOptions = true)
     int run(
             @Mixin AdminConnection gateway,
-            @Parameters(paramLabel = "KIND", description = "drain, sync, verify, snapshot or backup.") Kind kind,
+            @Parameters(paramLabel = "KIND", description = "drain, sync, verify, snapshot, backup or rotate.")
+                    Kind kind,
             @Option(names = "--off", description = "Only with drain: take readings again.") boolean off,
             @Option(names = "--json", description = "Print only how the job ended, as JSON.") boolean json)
             throws IOException, InterruptedException {
@@ -128,7 +130,8 @@ final class JobCommand {
         sync,
         verify,
         snapshot,
-        backup
+        backup,
+        rotate
     }
 
     /** A notification only says that there is news; they may be lost, the answers to questions may not. */

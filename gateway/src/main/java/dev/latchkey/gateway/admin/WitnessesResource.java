@@ -5,7 +5,7 @@ import dev.latchkey.coap.CoapRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.LinkAttributes;
 import dev.latchkey.coap.Method;
-import dev.latchkey.cose.CoseKey;
+import dev.latchkey.cose.Signer;
 import dev.latchkey.gateway.replica.Head;
 import dev.latchkey.gateway.replica.KeptFault;
 import dev.latchkey.gateway.tree.Problems;
@@ -27,7 +27,7 @@ public final class WitnessesResource implements AdminResource {
     /** Heads in which a witness's cosignature is looked for, newest first. */
     private static final int HEADS = 64;
 
-    private final CoseKey sig;
+    private final Signer sig;
     private final Supplier<List<AdminChain>> chains;
     private final EvidenceShelf shelf;
     private final Executor workers;
@@ -35,10 +35,10 @@ public final class WitnessesResource implements AdminResource {
     /**
      * Makes the resource.
      *
-     * @param sig the gateway's own sig key
+     * @param sig signs with the gateway's own sig key
      * @param workers runs what reads the disk
      */
-    public WitnessesResource(CoseKey sig, Supplier<List<AdminChain>> chains, EvidenceShelf shelf, Executor workers) {
+    public WitnessesResource(Signer sig, Supplier<List<AdminChain>> chains, EvidenceShelf shelf, Executor workers) {
         this.sig = sig;
         this.chains = chains;
         this.shelf = shelf;
@@ -58,7 +58,7 @@ public final class WitnessesResource implements AdminResource {
     private CoapResponse all(CoapRequest request) {
         List<AdminChain> served = chains.get();
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("key", sig.encode());
+        values.put("key", sig.publicKey().encode());
         values.put("directory", shelf.directory().toAbsolutePath().toString());
         values.put("chains", served.stream().map(this::chain).toList());
         values.put("evidence", evidence(served));

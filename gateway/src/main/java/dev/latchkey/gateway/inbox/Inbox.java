@@ -156,12 +156,20 @@ public final class Inbox {
         Seen seen = draft.get(Table.INBOX_SEEN, seenKey).map(Seen::decode).orElse(null);
         if (seen != null) {
             Counters after = counters.withCursor(sequence);
-            draft.put(Table.MAILBOX, mailboxKey(member, sequence), Key.of(seen.u()));
-            if (seen.u() <= counters.acknowledged()) {
-                draft.delete(Table.INBOX_SEEN, seenKey);
-            } else {
+            if (seen.u() > counters.acknowledged()) {
+                draft.put(Table.MAILBOX, mailboxKey(member, sequence), Key.of(seen.u()));
                 draft.put(Table.INBOX_SEEN, seenKey, seen.inCloud().encode());
+                save(draft, member, after);
+                return Delivery.KNOWN;
             }
+            draft.delete(Table.INBOX_SEEN, seenKey);
+            if (counters.wanted() == counters.cursor()) {
+                // No row is left before it: nothing to walk over, as when all comes back that was read in a long
+                // absence.
+                save(draft, member, released(draft, member, after, sequence));
+                return Delivery.KNOWN;
+            }
+            draft.put(Table.MAILBOX, mailboxKey(member, sequence), Key.of(seen.u()));
             save(draft, member, releaseInCloud(draft, member, after));
             return Delivery.KNOWN;
         }
@@ -337,7 +345,10 @@ public final class Inbox {
             return counters;
         }
         released.forEach(key -> draft.delete(Table.MAILBOX, key));
-        long wanted = Key.lastNumber(released.get(released.size() - 1));
+        return released(draft, member, counters, Key.lastNumber(released.get(released.size() - 1)));
+    }
+
+    private Counters released(Draft draft, Bytes member, Counters counters, long wanted) {
         draft.afterCommit(() -> {
             untold.put(member, wanted);
             release.ring();

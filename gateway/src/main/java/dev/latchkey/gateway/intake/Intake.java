@@ -26,6 +26,7 @@ import dev.latchkey.gateway.store.Store;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.MessageBatch;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -177,8 +178,7 @@ public final class Intake {
         if (before.isPresent()) {
             return Optional.of(Refusal.COUNTER_REUSED);
         }
-        Party from = Party.author(sender, session.author().kid());
-        if (!queue(draft, session, from, false, ContentFormat.COSE_SIGN1, message)) {
+        if (!queue(draft, Passage.of(session, sender.id()), sender.name(), false, ContentFormat.COSE_SIGN1, message)) {
             return Optional.of(noRoom);
         }
         sessions.sign(draft, session.id(), sender.id(), first, hash);
@@ -246,11 +246,10 @@ public final class Intake {
         if (before.isPresent()) {
             return Optional.of(Refusal.COUNTER_REUSED);
         }
-        Party from = Party.author(sender, session.author().kid());
-        if (!queue(draft, session, from, false, ContentFormat.COSE_ENCRYPT0, message)) {
+        if (!queue(draft, use.passage(), sender.name(), false, ContentFormat.COSE_ENCRYPT0, message)) {
             return Optional.of(noRoom);
         }
-        use.raise(head.partialIv());
+        use.take(head.partialIv());
         sessions.see(draft, session.id(), sender.id(), head.partialIv(), digest);
         return Optional.empty();
     }
@@ -316,7 +315,8 @@ public final class Intake {
         if (unlocal.isPresent()) {
             return unlocal;
         }
-        if (!queue(draft, session, session.author(), true, ContentFormat.COSE_SIGN1, message)) {
+        Passage passage = Passage.of(session, session.author().id());
+        if (!queue(draft, passage, session.author().name(), true, ContentFormat.COSE_SIGN1, message)) {
             return Optional.of(noRoom);
         }
         sessions.add(draft, session);
@@ -328,41 +328,38 @@ public final class Intake {
      * Into the outbox of the sender's chain and the inbox of each served recipient; of a session with a provisional member only
      * into the inboxes. False if there is no room, or nothing new is taken.
      *
+     * @param sender name of the member that sends it
      * @param opens whether this is the session's opener
      */
-    private boolean queue(Draft draft, Session session, Party sender, boolean opens, int contentFormat, Bytes message) {
+    private boolean queue(
+            Draft draft, Passage passage, String sender, boolean opens, int contentFormat, Bytes message) {
         if (noRoom == Refusal.DRAINING) {
             return false;
         }
+        Session session = passage.session();
+        ChainId chain = session.author().chain();
         long now = clock.millis();
-        InboundMessage inbound = new InboundMessage(sender.name(), session.id(), now, contentFormat, message);
+        InboundMessage inbound = new InboundMessage(sender, session.id(), now, contentFormat, message);
         if (session.isLocal()) {
-            Optional<List<Bytes>> reached = local.deliver(draft, session, sender.id(), opens, inbound);
+            Optional<List<Bytes>> reached = local.deliver(draft, session, passage.sender(), opens, inbound);
             reached.ifPresent(members -> draft.afterCommit(() -> listener.arrived(members)));
             return reached.isPresent();
         }
-        List<Party> recipients = new ArrayList<>(session.parties());
-        recipients.removeIf(party -> party.id().equals(sender.id()));
-        long height = replicas.of(sender.chain())
-                .flatMap(Replica::state)
-                .orElseThrow()
-                .height();
-        List<Recipient> readers = recipients.stream()
-                .map(party -> party.recipientFor(sender.chain()))
-                .toList();
+        long height = replicas.of(chain).flatMap(Replica::state).orElseThrow().height();
+        List<Recipient> readers = passage.readers();
         // A key that members of several chains have makes more readers than the opener lists keys.
         for (int from = 0; from < readers.size(); from += MessageBatch.MAX_RECIPIENTS) {
             List<Recipient> some = readers.subList(from, Math.min(readers.size(), from + MessageBatch.MAX_RECIPIENTS));
             OutboundMessage outbound =
-                    new OutboundMessage(sender.name(), session.id(), height, now, contentFormat, message, some);
-            if (!outboxes.of(sender.chain()).append(draft, outbound)) {
+                    new OutboundMessage(sender, session.id(), height, now, contentFormat, message, some);
+            if (!outboxes.of(chain).append(draft, outbound)) {
                 return false;
             }
         }
         List<Bytes> arrived = new ArrayList<>();
-        for (Party recipient : recipients) {
-            if (tickets.serves(recipient.id()) && deliver(draft, session, recipient.id(), opens, inbound)) {
-                arrived.add(recipient.id());
+        for (Bytes recipient : passage.recipients()) {
+            if (tickets.serves(recipient) && deliver(draft, session, recipient, opens, inbound)) {
+                arrived.add(recipient);
             }
         }
         if (!arrived.isEmpty()) {

@@ -80,18 +80,24 @@ final class PastTickets {
     /** The ticket under which something was accepted, if a newer one took its place since or is not good for that moment. */
     Optional<HeldTicket> at(TicketPlace place, HeldTicket current, long momentMillis) {
         List<Past> kept = byPlace.getOrDefault(place, List.of());
-        KeyId signer = kept.stream()
-                .filter(past -> past.untilMillis() >= momentMillis)
-                .findFirst()
-                .map(past -> past.held().signer())
-                .orElse(current.signer());
+        // Plain loops: this is asked for each message that goes up.
+        KeyId signer = current.signer();
+        for (Past past : kept) {
+            if (past.untilMillis() >= momentMillis) {
+                signer = past.held().signer();
+                break;
+            }
+        }
         if (current.signer().equals(signer) && current.isGoodAt(momentMillis)) {
             return Optional.of(current);
         }
-        return kept.stream()
-                .map(Past::held)
-                .filter(held -> held.signer().equals(signer) && held.isGoodAt(momentMillis))
-                .reduce((first, second) -> second);
+        for (int i = kept.size() - 1; i >= 0; i--) {
+            HeldTicket held = kept.get(i).held();
+            if (held.signer().equals(signer) && held.isGoodAt(momentMillis)) {
+                return Optional.of(held);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Forgets those that were over before a moment. */

@@ -82,7 +82,7 @@ final class Sessions {
         int highest = draft.lastKey(Table.SEEN, mine)
                 .map(key -> (key.get(mine.size()) & 0xff) << 8 | key.get(mine.size() + 1) & 0xff)
                 .orElse(-1);
-        SessionsInUse.Use use = new SessionsInUse.Use(session, highest);
+        SessionsInUse.Use use = new SessionsInUse.Use(Passage.of(session, member), highest);
         inUse.keep(member, use);
         return use;
     }

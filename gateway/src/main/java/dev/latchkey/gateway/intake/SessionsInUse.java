@@ -3,6 +3,7 @@ package dev.latchkey.gateway.intake;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.ledger.ChainState;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,12 @@ final class SessionsInUse {
     /** Some 1 KiB each. */
     private static final int MAX = 8_192;
 
+    /**
+     * Partial IVs of a member, back from its highest, of which it is known here whether a reading has them: readings overtake
+     * each other, and where many are lost on the way, repetitions come late. 256 bytes.
+     */
+    static final int WINDOW = 2_048;
+
     private final Map<Place, Use> byPlace = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -32,30 +39,57 @@ final class SessionsInUse {
 
     /** A session with one of its members, who may send in it. */
     static final class Use {
-        private final Session session;
+        private final Passage passage;
+        /** No look at the disk is needed above it for a Partial IV that is not in {@code taken}. */
+        private int floor;
+
         private int highest;
+        /** Of the Partial IVs above {@code floor}, by their last bits, those that a reading was drafted under. */
+        private final BitSet taken = new BitSet(WINDOW);
+
         private List<ChainState> current = List.of();
 
         /**
+         * @param passage of what the member sends
          * @param highest no reading of the member is stored under a Partial IV above it; -1 for none at all
          */
-        Use(Session session, int highest) {
-            this.session = session;
+        Use(Passage passage, int highest) {
+            this.passage = passage;
+            this.floor = highest;
             this.highest = highest;
         }
 
+        Passage passage() {
+            return passage;
+        }
+
         Session session() {
-            return session;
+            return passage.session();
         }
 
         /** Whether a reading may be stored under this Partial IV already. */
         boolean mayBeSeen(int partialIv) {
-            return partialIv <= highest;
+            return partialIv <= floor || partialIv <= highest && taken.get(partialIv % WINDOW);
         }
 
-        /** Never goes back: too high costs a look at the disk, too low a counter that is used twice. */
-        void raise(int partialIv) {
+        /**
+         * A reading is drafted under this Partial IV. What is said here too much costs a look at the disk; said too little it
+         * would be a counter that is used twice.
+         */
+        void take(int partialIv) {
+            if (partialIv - highest >= WINDOW) {
+                taken.clear();
+            } else {
+                // These bits stood for Partial IVs that are no longer above the floor.
+                for (int next = highest + 1; next <= partialIv; next++) {
+                    taken.clear(next % WINDOW);
+                }
+            }
             highest = Math.max(highest, partialIv);
+            floor = Math.max(floor, highest - WINDOW);
+            if (partialIv > floor) {
+                taken.set(partialIv % WINDOW);
+            }
         }
 
         /**
@@ -63,7 +97,7 @@ final class SessionsInUse {
          * stands in no chain's state, so there it is asked each time.
          */
         boolean isCurrent(List<ChainState> states, BooleanSupplier asked) {
-            if (!session.isLocal() && isSame(states)) {
+            if (!session().isLocal() && isSame(states)) {
                 return true;
             }
             current = states;

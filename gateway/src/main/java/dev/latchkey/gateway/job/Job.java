@@ -103,12 +103,19 @@ final class Job implements Progress {
         } catch (JobCancelledException | InterruptedException e) {
             end(State.CANCELLED, "", Optional.empty());
         } catch (IOException | RuntimeException e) {
-            LOG.atWarn()
-                    .addKeyValue("job", status().kind())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("a job failed");
-            end(State.FAILED, "", Optional.of(cut(String.valueOf(e.getMessage()))));
+            fail(String.valueOf(e.getMessage()));
+        } catch (Error e) {
+            // Nobody waits for this thread; a job that stays "running" would keep the next one of its kind away.
+            fail(e.toString());
         }
+    }
+
+    private void fail(String reason) {
+        LOG.atWarn()
+                .addKeyValue("job", status().kind())
+                .addKeyValue("reason", reason)
+                .log("a job failed");
+        end(State.FAILED, "", Optional.of(cut(reason)));
     }
 
     private void update(long done, long total, String message) {

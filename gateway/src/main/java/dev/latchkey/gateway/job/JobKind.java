@@ -14,6 +14,8 @@ public enum JobKind {
     VERIFY,
     /** A copy of the store on the same disk, by hard links. */
     SNAPSHOT,
+    /** New keys for this gateway on every chain that it serves. */
+    ROTATE,
     /** A copy of store and settings in a directory of its own, with digests. */
     BACKUP;
 

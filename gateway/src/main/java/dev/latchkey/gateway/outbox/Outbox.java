@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A message leaves only when the cloud has acknowledged it, or refused it: then it moves to a table of its own with
  * the reason, since the device was told that it is safe. The queues share a bound in bytes: full means refuse, never drop.
+ * What the cloud refused for now, as a mailbox is full, still counts there, and {@link #again} puts it back at the end.
  */
 public final class Outbox {
     private static final Bytes NEXT = Bytes.utf8("outbox-next");
@@ -44,6 +45,8 @@ public final class Outbox {
     private volatile long depth;
     /** Written by the store's thread only. */
     private volatile long refused;
+    /** Those of the refused that may be taken later; written by the store's thread only. */
+    private volatile long deferred;
 
     private Outbox(ChainRows rows, OutboxSpace space) {
         this.rows = rows;
@@ -70,6 +73,10 @@ public final class Outbox {
         outbox.closeGaps();
         rows.scan(Table.REFUSED, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
             outbox.refused++;
+            SetAside one = RefusedMessage.decode(Key.lastNumber(key), value);
+            if (one.isForNow()) {
+                outbox.defer(1, one.message().encode().size());
+            }
             return true;
         });
         return outbox;
@@ -88,10 +95,12 @@ public final class Outbox {
         long sequence = next;
         rows.put(draft, Table.OUTBOX, Key.of(sequence), row);
         next = sequence + 1;
-        draft.onceBeforeWrite(this, () -> rows.put(draft, Table.META, NEXT, Key.of(next)));
+        draft.onceBeforeWrite(this, () -> {
+            rows.put(draft, Table.META, NEXT, Key.of(next));
+            draft.afterCommit(arrival::ring);
+        });
         count(1, row.size());
         draft.onUndo(() -> count(-1, -row.size()));
-        draft.afterCommit(arrival::ring);
         return true;
     }
 
@@ -148,6 +157,9 @@ public final class Outbox {
                 if (reason != null) {
                     rows.put(draft, Table.REFUSED, keys.get(i), RefusedMessage.encode(reason, values.get(i)));
                     refused++;
+                    if (SetAside.isForNow(reason)) {
+                        defer(1, values.get(i).size());
+                    }
                 }
                 count(-1, -values.get(i).size());
             }
@@ -156,7 +168,49 @@ public final class Outbox {
         });
     }
 
-    /** Rings for each message that reached the disk. */
+    /**
+     * Puts messages that the cloud refused for now back to the end of the queue, the oldest refusals first, under new
+     * sequences. Those accepted too long ago stay set aside, for good.
+     *
+     * @param most how many at most
+     * @param acceptedAfterMillis earlier ones have had their time; milliseconds since 1970
+     */
+    public CompletableFuture<Void> again(int most, long acceptedAfterMillis) {
+        return rows.store().submit(draft -> {
+            List<SetAside> found = new ArrayList<>();
+            List<Bytes> keys = new ArrayList<>();
+            rows.scan(draft, Table.REFUSED, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+                SetAside one = RefusedMessage.decode(Key.lastNumber(key), value);
+                if (one.isForNow()) {
+                    found.add(one);
+                    keys.add(key);
+                }
+                return found.size() < most;
+            });
+            for (int i = 0; i < found.size(); i++) {
+                again(draft, keys.get(i), found.get(i), acceptedAfterMillis);
+            }
+            return null;
+        });
+    }
+
+    private void again(Draft draft, Bytes key, SetAside one, long acceptedAfterMillis) {
+        Bytes row = one.message().encode();
+        defer(-1, -row.size());
+        draft.onUndo(() -> defer(1, row.size()));
+        if (one.message().acceptedMillis() < acceptedAfterMillis) {
+            rows.put(draft, Table.REFUSED, key, RefusedMessage.encode(SetAside.RETENTION_ENDED, row));
+        } else if (append(draft, one.message())) {
+            rows.delete(draft, Table.REFUSED, key);
+            refused--;
+            draft.onUndo(() -> refused++);
+        } else {
+            defer(1, row.size());
+            draft.onUndo(() -> defer(-1, -row.size()));
+        }
+    }
+
+    /** Rings when messages have reached the disk. */
     public Bell arrival() {
         return arrival;
     }
@@ -196,6 +250,11 @@ public final class Outbox {
                 .findFirst();
     }
 
+    /** Those of the refused messages that the cloud may take later. */
+    public long deferred() {
+        return deferred;
+    }
+
     /** The sequence up to and with which the cloud has everything, but for what was set aside. */
     public long acknowledged() {
         return (depth == 0 ? next : first) - 1;
@@ -214,6 +273,11 @@ public final class Outbox {
             return found.size() < most;
         });
         return found;
+    }
+
+    private void defer(int messages, int size) {
+        deferred += messages;
+        space.take(size);
     }
 
     private void count(int messages, int size) {

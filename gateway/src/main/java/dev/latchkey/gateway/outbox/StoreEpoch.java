@@ -31,16 +31,19 @@ public final class StoreEpoch {
 
     /** The chain's epoch; made and on disk before this returns, if it is new. */
     public static Bytes of(ChainRows rows, SecureRandom random) {
-        return rows.get(Table.META, ChainRows.STORE_EPOCH).orElseGet(() -> {
-            byte[] fresh = new byte[MessageBatch.EPOCH_BYTES];
-            random.nextBytes(fresh);
-            Bytes epoch = Bytes.wrap(fresh);
-            return rows.store()
-                    .submit(draft -> {
-                        rows.put(draft, Table.META, ChainRows.STORE_EPOCH, epoch);
-                        return epoch;
-                    })
-                    .join();
-        });
+        return rows.get(Table.META, ChainRows.STORE_EPOCH).orElseGet(() -> renewed(rows, random));
+    }
+
+    /** A new epoch of the chain, in the place of the one before; on disk before this returns. */
+    public static Bytes renewed(ChainRows rows, SecureRandom random) {
+        byte[] fresh = new byte[MessageBatch.EPOCH_BYTES];
+        random.nextBytes(fresh);
+        Bytes epoch = Bytes.wrap(fresh);
+        return rows.store()
+                .submit(draft -> {
+                    rows.put(draft, Table.META, ChainRows.STORE_EPOCH, epoch);
+                    return epoch;
+                })
+                .join();
     }
 }

@@ -75,11 +75,38 @@ public final class ChangedSettings {
         try {
             AtomicFile.write(proposed, text(changed), AtomicFile.Mode.PRIVATE);
             GatewaySettings after = GatewaySettings.of(source.read(proposed), source);
-            effect.apply(before, after);
-            AtomicFile.write(file, text(changed), AtomicFile.Mode.PRIVATE);
+            takeEffect(before, after, text(changed));
+        } catch (UsageFault e) {
+            throw new UsageFault(withoutPlace(String.valueOf(e.getMessage()), proposed));
         } finally {
             Files.deleteIfExists(proposed);
         }
+    }
+
+    /** First on disk, then in the process: what counts now also counts after a crash. What cannot be is taken back. */
+    private void takeEffect(GatewaySettings before, GatewaySettings after, Bytes text) throws IOException {
+        Optional<Bytes> earlier =
+                Files.exists(file) ? Optional.of(Bytes.wrap(Files.readAllBytes(file))) : Optional.empty();
+        AtomicFile.write(file, text, AtomicFile.Mode.PRIVATE);
+        try {
+            effect.apply(before, after);
+        } catch (IOException | RuntimeException e) {
+            if (earlier.isPresent()) {
+                AtomicFile.write(file, earlier.get(), AtomicFile.Mode.PRIVATE);
+            } else {
+                Files.deleteIfExists(file);
+            }
+            throw e;
+        }
+    }
+
+    /** Who asked for the change has not written the file that stands before the explanation, nor can see it. */
+    private static String withoutPlace(String explanation, Path proposed) {
+        int start = explanation.indexOf(proposed.toString());
+        int end = start < 0
+                ? -1
+                : explanation.indexOf(": ", start + proposed.toString().length());
+        return end < 0 ? explanation : explanation.substring(0, start) + explanation.substring(end + 2);
     }
 
     private static Bytes text(Map<String, String> changed) {

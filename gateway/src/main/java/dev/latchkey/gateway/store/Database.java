@@ -19,7 +19,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WALRecoveryMode;
-import org.rocksdb.WriteBatchWithIndex;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +30,18 @@ final class Database implements AutoCloseable {
     static final Bytes FORMAT = Bytes.utf8("latchkey/gateway-store/2");
 
     private static final Bytes FORMAT_KEY = Bytes.utf8("format");
-    private static final long WRITE_BUFFER_BYTES = 4L << 20;
+    /**
+     * Rows are written out and merged half as often as with 4 MiB. With more than this a merge of four such tables with
+     * the first level would need more room than the disk's reserve has beside the log.
+     */
+    private static final long WRITE_BUFFER_BYTES = 8L << 20;
+
+    private static final long FILE_BYTES = 4L << 20;
     private static final long LEVEL_BYTES = 32L << 20;
+
+    /** What a start after a crash reads again. */
     private static final long WAL_BYTES = 32L << 20;
+
     private static final long LOG_BYTES = 1L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
@@ -49,6 +58,7 @@ final class Database implements AutoCloseable {
     private final WriteOptions synced;
     private SyncedMark mark;
     private long manifest;
+    private File manifestFile;
     private long manifestSize;
     private List<String> damage = List.of();
 
@@ -233,7 +243,7 @@ final class Database implements AutoCloseable {
         return new ColumnFamilyOptions()
                 .setCompressionType(CompressionType.NO_COMPRESSION)
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
-                .setTargetFileSizeBase(WRITE_BUFFER_BYTES)
+                .setTargetFileSizeBase(FILE_BYTES)
                 .setMaxBytesForLevelBase(LEVEL_BYTES);
     }
 
@@ -257,16 +267,13 @@ final class Database implements AutoCloseable {
             forgetEpochs();
         }
         manifest = Damage.manifestNumber(directory);
-        manifestSize = manifestFile().length();
+        manifestFile = Damage.manifest(directory, manifest).toFile();
+        manifestSize = manifestFile.length();
         enter();
     }
 
-    private File manifestFile() {
-        return Damage.manifest(directory, manifest).toFile();
-    }
-
     private void enter() throws RocksDBException, IOException {
-        long size = manifestFile().length();
+        long size = manifestFile.length();
         if (size > manifestSize
                 && db.getLongProperty("rocksdb.num-running-flushes") == 0
                 && db.getLongProperty("rocksdb.num-running-compactions") == 0) {
@@ -310,7 +317,7 @@ final class Database implements AutoCloseable {
         return columns;
     }
 
-    void writeSynced(WriteBatchWithIndex batch) throws RocksDBException {
+    void writeSynced(WriteBatch batch) throws RocksDBException {
         db.write(synced, batch);
         try {
             enter();

@@ -21,7 +21,6 @@ final class Pending<T> {
         draft.begin();
         try {
             result = work.run(draft);
-            draft.keep();
         } catch (StoreFault e) {
             throw e;
         } catch (RuntimeException e) {

@@ -15,10 +15,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksIteratorInterface;
-import org.rocksdb.WriteBatchWithIndex;
+import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,11 @@ public final class Store implements AutoCloseable {
         this.callers = callers;
         this.writer = new Thread(this::drain, "store-writer");
         writer.setDaemon(true);
+    }
+
+    /** Unpacks and loads RocksDB's native library, unless that was done; {@link #open} does it by itself. */
+    public static void loadLibrary() {
+        RocksDB.loadLibrary();
     }
 
     /**
@@ -290,12 +296,13 @@ public final class Store implements AutoCloseable {
             group.forEach(pending -> pending.future().completeExceptionally(before));
             return;
         }
-        try (WriteBatchWithIndex batch = new WriteBatchWithIndex(true)) {
-            Draft draft = new Draft(database.db(), database.columns(), batch, reads);
+        try (Draft draft = new Draft(database.db(), database.columns(), reads)) {
             group.forEach(pending -> pending.run(draft));
-            draft.close();
+            draft.finish();
             if (!draft.isEmpty()) {
-                write.write(batch);
+                try (WriteBatch batch = draft.batch()) {
+                    write.write(batch);
+                }
                 syncs.incrementAndGet();
             }
             units.addAndGet(group.size());
@@ -368,6 +375,6 @@ public final class Store implements AutoCloseable {
     /** Writes a batch and returns when it is on the disk. */
     @FunctionalInterface
     interface SyncedWrite {
-        void write(WriteBatchWithIndex batch) throws RocksDBException;
+        void write(WriteBatch batch) throws RocksDBException;
     }
 }

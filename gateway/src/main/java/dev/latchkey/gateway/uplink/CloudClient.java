@@ -32,11 +32,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -60,6 +62,11 @@ public final class CloudClient implements AutoCloseable {
     private static final int MAX_FOLLOWED_ITEM_BYTES = MailboxEntry.MAX_BYTES + 64;
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;
+    private static final int FORBIDDEN = 403;
+
+    /** The code of who is none of those that may ask. */
+    private static final String STRANGER = "forbidden";
+
     private static final String CBOR = "application/cbor";
     private static final String COSE = "application/cose";
     private static final String CBOR_SEQUENCE = "application/cbor-seq";
@@ -69,12 +76,12 @@ public final class CloudClient implements AutoCloseable {
     private final List<String> addresses;
     private final EcVerifier verifier;
     private final CloudTiming timing;
-    private final HttpClient pinned;
-    private final HttpClient walking;
     private final ExecutorService threads = Executors.newCachedThreadPool(CloudClient::daemon);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(CloudClient::daemon);
     private final AtomicInteger node = new AtomicInteger();
     private volatile Set<CoseKey> replicas = Set.of();
+    private volatile Shown shown;
+    private volatile Optional<KeyPair> next = Optional.empty();
 
     /**
      * Makes a client; nothing is sent yet.
@@ -87,8 +94,35 @@ public final class CloudClient implements AutoCloseable {
         this.addresses = List.copyOf(addresses);
         this.verifier = verifier;
         this.timing = timing;
-        this.pinned = client(tls, key -> replicas.contains(key));
-        this.walking = client(tls, key -> true);
+        this.shown = shown(tls);
+    }
+
+    /** Connections with one key of this gateway's. */
+    private record Shown(KeyPair key, HttpClient pinned, HttpClient walking) {}
+
+    private Shown shown(KeyPair tls) {
+        return new Shown(tls, client(tls, key -> replicas.contains(key)), client(tls, key -> true));
+    }
+
+    /** Shows another key from now on, and no other any more; streams that are open go on. */
+    public synchronized void show(KeyPair tls) {
+        next = Optional.empty();
+        if (shown.key() != tls) {
+            shown = shown(tls);
+        }
+    }
+
+    /** The chain may have another key of this gateway already: shows that when the cloud knows this one no more. */
+    public synchronized void mayShow(KeyPair tls) {
+        next = Optional.of(tls);
+    }
+
+    private synchronized void unknown(Shown refused) {
+        if (shown == refused && next.isPresent()) {
+            KeyPair other = next.get();
+            next = Optional.of(refused.key());
+            shown = shown(other);
+        }
     }
 
     /** Takes the replicas' keys from a policy that was verified elsewhere. */
@@ -111,7 +145,7 @@ public final class CloudClient implements AutoCloseable {
      */
     public PolicyWalk walk() throws IOException, InterruptedException {
         HttpRequest request = request("policy?from=0").GET().build();
-        Bytes answer = whole(send(walking, request), MAX_POLICY_BYTES);
+        Bytes answer = whole(send(Shown::walking, request), MAX_POLICY_BYTES);
         try {
             List<Bytes> transactions = new ArrayList<>();
             for (Item item : Cbor.decodeSequence(answer, MAX_POLICY_BYTES)) {
@@ -130,20 +164,20 @@ public final class CloudClient implements AutoCloseable {
      * @param what path below the chain, with its query
      */
     public Bytes ask(String what, int maxBytes) throws IOException, InterruptedException {
-        return whole(send(pinned, request(what).GET().build()), maxBytes);
+        return whole(send(Shown::pinned, request(what).GET().build()), maxBytes);
     }
 
     /** The stream of blocks and checkpoints from a height on; stays open. */
     public ItemStream blocks(long from) throws IOException, InterruptedException {
         HttpRequest request = request("blocks?from=" + from + "&follow=1").GET().build();
-        return new ItemStream(send(pinned, request), MAX_BLOCK_ITEM_BYTES);
+        return new ItemStream(send(Shown::pinned, request), MAX_BLOCK_ITEM_BYTES);
     }
 
     /** Submits transactions; the answers are in the same order. */
     public List<TransactionAnswer> submit(List<Bytes> transactions) throws IOException, InterruptedException {
         Bytes body = Bytes.concat(transactions.toArray(Bytes[]::new));
         HttpRequest request = post("transactions", CBOR_SEQUENCE, body);
-        Bytes answer = whole(send(pinned, request), MAX_ANSWER_BYTES);
+        Bytes answer = whole(send(Shown::pinned, request), MAX_ANSWER_BYTES);
         try {
             List<TransactionAnswer> answers = new ArrayList<>();
             for (Item item : Cbor.decode(answer, MAX_ANSWER_BYTES).asArray(transactions.size())) {
@@ -157,37 +191,42 @@ public final class CloudClient implements AutoCloseable {
 
     /** Brings this gateway's cosignature of a checkpoint. */
     public void cosign(SignedCheckpoint own) throws IOException, InterruptedException {
-        whole(send(pinned, post("cosignatures", COSE, own.encode())), MAX_ANSWER_BYTES);
+        whole(send(Shown::pinned, post("cosignatures", COSE, own.encode())), MAX_ANSWER_BYTES);
     }
 
     /** Brings proof that replicas signed two histories. */
     public void accuse(Bytes evidenceFile) throws IOException, InterruptedException {
-        whole(send(pinned, post("evidence", CBOR_SEQUENCE, evidenceFile)), MAX_ANSWER_BYTES);
+        whole(send(Shown::pinned, post("evidence", CBOR_SEQUENCE, evidenceFile)), MAX_ANSWER_BYTES);
     }
 
     /** The newest checkpoint, as the cloud has it; not verified. */
     public Bytes checkpoint() throws IOException, InterruptedException {
-        return whole(send(pinned, request("checkpoint").GET().build()), SignedCheckpoint.MAX_BYTES);
+        return whole(send(Shown::pinned, request("checkpoint").GET().build()), SignedCheckpoint.MAX_BYTES);
     }
 
     /** The newest checkpoint that carries so many cosignatures, as the cloud has it; not verified. */
     public Bytes cosignedCheckpoint(int witnesses) throws IOException, InterruptedException {
-        return whole(send(pinned, request("checkpoint?q=" + witnesses).GET().build()), SignedCheckpoint.MAX_BYTES);
+        return whole(
+                send(Shown::pinned, request("checkpoint?q=" + witnesses).GET().build()), SignedCheckpoint.MAX_BYTES);
     }
 
     /** A header with its path under the checkpoint of a height, as the cloud has it; not verified. */
     public Bytes headerProof(long height, long under) throws IOException, InterruptedException {
         HttpRequest request = request("headers/" + height + "?h=" + under).GET().build();
-        return whole(send(pinned, request), HeaderProof.MAX_BYTES);
+        return whole(send(Shown::pinned, request), HeaderProof.MAX_BYTES);
     }
 
-    /** Brings messages to the mailboxes. */
-    public BatchAnswer send(MessageBatch batch) throws IOException, InterruptedException {
+    /**
+     * Brings messages to the mailboxes.
+     *
+     * @param batch an encoded {@link MessageBatch}
+     */
+    public BatchAnswer send(Bytes batch) throws IOException, InterruptedException {
         HttpRequest request = base("/v1/messages?chain=" + chain.toHex())
                 .header("Content-Type", CBOR)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(batch.encode().toArray()))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(batch.toArray()))
                 .build();
-        Bytes answer = whole(send(pinned, request), BatchAnswer.MAX_BYTES);
+        Bytes answer = whole(send(Shown::pinned, request), BatchAnswer.MAX_BYTES);
         try {
             return BatchAnswer.decode(answer);
         } catch (MalformedMessageException e) {
@@ -201,7 +240,7 @@ public final class CloudClient implements AutoCloseable {
                 .header("Content-Type", CBOR)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(mailboxes.encode().toArray()))
                 .build();
-        return new ItemStream(send(pinned, request), MAX_FOLLOWED_ITEM_BYTES);
+        return new ItemStream(send(Shown::pinned, request), MAX_FOLLOWED_ITEM_BYTES);
     }
 
     /** The cloud may forget a member's messages up to and with a sequence. */
@@ -210,7 +249,7 @@ public final class CloudClient implements AutoCloseable {
                 .header(TICKET_HEADER, Base64.getUrlEncoder().withoutPadding().encodeToString(ticket.toArray()))
                 .DELETE()
                 .build();
-        whole(send(pinned, request), MAX_ANSWER_BYTES);
+        whole(send(Shown::pinned, request), MAX_ANSWER_BYTES);
     }
 
     @Override
@@ -245,10 +284,12 @@ public final class CloudClient implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create("https://" + address + path)).timeout(timing.answer());
     }
 
-    private InputStream send(HttpClient client, HttpRequest request) throws IOException, InterruptedException {
+    private InputStream send(Function<Shown, HttpClient> client, HttpRequest request)
+            throws IOException, InterruptedException {
         HttpResponse<InputStream> response;
+        Shown used = shown;
         try {
-            response = client.send(request, BodyHandlers.ofInputStream());
+            response = client.apply(used).send(request, BodyHandlers.ofInputStream());
         } catch (SSLException e) {
             // Perhaps the node has a new key: the next try walks from the chain id again.
             replicas = Set.of();
@@ -266,7 +307,11 @@ public final class CloudClient implements AutoCloseable {
         if (response.statusCode() == UNAVAILABLE) {
             nextNode(); // another one may know who leads
         }
-        throw new CloudException(response.statusCode(), problemCode(body));
+        String code = problemCode(body);
+        if (response.statusCode() == FORBIDDEN && code.equals(STRANGER)) {
+            unknown(used);
+        }
+        throw new CloudException(response.statusCode(), code);
     }
 
     /** The next try goes to the next node, whose key may be another: with one node nothing changes. */

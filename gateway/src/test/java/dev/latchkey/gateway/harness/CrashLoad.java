@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.ClientThreads;
 import dev.latchkey.coap.CoapResponse;
+import dev.latchkey.coap.Code;
 import dev.latchkey.envelope.SendingSession;
 import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.InboxEntry;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * A gateway process that is killed again and again while devices send confirmable readings and read and acknowledge theirs,
@@ -27,7 +31,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class CrashLoad implements AutoCloseable {
     private static final List<String> SENDERS = List.of("s-0", "s-1", "s-2");
     private static final List<String> RECIPIENTS = List.of("r-0", "r-1");
-    private static final List<String> QUICK_TO_START = List.of("-XX:TieredStopAtLevel=1");
+    /** What the launcher gives its JVM and what bears on the start; in short runs also what makes this JVM a quick one. */
+    private static final List<String> AS_LAUNCHED = Stream.concat(
+                    Stream.of("-Xmx512m", "-Xshare:auto"),
+                    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                            .filter(option -> option.startsWith("-XX:")))
+            .toList();
+
     private static final int READING = ContentFormat.COSE_ENCRYPT0;
 
     public final CrashLedger ledger = new CrashLedger();
@@ -42,6 +52,8 @@ public final class CrashLoad implements AutoCloseable {
     private final Random random;
     private boolean cloudRuns = true;
     private final List<Duration> starts = new ArrayList<>();
+    private final Duration usualStart;
+    private int killedInStart;
 
     public CrashLoad(Path directory, long seed, String... settings) throws Exception {
         random = new Random(seed);
@@ -65,42 +77,70 @@ public final class CrashLoad implements AutoCloseable {
             devices.values().forEach(TestDevice::close);
             process.terminate();
         }
+        usualStart = starts.remove(0);
     }
 
-    /** Times from the start of a process to its READY line, ascending. */
+    /** Times from the start of a process to its READY line, ascending; without the processes that were killed in their start. */
     public List<Duration> starts() {
         return starts.stream().sorted().toList();
     }
 
-    /** Starts the gateway, loads it and kills it when it has acknowledged up to so many readings. */
-    public void round(int most) throws Exception {
-        int before = ledger.count();
-        long started = System.nanoTime();
-        try (GatewayProcess process = start()) {
-            starts.add(Duration.ofNanos(System.nanoTime() - started));
-            Map<String, TestDevice> devices = connect(process.address());
-            AtomicBoolean over = new AtomicBoolean();
-            List<Thread> running = new ArrayList<>();
-            SENDERS.forEach(name -> running.add(thread(() -> send(devices.get(name), over))));
-            RECIPIENTS.forEach(name -> running.add(thread(() -> read(devices.get(name), over))));
-            if (random.nextInt(3) == 0) {
-                flipCloud();
+    /** How many processes were killed before they were ready. */
+    public int killedInStart() {
+        return killedInStart;
+    }
+
+    /** Starts the gateway and kills it at a moment of the time that a start takes. */
+    public void killInStart() throws Exception {
+        try (GatewayProcess process = begun()) {
+            process.killAfter(part(usualStart));
+            if (process.awaitReady()) {
+                load(process);
+            } else {
+                killedInStart++;
             }
-            int enough = before + random.nextInt(most);
-            await().pollInterval(Duration.ofMillis(1))
-                    .pollDelay(Duration.ZERO)
-                    .atMost(Duration.ofMinutes(1))
-                    .until(() -> ledger.count() > enough);
-            over.set(true);
-            process.kill();
-            devices.values().forEach(TestDevice::close);
-            for (Thread thread : running) {
-                thread.join();
-            }
+            endedByKill(process);
         }
     }
 
-    /** Lets everything arrive: the outbox is empty, and recipients have read what there is. */
+    /** Starts the gateway, loads it, and kills it at a moment of a time as long as a start. */
+    public void killInService() throws Exception {
+        try (GatewayProcess process = start()) {
+            process.killAfter(part(usualStart));
+            load(process);
+            endedByKill(process);
+        }
+    }
+
+    private Duration part(Duration whole) {
+        return Duration.ofNanos((long) (whole.toNanos() * random.nextDouble()));
+    }
+
+    private void endedByKill(GatewayProcess process) throws IOException {
+        if (!process.wasKilled()) {
+            throw new AssertionError("the gateway ended by itself: " + Files.readString(errors));
+        }
+    }
+
+    /** Readings and the cloud's comings and goings, until the gateway is killed. */
+    private void load(GatewayProcess process) throws Exception {
+        Map<String, TestDevice> devices = connect(process.address());
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> running = new ArrayList<>();
+        SENDERS.forEach(name -> running.add(thread(() -> send(devices.get(name), over))));
+        RECIPIENTS.forEach(name -> running.add(thread(() -> read(devices.get(name), over))));
+        if (random.nextInt(3) == 0) {
+            flipCloud();
+        }
+        process.wasKilled();
+        over.set(true);
+        devices.values().forEach(TestDevice::close);
+        for (Thread thread : running) {
+            thread.join();
+        }
+    }
+
+    /** Each sender sends once more, and everything arrives: the outbox is empty, and recipients have read what there is. */
     public void settle() throws Exception {
         if (!cloudRuns) {
             flipCloud();
@@ -110,6 +150,9 @@ public final class CrashLoad implements AutoCloseable {
             AtomicBoolean over = new AtomicBoolean();
             List<Thread> running = new ArrayList<>();
             RECIPIENTS.forEach(name -> running.add(thread(() -> read(devices.get(name), over))));
+            for (String name : SENDERS) {
+                await().atMost(Duration.ofMinutes(1)).until(() -> sendOne(devices.get(name)));
+            }
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> RECIPIENTS.stream()
                             .allMatch(name -> SENDERS.stream()
@@ -143,8 +186,18 @@ public final class CrashLoad implements AutoCloseable {
         cloud.close();
     }
 
+    private GatewayProcess begun() throws IOException {
+        return GatewayProcess.begun(gateway.config(), errors, AS_LAUNCHED);
+    }
+
     private GatewayProcess start() throws IOException {
-        return GatewayProcess.ready(gateway.config(), errors, QUICK_TO_START);
+        long started = System.nanoTime();
+        GatewayProcess process = begun();
+        if (!process.awaitReady()) {
+            throw new AssertionError("the gateway does not start: " + Files.readString(errors));
+        }
+        starts.add(Duration.ofNanos(System.nanoTime() - started));
+        return process;
     }
 
     private void flipCloud() throws IOException {
@@ -167,23 +220,29 @@ public final class CrashLoad implements AutoCloseable {
     private void send(TestDevice device, AtomicBoolean over) {
         try {
             while (!over.get()) {
-                Bytes message;
-                synchronized (unanswered) {
-                    message = unanswered.computeIfAbsent(
-                            device.name, name -> TestDevice.sealed(sessions.get(name), "21.5"));
-                }
-                CoapResponse answer = device.post("/m", READING, message);
-                if (answer.code().isSuccess()) {
-                    synchronized (unanswered) {
-                        unanswered.remove(device.name);
-                    }
-                    ledger.acknowledged(device.name, message);
-                }
+                sendOne(device);
             }
         } catch (Exception e) {
             // The gateway was killed: nothing is known of this message.
             return;
         }
+    }
+
+    private boolean sendOne(TestDevice device) throws Exception {
+        Bytes message;
+        synchronized (unanswered) {
+            message = unanswered.computeIfAbsent(device.name, name -> TestDevice.sealed(sessions.get(name), "21.5"));
+        }
+        CoapResponse answer = device.post("/m", READING, message);
+        if (answer.code().isSuccess()) {
+            synchronized (unanswered) {
+                unanswered.remove(device.name);
+            }
+            ledger.acknowledged(device.name, message);
+        } else if (!answer.code().equals(Code.SERVICE_UNAVAILABLE)) {
+            ledger.refused(device.name, TestDevice.code(answer));
+        }
+        return answer.code().isSuccess();
     }
 
     private void read(TestDevice device, AtomicBoolean over) {

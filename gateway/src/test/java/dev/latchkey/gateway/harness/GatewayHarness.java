@@ -10,12 +10,19 @@ import dev.latchkey.transaction.Voucher;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /** A cloud, a gateway in service and the devices of one test; everything ends with {@link #close()}. */
 public final class GatewayHarness implements AutoCloseable {
+    static {
+        // Four classes run at once on two busy cores.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    }
+
     public final TestNetwork network;
     public final TestCloud cloud;
     public final TestGateway directory;
@@ -117,13 +124,13 @@ public final class GatewayHarness implements AutoCloseable {
 
     /** Waits until the gateway hands out a checkpoint of a height, or of a later one. */
     public void awaitHeight(long height) {
-        org.awaitility.Awaitility.await().until(() -> chain().checkpoint().orElse(-1) >= height);
+        Awaitility.await().until(() -> chain().checkpoint().orElse(-1) >= height);
     }
 
     /** Waits until the gateway hands out a checkpoint of all that a served sub-network has ordered. */
     public void awaitHeight(TestNetwork of) {
         long height = of.state().height();
-        org.awaitility.Awaitility.await()
+        Awaitility.await()
                 .until(() -> gateway.status().chains().stream()
                         .filter(chain -> chain.chain().equals(of.chainName))
                         .anyMatch(chain -> chain.checkpoint().orElse(-1) >= height));

@@ -8,8 +8,10 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** {@code latchkey gateway} as a process of its own, on the Java that runs the test. */
@@ -17,6 +19,9 @@ public final class GatewayProcess implements AutoCloseable {
     private static final int FIRST_WITH_NATIVE_WARNINGS = 24;
     /** A process of a test is over before the second compiler pays off. */
     private static final List<String> FEWER_SECONDS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    /** What the exit code of a process tells that SIGKILL has ended. */
+    private static final int KILLED = 128 + 9;
 
     private final Process process;
     private InetSocketAddress address;
@@ -38,16 +43,34 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     private static GatewayProcess ready(GatewayProcess started) throws IOException {
+        if (!started.awaitReady()) {
+            throw new IOException("it ended before it was ready");
+        }
+        return started;
+    }
+
+    /** Starts it and does not wait; what it says on standard error goes to a file. */
+    public static GatewayProcess begun(Path config, Path errors, List<String> javaOptions) throws IOException {
+        return new GatewayProcess(
+                command(javaOptions, config).redirectError(errors.toFile()).start());
+    }
+
+    /** Waits for the READY line; false if the process ended before it. */
+    public boolean awaitReady() throws IOException {
         BufferedReader out =
-                new BufferedReader(new InputStreamReader(started.process.getInputStream(), StandardCharsets.UTF_8));
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = out.readLine();
-        if (line == null || !line.matches("READY coaps=[0-9.:]+ admin=[0-9.:]+( metrics=[0-9.:]+)?")) {
-            started.kill();
+        if (line == null) {
+            awaitEnd();
+            return false;
+        }
+        if (!line.matches("READY coaps=[0-9.:]+ admin=[0-9.:]+( metrics=[0-9.:]+)?")) {
+            kill();
             throw new IOException("instead of READY: " + line);
         }
-        started.address = HostPort.parse(line.split("[ =]")[2]).address();
-        started.adminAddress = HostPort.parse(line.split("[ =]")[4]).address();
-        return started;
+        address = HostPort.parse(line.split("[ =]")[2]).address();
+        adminAddress = HostPort.parse(line.split("[ =]")[4]).address();
+        return true;
     }
 
     /** Runs it to its end, which has to come by itself. */
@@ -78,6 +101,18 @@ public final class GatewayProcess implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         awaitEnd();
+    }
+
+    /** Sends SIGKILL after a time, wherever it is then. */
+    public void killAfter(Duration time) {
+        CompletableFuture.runAsync(
+                process::destroyForcibly, CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    /** Waits until it has ended, and tells whether it was by a signal of {@link #kill} or {@link #killAfter}. */
+    public boolean wasKilled() {
+        awaitEnd();
+        return process.exitValue() == KILLED;
     }
 
     /** SIGTERM; returns its exit code. */

@@ -8,6 +8,7 @@ import dev.latchkey.coap.ClientThreads;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.CoapsClient;
 import dev.latchkey.coap.Observation;
+import dev.latchkey.coap.ServerCheck;
 import dev.latchkey.cose.StrictEcVerifier;
 import dev.latchkey.envelope.Addressee;
 import dev.latchkey.envelope.Author;
@@ -69,16 +70,21 @@ public final class TestDevice implements AutoCloseable {
             ClientOptions options,
             ClientThreads threads)
             throws IOException {
-        return new TestDevice(
-                name,
-                identity,
-                network,
-                CoapsClient.connect(
-                        gateway,
-                        new ClientIdentity.RawKey(identity.dtls()),
-                        network.gateway.dtls().publicKey()::equals,
-                        options,
-                        threads));
+        return member(name, identity, network, gateway, network.gateway.dtls().publicKey()::equals, options, threads);
+    }
+
+    /** The same with another view of which key is the gateway's. */
+    public static TestDevice member(
+            String name,
+            Identity identity,
+            TestNetwork network,
+            InetSocketAddress gateway,
+            ServerCheck check,
+            ClientOptions options,
+            ClientThreads threads)
+            throws IOException {
+        ClientIdentity own = new ClientIdentity.RawKey(identity.dtls());
+        return new TestDevice(name, identity, network, CoapsClient.connect(gateway, own, check, options, threads));
     }
 
     /** Connects with the pre-shared key of a voucher. */

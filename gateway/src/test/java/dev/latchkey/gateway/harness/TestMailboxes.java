@@ -25,6 +25,7 @@ public final class TestMailboxes {
     private final Set<String> taken = new HashSet<>();
     private final Map<Integer, String> refusals = new HashMap<>();
     private final Map<Bytes, String> titles = new HashMap<>();
+    private final Map<String, String> titlesNow = new HashMap<>();
     private int batches;
     private boolean checksTickets;
 
@@ -38,16 +39,22 @@ public final class TestMailboxes {
         refusals.put(contentFormat, code);
     }
 
+    /** Takes the messages of a content format again. */
+    public synchronized void accept(int contentFormat) {
+        refusals.remove(contentFormat);
+    }
+
     public synchronized BatchAnswer take(
             TestNetwork network, Function<ChainId, TestNetwork> abroad, MessageBatch batch) {
         batches++;
+        Map<String, ServeTicket> tickets = checksTickets ? lastTickets(batch) : Map.of();
         long last = 0;
         List<BatchAnswer.Refused> refused = new ArrayList<>();
         for (MessageBatch.Message message : batch.messages()) {
             last = message.sequence();
             if (refusals.containsKey(message.contentFormat())) {
                 refused.add(new BatchAnswer.Refused(last, refusals.get(message.contentFormat())));
-            } else if (checksTickets && !isServed(batch, message)) {
+            } else if (checksTickets && !isServed(tickets.get(message.sender()), message)) {
                 refused.add(new BatchAnswer.Refused(last, "not-served"));
             } else if (taken.add(network.chainName + batch.epoch().toHex() + "/" + last)) {
                 message.recipients().forEach(name -> put(title(network, name), message));
@@ -59,17 +66,21 @@ public final class TestMailboxes {
     }
 
     /** Of several tickets of one sender the last one counts. */
-    private static boolean isServed(MessageBatch batch, MessageBatch.Message message) {
-        ServeTicket last = null;
+    private static Map<String, ServeTicket> lastTickets(MessageBatch batch) {
+        Map<String, ServeTicket> last = new HashMap<>();
         for (Bytes encoded : batch.tickets()) {
             try {
                 ServeTicket ticket = ServeTicket.decode(encoded);
-                last = ticket.member().equals(message.sender()) ? ticket : last;
+                last.put(ticket.member(), ticket);
             } catch (MalformedMessageException e) {
                 throw new AssertionError(e);
             }
         }
-        return last != null && last.isGoodAt(Instant.ofEpochMilli(message.acceptedMillis()));
+        return last;
+    }
+
+    private static boolean isServed(ServeTicket ticket, MessageBatch.Message message) {
+        return ticket != null && ticket.isGoodAt(Instant.ofEpochMilli(message.acceptedMillis()));
     }
 
     /** How many messages lie in a mailbox. */
@@ -113,10 +124,14 @@ public final class TestMailboxes {
      * now.
      */
     synchronized String title(TestNetwork network, String name) {
-        return network.state()
-                .member(name)
-                .map(record -> titles.computeIfAbsent(record.id(), first -> fresh(network, name)))
-                .orElse(name);
+        // A record's keys are decompressed when it is read: too dear for each message.
+        String place = network.chainName + "/" + network.state().height() + "/" + name;
+        return titlesNow.computeIfAbsent(
+                place,
+                key -> network.state()
+                        .member(name)
+                        .map(record -> titles.computeIfAbsent(record.id(), first -> fresh(network, name)))
+                        .orElse(name));
     }
 
     private String fresh(TestNetwork network, String name) {

@@ -64,6 +64,8 @@ final class OddCrowd implements AutoCloseable {
         OddRequests order = new OddRequests(admin, payloads);
         peer("administrator, /a", new ClientIdentity.RawKey(harness.network.admin.dtls()), admins, order, "/a");
         peer("member, /a", new ClientIdentity.RawKey(sender.identity.dtls()), admins, order, "/a");
+        // What the cloud has of the session is noted on the disk before the first odd request.
+        await().until(() -> harness.gateway().status().outboxMessages() == 0);
         harness.cloud.stop();
         log.start();
         root().addAppender(log);

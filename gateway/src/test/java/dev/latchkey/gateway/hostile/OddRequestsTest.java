@@ -9,8 +9,10 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Requests that are almost right, of everybody to everything, below the DTLS layer: none makes a handler fail. */
+@Isolated("looks at what the whole process logs")
 class OddRequestsTest {
     private static final long SEED = 20_261_122;
     private static final int REQUESTS = 20_000;

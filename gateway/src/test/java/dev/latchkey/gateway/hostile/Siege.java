@@ -39,7 +39,13 @@ final class Siege implements AutoCloseable {
         log = directory.resolve("errors.log");
         TestGateway config = new TestGateway(directory, network, cloud.address(), settings);
         gateway = GatewayProcess.ready(
-                config.config(), log, List.of("-Xmx" + heapMebibytes + "m", "-XX:+ExitOnOutOfMemoryError"));
+                config.config(),
+                log,
+                List.of(
+                        "-Xmx" + heapMebibytes + "m",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC"));
         admin = TestDevice.member("admin", network.admin, network, gateway.adminAddress(), threads);
         open.push(admin);
     }

@@ -10,9 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Stands between one device and the gateway, passes everything on, and keeps what the device sent. */
+/**
+ * Stands between one device and the gateway, passes everything on, and keeps what the device sent in its session: not the
+ * handshake before it, as a first hello is answered whoever repeats it.
+ */
 final class Tap implements AutoCloseable {
     private static final int KEPT = 64;
+    /** Where a record says whether it is of the handshake, 0, or of the session: the lower byte of its epoch. */
+    private static final int EPOCH = 4;
 
     private final DatagramSocket towardsDevice;
     private final DatagramSocket towardsGateway;
@@ -26,10 +31,12 @@ final class Tap implements AutoCloseable {
         towardsGateway = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         start("tap-up", towardsDevice, packet -> {
             device = (InetSocketAddress) packet.getSocketAddress();
-            if (seen.size() == KEPT) {
-                seen.remove(0);
+            if (packet.getLength() > EPOCH && packet.getData()[EPOCH] != 0) {
+                if (seen.size() == KEPT) {
+                    seen.remove(0);
+                }
+                seen.add(Bytes.wrap(Arrays.copyOf(packet.getData(), packet.getLength())));
             }
-            seen.add(Bytes.wrap(Arrays.copyOf(packet.getData(), packet.getLength())));
             towardsGateway.send(new DatagramPacket(packet.getData(), packet.getLength(), gateway));
         });
         start("tap-down", towardsGateway, packet -> {

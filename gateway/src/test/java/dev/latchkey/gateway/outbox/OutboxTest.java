@@ -124,6 +124,28 @@ class OutboxTest {
     }
 
     @Test
+    void whatWasRefusedForNowKeepsItsRoomAndIsQueuedAgainUntilItsRetentionEnds() throws Exception {
+        append("a");
+        append("b");
+        append("c");
+        long room = outbox.bytes();
+        acknowledge(3, Map.of(1L, "mailbox-full", 2L, "network-full", 3L, "not-served"));
+        assertThat(outbox.deferred()).isEqualTo(2);
+        reopen();
+        assertThat(outbox.deferred()).isEqualTo(2);
+        outbox.again(1, 0).get(10, TimeUnit.SECONDS);
+        assertThat(outbox.oldest(10, 10_000))
+                .as("under a new sequence")
+                .extracting(QueuedMessage::sequence)
+                .containsExactly(4L);
+        assertThat(outbox.deferred()).isEqualTo(1);
+        assertThat(outbox.bytes()).isEqualTo(room / 3);
+        outbox.again(10, Long.MAX_VALUE).get(10, TimeUnit.SECONDS);
+        assertThat(outbox.deferred()).isZero();
+        assertThat(outbox.setAside(0, 10)).extracting(SetAside::code).containsExactly("retention-ended", "not-served");
+    }
+
+    @Test
     void aUnitThatFailsAfterAppendingTakesNoRoom() {
         assertThatThrownBy(() -> store.submit(draft -> {
                             outbox.append(draft, message("a"));

@@ -94,15 +94,15 @@ class CloudClientTest {
     void aBatchThatIsSentAgainIsCountedOnce() throws Exception {
         client.establish();
         MessageBatch batch = new MessageBatch(network.randomBytes(8), List.of(), List.of(message(1), message(2)));
-        assertThat(client.send(batch)).isEqualTo(new BatchAnswer(2, List.of()));
-        assertThat(client.send(batch)).isEqualTo(new BatchAnswer(2, List.of()));
+        assertThat(client.send(batch.encode())).isEqualTo(new BatchAnswer(2, List.of()));
+        assertThat(client.send(batch.encode())).isEqualTo(new BatchAnswer(2, List.of()));
         assertThat(cloud.mailboxes.of("d-2")).hasSize(2);
     }
 
     @Test
     void mailboxesAreFollowedFromTheCursor() throws Exception {
         client.establish();
-        client.send(new MessageBatch(network.randomBytes(8), List.of(), List.of(message(1), message(2))));
+        client.send(new MessageBatch(network.randomBytes(8), List.of(), List.of(message(1), message(2))).encode());
         FollowRequest request =
                 new FollowRequest(List.of(new FollowRequest.Cursor("d-2", 1, network.randomBytes(100))));
         try (ItemStream mailboxes = client.follow(request)) {

@@ -108,6 +108,11 @@ final class Access {
                                 .anyMatch(record -> record.role() == Role.ADMIN || record.role() == Role.AUDITOR);
     }
 
+    /** Whether some chain of this node knows a key as a member's, active or on a move, or as a replica's. */
+    boolean isKnownSomewhere(CoseKey key) {
+        return chains.chains().stream().anyMatch(chain -> caller(chain, key).seesRecords());
+    }
+
     /** Refuses who shows no key at all. */
     void requireKey(Call call) {
         if (key(call).isEmpty()) {

@@ -67,27 +67,35 @@ public final class Api {
         BatchResolution resolution = new BatchResolution(
                 parts.store(),
                 chain -> parts.chains().chain(chain).isPresent(),
-                parts.mailboxes().mailboxes(),
+                parts.mailboxes(),
                 tickets,
                 parts.clock());
         List<Route> routes = new ArrayList<>();
         routes.addAll(new HealthEndpoints(access, parts.ready(), parts.metrics()).routes());
         routes.addAll(
-                new ChainEndpoints(parts.chains(), parts.store(), access, parts.streams(), parts.workers()).routes());
+                new ChainEndpoints(parts.chains(), parts.store(), access, receipts, parts.streams(), parts.workers())
+                        .routes());
         routes.addAll(new ProofEndpoints(parts.store(), access, receipts, leadership).routes());
         routes.add(
                 leadership.ofChains(new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route()));
-        routes.add(leadership.ofChains(
-                new TransactionEndpoint(access, parts.queues(), receipts, visitors, parts.workers()).route()));
+        routes.add(leadership.ofChains(new TransactionEndpoint(
+                        access,
+                        parts.queues(),
+                        receipts,
+                        visitors,
+                        parts.workers(),
+                        new TransactionFigures(parts.metrics()))
+                .route()));
         Cosigning cosigning = new Cosigning(parts.verifier(), parts.clock());
         routes.addAll(new WitnessEndpoints(access, cosigning, visitors).routes());
         routes.add(leadership.ofChains(new EvidenceEndpoint(access, parts.evidence(), visitors).route()));
-        routes.add(
-                leadership.ofMailboxes(new MessageEndpoint(access, resolution, parts.mailboxes(), leadership).route()));
+        routes.add(leadership.ofMailboxes(
+                new MessageEndpoint(access, resolution, parts.mailboxes(), leadership, parts.metrics()).route()));
         routes.addAll(new ClusterEndpoints(access, parts.membership()).routes());
         routes.addAll(new MailboxEndpoints(
                         access, parts.mailboxes(), leadership, tickets, parts.streams(), parts.clock(), parts.workers())
                 .routes());
-        return List.copyOf(routes);
+        return OpenApi.documented(
+                routes.stream().map(RequestBodies::of).map(JsonForPeople::of).toList());
     }
 }

@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
  */
 final class BlockPieces implements Pieces {
     /** Bytes of blocks gathered into one piece; a single larger block is a piece of its own. */
-    private static final int PIECE_BYTES = 256 * 1024;
+    private static final int PIECE_BYTES = 64 * 1024;
 
     /** A quiet stream says that it lives when it was silent for longer than this. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(4);

@@ -1,11 +1,14 @@
 package dev.latchkey.cloud.api;
 
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Published;
+import dev.latchkey.cloud.chain.Receipts;
 import dev.latchkey.cloud.http.Answer;
 import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
@@ -14,6 +17,7 @@ import dev.latchkey.ledger.ChainState;
 import dev.latchkey.transaction.Policy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -24,13 +28,21 @@ final class ChainEndpoints {
     private final ChainsMachine chains;
     private final ChainStore store;
     private final Access access;
+    private final Receipts receipts;
     private final Streams streams;
     private final Executor workers;
 
-    ChainEndpoints(ChainsMachine chains, ChainStore store, Access access, Streams streams, Executor workers) {
+    ChainEndpoints(
+            ChainsMachine chains,
+            ChainStore store,
+            Access access,
+            Receipts receipts,
+            Streams streams,
+            Executor workers) {
         this.chains = chains;
         this.store = store;
         this.access = access;
+        this.receipts = receipts;
         this.streams = streams;
         this.workers = workers;
     }
@@ -59,21 +71,19 @@ final class ChainEndpoints {
             items.add(Cbor.array(
                     Cbor.bytes(state.chainId().bytes()), Cbor.text(state.chainName()), Cbor.uint(state.height())));
         }
-        return Representation.of(call, Cbor.array(items));
+        return Representation.of(Cbor.array(items));
     }
 
     private Answer summary(Call call) {
         ChainState state = access.chain(call).applied();
-        return Representation.of(
-                call,
-                Cbor.array(
-                        Cbor.bytes(state.chainId().bytes()),
-                        Cbor.text(state.network()),
-                        Cbor.text(state.chainName()),
-                        Cbor.uint(state.height()),
-                        Cbor.bytes(state.blockHash().bytes()),
-                        Cbor.bytes(state.directoryRoot().bytes()),
-                        Cbor.uint(state.memberCount())));
+        return Representation.of(Cbor.array(
+                Cbor.bytes(state.chainId().bytes()),
+                Cbor.text(state.network()),
+                Cbor.text(state.chainName()),
+                Cbor.uint(state.height()),
+                Cbor.bytes(state.blockHash().bytes()),
+                Cbor.bytes(state.directoryRoot().bytes()),
+                Cbor.uint(state.memberCount())));
     }
 
     /** Open to everybody: how a client walks from the chain id to the keys of today. */
@@ -84,21 +94,20 @@ final class ChainEndpoints {
                 .skip(from)
                 .map(Cbor::bytes)
                 .toList();
-        return Representation.ofSequence(call, transactions);
+        return Representation.ofSequence(transactions);
     }
 
     /** Open to everybody: it says nothing but hashes, and is worthless without the chain id. */
     private Answer checkpoint(Call call) {
         OrderedChain chain = access.chain(call);
         if (!call.query().containsKey("q")) {
-            return Representation.of(
-                    call, MediaTypes.CHECKPOINT, Heads.held(chain, call).encoded());
+            return Answer.ok(MediaTypes.CHECKPOINT, Heads.held(chain, call).encoded());
         }
         int witnesses = (int) call.number("q", Policy.MAX_KEYS);
         Published cosigned = chain.line()
                 .cosigned(witnesses)
                 .orElseThrow(() -> Refusal.notFound("too-few-witnesses", "no kept head has so many cosignatures"));
-        return Representation.of(call, MediaTypes.CHECKPOINT, cosigned.encoded());
+        return Answer.ok(MediaTypes.CHECKPOINT, cosigned.encoded());
     }
 
     private Answer blocks(Call call) {
@@ -106,6 +115,9 @@ final class ChainEndpoints {
         access.requireBlocks(chain, call);
         long from = call.number("from", Long.MAX_VALUE - 1);
         boolean follow = call.flag("follow");
+        if (call.query().containsKey("to")) {
+            return range(chain, call, from, call.number("to", Long.MAX_VALUE - 1), follow);
+        }
         BlockPieces pieces = new BlockPieces(
                 chain,
                 store,
@@ -114,5 +126,30 @@ final class ChainEndpoints {
                 () -> streams.isOpen() && access.caller(chain, call).seesBlocks(),
                 workers);
         return Answer.stream(MediaTypes.CBOR_SEQUENCE, pieces);
+    }
+
+    /** Blocks that are there and never change: from the hash of the last one follow all before it. */
+    private Answer range(OrderedChain chain, Call call, long from, long to, boolean follow) {
+        if (follow || to < from) {
+            throw Refusal.badRequest("a range ends at or after its beginning, and is not followed");
+        }
+        if (to > chain.line().verified().height()) {
+            throw Refusal.notFound("unknown-height", "the chain does not reach that height yet");
+        }
+        String tag =
+                "\"" + from + "-" + Digest.sha256(receipts.header(chain, to)).toHex() + "\"";
+        Map<String, String> headers = Map.of("ETag", tag, "Cache-Control", "private, max-age=31536000, immutable");
+        if (EntityTags.isHeld(call, tag)) {
+            return new Answer.Whole(304, MediaTypes.CBOR_SEQUENCE, headers, Bytes.EMPTY);
+        }
+        return new Answer.Stream(
+                MediaTypes.CBOR_SEQUENCE,
+                headers,
+                new RangePieces(
+                        chain.id(),
+                        store,
+                        from,
+                        to,
+                        () -> streams.isOpen() && access.caller(chain, call).seesBlocks()));
     }
 }

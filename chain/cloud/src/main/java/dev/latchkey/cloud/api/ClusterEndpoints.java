@@ -62,7 +62,7 @@ final class ClusterEndpoints {
         List<Item> groups = new ArrayList<>();
         membership.groups().forEach(group -> groups.add(item(membership.status(group))));
         return CompletableFuture.completedFuture(
-                Representation.of(call, Cbor.array(Cbor.text(membership.self()), Cbor.array(groups))));
+                Representation.of(Cbor.array(Cbor.text(membership.self()), Cbor.array(groups))));
     }
 
     /** {@code [group, role, leader / "", term, committed, applied, [* member]]}; an index counts from 1. */

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 
 /** How the node is. Thread-safe. Health and readiness are open to everybody, figures are not. */
 final class HealthEndpoints {
-    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String TEXT = "text/plain;charset=utf-8";
 
     private final Access access;
     private final BooleanSupplier ready;

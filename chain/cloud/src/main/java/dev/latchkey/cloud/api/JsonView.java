@@ -25,12 +25,40 @@ final class JsonView {
 
     private JsonView() {}
 
-    static String of(Item item) {
+    /**
+     * The item.
+     *
+     * @param places what the places mean of an array of so many, or of the arrays in an array
+     */
+    static String of(Item item, List<String> places) {
         try {
-            return Json.text(plain(item));
+            return Json.text(named(item, places));
         } catch (MalformedCborException e) {
             throw new IllegalStateException("an item of ours has no JSON form", e);
         }
+    }
+
+    private static Object named(Item item, List<String> places) throws MalformedCborException {
+        if (places.isEmpty() || item.kind() != Item.Kind.ARRAY) {
+            return plain(item);
+        }
+        List<Item> parts = item.asArray();
+        boolean nested = parts.stream().allMatch(part -> part.kind() == Item.Kind.ARRAY);
+        if (nested) {
+            List<Object> each = new ArrayList<>();
+            for (Item part : parts) {
+                each.add(named(part, places));
+            }
+            return each;
+        }
+        if (parts.size() != places.size()) {
+            return plain(item);
+        }
+        Map<String, Object> named = new LinkedHashMap<>();
+        for (int i = 0; i < places.size(); i++) {
+            named.put(places.get(i), plain(parts.get(i)));
+        }
+        return named;
     }
 
     private static Object plain(Item item) throws MalformedCborException {

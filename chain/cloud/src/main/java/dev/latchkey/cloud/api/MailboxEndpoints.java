@@ -6,6 +6,7 @@ import dev.latchkey.cloud.http.Answer;
 import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
 import dev.latchkey.cloud.http.Route;
+import dev.latchkey.cloud.mailbox.MailboxState;
 import dev.latchkey.protocol.FollowRequest;
 import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.ServeTicket;
@@ -24,6 +25,12 @@ import java.util.concurrent.Executor;
 final class MailboxEndpoints {
     /** The header in which a gateway shows the owner's serve ticket, base64url without padding. */
     static final String TICKET_HEADER = "Latchkey-Serve-Ticket";
+
+    /** The last sequence given. */
+    static final String LAST_HEADER = "Latchkey-Mailbox-Last";
+
+    /** How many messages were lost unread since the mailbox exists, and the sequence of the newest of them. */
+    static final String EXPIRED_HEADER = "Latchkey-Mailbox-Expired";
 
     private static final int MAX_TICKET_TEXT = 4 * ServeTicket.MAX_BYTES / 3 + 4;
     private static final int MAX_PAGE = 1_024;
@@ -57,6 +64,7 @@ final class MailboxEndpoints {
     List<Route> routes() {
         return List.of(
                 Route.of("GET", "/v1/mailboxes/{c}/{name}", this::read),
+                Route.of("GET", "/v1/mailboxes/{c}/{name}/state", this::state),
                 leadership.ofMailboxes(Route.of("DELETE", "/v1/mailboxes/{c}/{name}", this::acknowledge)),
                 Route.of(
                         "POST",
@@ -70,13 +78,35 @@ final class MailboxEndpoints {
         OrderedChain chain = access.chain(call);
         FollowedBox box = box(chain, call, call.number("after", 0, Long.MAX_VALUE - 2));
         if (call.flag("follow")) {
-            return CompletableFuture.completedFuture(stream(List.of(box), false));
+            return CompletableFuture.completedFuture(
+                    new Answer.Stream(MediaTypes.CBOR_SEQUENCE, headers(box), pieces(List.of(box), false)));
         }
         int limit = (int) call.number("limit", MAX_PAGE, MAX_PAGE);
         return leadership.mailboxesFresh().thenApply(fresh -> {
             List<Bytes> entries = log.mailboxes().read(box.ownerId(), box.after(), limit, PAGE_BYTES);
-            return Answer.ok(MediaTypes.CBOR_SEQUENCE, Bytes.concat(entries.toArray(Bytes[]::new)));
+            Bytes body = Bytes.concat(entries.toArray(Bytes[]::new));
+            return new Answer.Whole(200, MediaTypes.CBOR_SEQUENCE, headers(box), body);
         });
+    }
+
+    private CompletionStage<Answer> state(Call call) {
+        FollowedBox box = box(access.chain(call), call, 0);
+        return leadership
+                .mailboxesFresh()
+                .thenApply(fresh ->
+                        Representation.of(log.mailboxes().state(box.ownerId()).item()));
+    }
+
+    /** What a reader cannot see from the entries: what is no more there. */
+    private Map<String, String> headers(FollowedBox box) {
+        MailboxState state = log.mailboxes().state(box.ownerId());
+        return Map.of(
+                "Cache-Control",
+                "no-store",
+                LAST_HEADER,
+                Long.toString(state.last()),
+                EXPIRED_HEADER,
+                state.expired() + " " + state.expiredUpTo());
     }
 
     private CompletionStage<Answer> acknowledge(Call call) {
@@ -101,7 +131,7 @@ final class MailboxEndpoints {
         if (boxes.isEmpty()) {
             throw new Refusal(403, "not-served", "no serve ticket of the request is good");
         }
-        return CompletableFuture.completedFuture(stream(boxes, true));
+        return CompletableFuture.completedFuture(Answer.stream(MediaTypes.CBOR_SEQUENCE, pieces(boxes, true)));
     }
 
     private MemberRecord gateway(Call call) {
@@ -118,9 +148,8 @@ final class MailboxEndpoints {
         }
     }
 
-    private Answer stream(List<FollowedBox> boxes, boolean named) {
-        return Answer.stream(
-                MediaTypes.CBOR_SEQUENCE, new MailboxPieces(boxes, named, log.mailboxes(), streams, workers));
+    private MailboxPieces pieces(List<FollowedBox> boxes, boolean named) {
+        return new MailboxPieces(boxes, named, log.mailboxes(), streams, workers);
     }
 
     /** The mailbox of the path, for its owner or for a gateway that shows the owner's ticket. */

@@ -1,60 +1,80 @@
 package dev.latchkey.cloud.api;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cloud.http.Refusal;
+import dev.latchkey.cloud.mailbox.BatchTooLargeException;
+import dev.latchkey.cloud.mailbox.Delivering;
 import dev.latchkey.cloud.mailbox.MailboxCommand;
-import dev.latchkey.cloud.mailbox.Mailboxes;
+import dev.latchkey.cloud.mailbox.MailboxSettings;
+import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.cloud.raft.RaftFault;
 import dev.latchkey.cloud.raft.RaftNode;
 import dev.latchkey.protocol.BatchAnswer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.ToLongFunction;
 
 /**
- * The mailboxes and the log before them. Thread-safe. Stages complete on workers, with a refusal where the log does not
+ * The mailboxes and the logs before them. Thread-safe. Stages complete on workers, with a refusal where the log does not
  * take the entry.
  */
 public final class MailboxLog {
-    private final Mailboxes mailboxes;
+    private final MailboxShards shards;
+    private final MailboxSettings settings;
     private final RaftNode raft;
-    private final String group;
     private final Executor workers;
 
-    /** Mailboxes behind the log of a group. */
-    public MailboxLog(Mailboxes mailboxes, RaftNode raft, String group, Executor workers) {
-        this.mailboxes = mailboxes;
+    /** Mailboxes behind the logs of their groups. */
+    public MailboxLog(MailboxShards shards, MailboxSettings settings, RaftNode raft, Executor workers) {
+        this.shards = shards;
+        this.settings = settings;
         this.raft = raft;
-        this.group = group;
         this.workers = workers;
     }
 
-    /** Whether this node leads the log. */
-    public boolean isLed() {
-        return raft.isReady(group);
+    MailboxShards mailboxes() {
+        return shards;
     }
 
-    Mailboxes mailboxes() {
-        return mailboxes;
+    MailboxSettings settings() {
+        return settings;
     }
 
     CompletionStage<BatchAnswer> deliver(MailboxCommand.Deliver command) {
-        return onWorkers(mailboxes.deliver(raft, group, command));
+        return onWorkers(new Delivering(shards, command).run(raft))
+                .thenApply(answer -> answer.orElseThrow(() -> new Refusal(
+                        409, "foreign-sequence", "the sequences of this store epoch are another gateway's")));
     }
 
     CompletionStage<Void> acknowledge(Bytes owner, long upTo) {
-        return onWorkers(mailboxes.acknowledge(raft, group, owner, upTo));
+        MailboxShards.Shard shard = shards.of(owner);
+        return onWorkers(shard.mailboxes().acknowledge(raft, shard.group(), owner, upTo));
     }
 
-    /** Ends the retention of what was delivered before a moment, entry by entry until there is no more of it. */
-    public CompletionStage<Boolean> expire(long beforeMillis) {
-        return mailboxes
-                .expire(raft, group, beforeMillis)
-                .thenComposeAsync(
-                        more -> more
-                                ? expire(beforeMillis)
-                                : java.util.concurrent.CompletableFuture.completedFuture(false),
-                        workers);
+    /**
+     * Looks over all mailboxes; where this node leads, proposes the end of what has ended; gives disk space back. Takes its
+     * time; for one thread at a time.
+     *
+     * @param beforeMillis for a network, the moment before which what was delivered has ended its retention
+     * @param seenBeforeMillis the earliest such moment of all networks
+     */
+    public CompletionStage<Void> upkeep(ToLongFunction<Digest> beforeMillis, long seenBeforeMillis, long nowMillis) {
+        CompletionStage<Void> done = CompletableFuture.completedFuture(null);
+        for (MailboxShards.Shard shard : shards.all()) {
+            List<MailboxCommand.Expire> due =
+                    shard.mailboxes().due(beforeMillis, seenBeforeMillis, nowMillis, settings);
+            if (raft.isReady(shard.group())) {
+                for (MailboxCommand.Expire entry : due) {
+                    done = done.thenCompose(before -> shard.mailboxes().expire(raft, shard.group(), entry));
+                }
+            }
+            shard.mailboxes().reclaim();
+        }
+        return done;
     }
 
     private <T> CompletionStage<T> onWorkers(CompletionStage<T> stage) {
@@ -64,6 +84,9 @@ public final class MailboxLog {
                         return value;
                     }
                     Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
+                    if (cause instanceof BatchTooLargeException) {
+                        throw Refusal.tooLarge();
+                    }
                     throw cause instanceof RaftFault ? Refusal.notReady() : new CompletionException(cause);
                 },
                 workers);

@@ -4,6 +4,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cloud.chain.Bell;
 import dev.latchkey.cloud.http.Pieces;
+import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.cloud.mailbox.Mailboxes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,12 +37,13 @@ final class MailboxPieces implements Pieces {
     private final Bell bell = new Bell();
     private final Consumer<Bytes> listener = this::arrived;
     private final boolean named;
-    private final Mailboxes mailboxes;
+    private final MailboxShards mailboxes;
     private final Streams streams;
     private final Executor workers;
     private long spokeNanos = System.nanoTime();
 
-    MailboxPieces(List<FollowedBox> followed, boolean named, Mailboxes mailboxes, Streams streams, Executor workers) {
+    MailboxPieces(
+            List<FollowedBox> followed, boolean named, MailboxShards mailboxes, Streams streams, Executor workers) {
         this.named = named;
         this.mailboxes = mailboxes;
         this.streams = streams;
@@ -49,7 +51,7 @@ final class MailboxPieces implements Pieces {
         for (FollowedBox box : followed) {
             boxes.put(box.ownerId(), box);
             cursors.put(box.ownerId(), box.after());
-            mailboxes.arrivals().listen(box.ownerId(), listener);
+            mailboxes.listen(box.ownerId(), listener);
         }
         pending.addAll(boxes.keySet());
         streams.add(bell);
@@ -128,12 +130,12 @@ final class MailboxPieces implements Pieces {
 
     private void drop(Bytes owner) {
         boxes.remove(owner);
-        mailboxes.arrivals().remove(owner, listener);
+        mailboxes.remove(owner, listener);
     }
 
     @Override
     public void close() {
         streams.remove(bell);
-        boxes.keySet().forEach(owner -> mailboxes.arrivals().remove(owner, listener));
+        boxes.keySet().forEach(owner -> mailboxes.remove(owner, listener));
     }
 }

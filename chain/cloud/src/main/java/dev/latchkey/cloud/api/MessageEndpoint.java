@@ -6,10 +6,12 @@ import dev.latchkey.cloud.http.Answer;
 import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
 import dev.latchkey.cloud.http.Route;
+import dev.latchkey.console.Metrics;
 import dev.latchkey.protocol.BatchAnswer;
 import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.MessageBatch;
 import dev.latchkey.transaction.MemberRecord;
+import io.prometheus.metrics.core.metrics.Counter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,12 +24,15 @@ final class MessageEndpoint {
     private final BatchResolution resolution;
     private final MailboxLog log;
     private final Leadership leadership;
+    private final Counter refusals;
 
-    MessageEndpoint(Access access, BatchResolution resolution, MailboxLog log, Leadership leadership) {
+    MessageEndpoint(Access access, BatchResolution resolution, MailboxLog log, Leadership leadership, Metrics metrics) {
         this.leadership = leadership;
         this.access = access;
         this.resolution = resolution;
         this.log = log;
+        this.refusals = metrics.counter(
+                "latchkey_mailbox_refused", "Messages that were refused, by the code of the reason.", "code");
     }
 
     Route route() {
@@ -66,9 +71,10 @@ final class MessageEndpoint {
         }
     }
 
-    private static Answer answer(long last, List<BatchAnswer.Refused> before, List<BatchAnswer.Refused> inApply) {
+    private Answer answer(long last, List<BatchAnswer.Refused> before, List<BatchAnswer.Refused> inApply) {
         List<BatchAnswer.Refused> all = new ArrayList<>(before);
         all.addAll(inApply);
+        all.forEach(one -> refusals.labelValues(one.code()).inc());
         all.sort(Comparator.comparingLong(BatchAnswer.Refused::sequence));
         return Answer.ok(MediaTypes.CBOR, new BatchAnswer(last, all).encode());
     }

@@ -17,7 +17,8 @@ public final class Problems {
 
     /** The answer for a refusal; {@code accept} is the request's Accept header and may be null. */
     public static Answer.Whole answer(Refusal refusal, String accept) {
-        Map<String, String> headers = refusal.status() == 503 || refusal.status() == 429 ? LATER : HEADERS;
+        Map<String, String> headers = new LinkedHashMap<>(refusal.status() == 503 ? LATER : HEADERS);
+        headers.putAll(refusal.headers());
         if (MediaTypes.wantsJson(accept)) {
             return new Answer.Whole(refusal.status(), MediaTypes.PROBLEM_JSON, headers, json(refusal));
         }
@@ -27,7 +28,7 @@ public final class Problems {
 
     private static Bytes json(Refusal refusal) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("type", "about:blank");
+        members.put("type", ProblemTypes.uri(refusal.status(), refusal.code()));
         members.put("title", refusal.code());
         members.put("status", refusal.status());
         members.put("detail", refusal.getMessage());

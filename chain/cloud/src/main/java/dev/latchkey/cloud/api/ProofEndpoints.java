@@ -78,7 +78,7 @@ final class ProofEndpoints {
     private Answer key(Call call) {
         OrderedChain chain = known(call);
         String name = name(call);
-        return Representation.of(call, KeyProof.answer(Heads.held(chain, call).state(), name));
+        return Representation.of(KeyProof.answer(Heads.held(chain, call).state(), name));
     }
 
     /** Several names, with one proof in which they share nodes. */
@@ -91,7 +91,7 @@ final class ProofEndpoints {
         if (!names.stream().allMatch(Names::isValid)) {
             throw new Refusal(400, "bad-name", "a name breaks the grammar of names");
         }
-        return Representation.of(call, KeysProof.answer(Heads.held(chain, call).state(), names));
+        return Representation.of(KeysProof.answer(Heads.held(chain, call).state(), names));
     }
 
     private Answer history(Call call) {
@@ -102,8 +102,7 @@ final class ProofEndpoints {
                 .member(name)
                 .orElseThrow(() -> Refusal.notFound("unknown-name", "nobody of that name was ever a member"));
         List<Bytes> older = store.recordsBefore(chain.id(), newest, KeyHistory.MAX_RECORDS - 1);
-        return Representation.of(
-                call, KeyHistory.answer(under.state(), name, older).orElseThrow());
+        return Representation.of(KeyHistory.answer(under.state(), name, older).orElseThrow());
     }
 
     /** Open to everybody, as checkpoints are: whoever holds one may ask whether the newest continues it. */
@@ -118,7 +117,7 @@ final class ProofEndpoints {
         if (older > newer) {
             throw Refusal.badRequest("the first height is at most the second");
         }
-        return Representation.of(call, ConsistencyProof.answer(chain.line().history(), older, newer));
+        return Representation.of(ConsistencyProof.answer(chain.line().history(), older, newer));
     }
 
     private Answer header(Call call) {
@@ -133,7 +132,6 @@ final class ProofEndpoints {
             throw Refusal.notFound("unknown-height", "the checkpoint does not reach that height");
         }
         return Representation.of(
-                call,
                 HeaderProof.answer(chain.line().history(), height, receipts.header(chain, height), under.height()));
     }
 
@@ -149,7 +147,7 @@ final class ProofEndpoints {
                 .orElseThrow(() -> Refusal.notFound("unknown-transaction", "no such transaction was applied"));
         String form = call.query().getOrDefault("form", "");
         if (form.isEmpty()) {
-            return Representation.of(call, receipts.under(chain, under).receipt(location));
+            return Representation.of(receipts.under(chain, under).receipt(location));
         }
         if (!form.equals("cose")) {
             throw Refusal.badRequest("a receipt has no such form");

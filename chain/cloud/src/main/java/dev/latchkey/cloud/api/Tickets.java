@@ -46,10 +46,14 @@ final class Tickets {
 
     /** Whether the member lets the gateway act for it in this chain at that moment. */
     boolean allows(ServeTicket ticket, ChainId chain, MemberRecord member, String gateway, Instant moment) {
+        return ticket.isGoodAt(moment) && isOf(ticket, chain, member, gateway);
+    }
+
+    /** The same, if the moment is one of the ticket's. */
+    boolean isOf(ServeTicket ticket, ChainId chain, MemberRecord member, String gateway) {
         return ticket.chain().equals(chain)
                 && ticket.member().equals(member.name())
                 && ticket.gateway().equals(gateway)
-                && ticket.isGoodAt(moment)
                 && isSigned(ticket, member.keys().sig());
     }
 

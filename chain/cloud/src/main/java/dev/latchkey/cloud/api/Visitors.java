@@ -54,7 +54,8 @@ final class Visitors {
         working.computeIfPresent(client, (key, own) -> own > 1 ? own - 1 : null);
     }
 
-    private static InetAddress client(InetAddress remote) {
+    /** The address that a client is counted by. */
+    static InetAddress client(InetAddress remote) {
         if (!(remote instanceof Inet6Address)) {
             return remote;
         }

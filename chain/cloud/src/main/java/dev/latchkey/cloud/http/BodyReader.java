@@ -3,6 +3,7 @@ package dev.latchkey.cloud.http;
 import dev.latchkey.bytes.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -18,9 +19,6 @@ final class BodyReader implements Runnable {
      */
     private static final long MAX_DRAINED_BYTES = 4L << 20;
 
-    /** A body that takes longer is a way to hold memory. */
-    private static final long MAX_SECONDS = 30;
-
     private final Request request;
     private final int maxBytes;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -32,14 +30,16 @@ final class BodyReader implements Runnable {
         this.maxBytes = maxBytes;
     }
 
-    /** The body, or a 413 refusal, or the connection's fault. */
-    static CompletableFuture<Bytes> read(Request request, int maxBytes) {
+    /**
+     * The body, or a refusal: 413 for too many bytes, 408 after the time, 400 where the client ended before its body did.
+     */
+    static CompletableFuture<Bytes> read(Request request, int maxBytes, Duration time) {
         if (request.getHeaders().getLongField("Content-Length") > maxBytes + MAX_DRAINED_BYTES) {
             return CompletableFuture.failedFuture(Refusal.tooLarge());
         }
         BodyReader reader = new BodyReader(request, maxBytes);
         reader.run();
-        return reader.whole.orTimeout(MAX_SECONDS, TimeUnit.SECONDS).exceptionally(BodyReader::refused);
+        return reader.whole.orTimeout(time.toMillis(), TimeUnit.MILLISECONDS).exceptionally(BodyReader::refused);
     }
 
     private static Bytes refused(Throwable fault) {
@@ -63,7 +63,8 @@ final class BodyReader implements Runnable {
 
     private void take(Content.Chunk chunk) {
         if (Content.Chunk.isFailure(chunk)) {
-            whole.completeExceptionally(chunk.getFailure());
+            // whatever it was, it was on the client's side or on the way
+            whole.completeExceptionally(Refusal.badRequest("the body ended early"));
             return;
         }
         boolean last = chunk.isLast();

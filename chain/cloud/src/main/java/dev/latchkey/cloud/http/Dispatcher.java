@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
@@ -30,32 +31,41 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher extends Handler.Abstract.NonBlocking {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int MAX_QUERY_PARAMETERS = 16;
+    private static final double NANOS = 1e9;
 
     /** Bodies in flight are counted in units of so many bytes. */
     private static final int BODY_UNIT_BYTES = 1_024;
 
+    private final HttpsSettings settings;
     private final Routes routes;
     private final Executor workers;
-    private final Problems problems;
-    private final Observer observer;
+    private final Doors doors;
+    private final SlowClients slow;
+    private final Rates rates;
     private final Semaphore bodies;
-    private final Semaphore streams;
+    private final StreamSlots streams;
 
-    Dispatcher(HttpsSettings settings, Routes routes, Executor workers, Problems problems, Observer observer) {
+    Dispatcher(HttpsSettings settings, Routes routes, Executor workers, Doors doors, SlowClients slow) {
+        this.settings = settings;
         this.routes = routes;
         this.workers = workers;
-        this.problems = problems;
-        this.observer = observer;
+        this.doors = doors;
+        this.slow = slow;
+        this.rates = new Rates(settings.knownRate(), settings.strangerRate(), System::nanoTime);
         this.bodies = new Semaphore((int) (settings.maxBodyBytesInFlight() / BODY_UNIT_BYTES));
-        this.streams = new Semaphore(settings.maxStreams());
+        this.streams = new StreamSlots(settings.maxStreams(), settings.maxStreamsOfOne());
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Exchange exchange = new Exchange(request, response, callback);
+        EndPoint endPoint = exchange.endPoint();
+        slow.begins(endPoint);
+        Request.addCompletionListener(request, fault -> slow.ends(endPoint));
         try {
+            admit(exchange);
             Routes.Found found = routes.find(request.getMethod(), path(request));
-            exchange.route = String.join("/", found.route().path());
+            exchange.route = found.route().template();
             Call call = call(found, query(request), request);
             body(found.route(), call, exchange)
                     .thenApplyAsync(call::with, workers)
@@ -63,9 +73,17 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
                     .whenComplete((answer, fault) -> end(exchange, answer, fault));
         } catch (RuntimeException e) {
             // what the client still sends is read and forgotten, or it would not see the answer
-            BodyReader.read(request, 0).whenComplete((body, fault) -> end(exchange, null, e));
+            BodyReader.read(request, 0, settings.requestTime()).whenComplete((body, fault) -> end(exchange, null, e));
         }
         return true;
+    }
+
+    private void admit(Exchange exchange) {
+        exchange.client = doors.clients().of(session(exchange.request), remote(exchange.request));
+        int seconds = rates.take(exchange.client);
+        if (seconds > 0) {
+            throw Refusal.tooManyRequests(seconds);
+        }
     }
 
     private static String path(Request request) {
@@ -108,17 +126,21 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
             throw Refusal.overloaded();
         }
         exchange.bodyPermits = permits;
-        return BodyReader.read(exchange.request, route.maxBodyBytes());
+        return BodyReader.read(exchange.request, route.maxBodyBytes(), settings.requestTime());
     }
 
     private static Call call(Routes.Found found, Map<String, String> query, Request request) {
+        Function<String, Optional<String>> header =
+                name -> Optional.ofNullable(request.getHeaders().get(name));
+        return new Call(found.variables(), query, header, session(request), remote(request), Bytes.EMPTY);
+    }
+
+    private static SSLSession session(Request request) {
         EndPoint.SslSessionData tls = (EndPoint.SslSessionData) request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE);
         if (tls == null) {
             throw new IllegalStateException("a request without TLS");
         }
-        Function<String, Optional<String>> header =
-                name -> Optional.ofNullable(request.getHeaders().get(name));
-        return new Call(found.variables(), query, header, tls.sslSession(), remote(request), Bytes.EMPTY);
+        return tls.sslSession();
     }
 
     private static InetAddress remote(Request request) {
@@ -138,16 +160,17 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
     }
 
     private void stream(Exchange exchange, Answer.Stream answer) {
-        if (!streams.tryAcquire()) {
+        if (!streams.take(exchange.client)) {
             answer.pieces().close();
             exchange.write(problem(exchange.request, Refusal.overloaded()));
             return;
         }
         exchange.head(200, answer);
-        Callback done = Callback.from(exchange.callback, (Runnable) streams::release);
-        PieceWriter writer = new PieceWriter(exchange.response, answer.pieces(), done, workers);
+        Callback done = Callback.from(exchange.callback, () -> streams.free(exchange.client));
+        PieceWriter writer = new PieceWriter(
+                exchange.response, answer.pieces(), done, workers, () -> slow.writing(exchange.endPoint()));
         exchange.request.addFailureListener(writer::cancelled);
-        observer.answered(exchange.route, 200);
+        exchange.observed(200);
         writer.start();
     }
 
@@ -157,39 +180,43 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
 
     private Answer.Whole problem(Request request, Throwable fault) {
         String accept = request.getHeaders().get(HttpHeader.ACCEPT);
+        Refusal refusal = refusal(fault);
+        doors.observer().refused(refusal.code());
+        return doors.problems().answer(refusal, accept);
+    }
+
+    private static Refusal refusal(Throwable fault) {
         if (fault instanceof Refusal refusal) {
-            return problems.answer(refusal, accept);
+            return refusal;
         }
         if (fault instanceof RejectedExecutionException) {
-            return problems.answer(Refusal.overloaded(), accept);
+            return Refusal.overloaded();
         }
         LOG.warn("a request failed", fault);
-        return problems.answer(new Refusal(500, "internal", "the node failed to answer"), accept);
-    }
-
-    /** Turns a refusal into an answer in the form the client accepts. */
-    @FunctionalInterface
-    interface Problems {
-        Answer.Whole answer(Refusal refusal, String accept);
-    }
-
-    /** Told of every answer. */
-    @FunctionalInterface
-    interface Observer {
-        void answered(String route, int status);
+        return new Refusal(500, "internal", "the node failed to answer");
     }
 
     private final class Exchange {
         private final Request request;
         private final Response response;
         private final Callback callback;
+        private final long beganNanos = System.nanoTime();
         private String route = "none";
+        private Client client;
         private int bodyPermits;
 
         Exchange(Request request, Response response, Callback callback) {
             this.request = request;
             this.response = response;
             this.callback = callback;
+        }
+
+        EndPoint endPoint() {
+            return request.getConnectionMetaData().getConnection().getEndPoint();
+        }
+
+        void observed(int status) {
+            doors.observer().answered(route, status, (System.nanoTime() - beganNanos) / NANOS);
         }
 
         void head(int status, Answer answer) {
@@ -200,9 +227,15 @@ final class Dispatcher extends Handler.Abstract.NonBlocking {
 
         void write(Answer.Whole answer) {
             head(answer.status(), answer);
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.body().size());
-            observer.answered(route, answer.status());
-            response.write(true, ByteBuffer.wrap(answer.body().toArray()), callback);
+            if (answer.status() == 204 || answer.status() == 304) {
+                response.getHeaders().remove(HttpHeader.CONTENT_TYPE);
+            } else {
+                response.getHeaders()
+                        .put(HttpHeader.CONTENT_LENGTH, answer.body().size());
+            }
+            observed(answer.status());
+            SlowClients.Write write = slow.writing(endPoint());
+            response.write(true, ByteBuffer.wrap(answer.body().toArray()), Callback.from(callback, write::over));
         }
     }
 }

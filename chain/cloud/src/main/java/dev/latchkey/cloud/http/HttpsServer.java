@@ -5,12 +5,11 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.BiFunction;
-import java.util.function.ObjIntConsumer;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -54,17 +53,11 @@ public final class HttpsServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param tls the server's context; it decides which client certificates are acceptable
-     * @param problems makes an answer of a refusal and the Accept header, which may be null
-     * @param observer told of each answer's route and status
+     * @param doors what the server asks while it serves
      * @throws IOException if the port is in use
      */
     public static HttpsServer start(
-            HttpsSettings settings,
-            SSLContext tls,
-            List<Route> routes,
-            Executor workers,
-            BiFunction<Refusal, String, Answer.Whole> problems,
-            ObjIntConsumer<String> observer)
+            HttpsSettings settings, SSLContext tls, List<Route> routes, Executor workers, Doors doors)
             throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(CONNECTION_THREADS);
         threads.setName("https");
@@ -73,11 +66,14 @@ public final class HttpsServer implements AutoCloseable {
         ServerConnector connector = connector(server, settings, tls);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(settings.maxConnections(), connector));
-        server.setHandler(new Dispatcher(settings, new Routes(routes), workers, problems::apply, observer::accept));
-        server.setErrorHandler((request, response, callback) -> unreadable(problems, request, response, callback));
+        SlowClients slow = new SlowClients(settings, doors.observer());
+        connector.addBean(slow);
+        server.setHandler(new Dispatcher(settings, new Routes(routes), workers, doors, slow));
+        server.setErrorHandler((request, response, callback) -> unreadable(doors, request, response, callback));
         HttpsServer running = new HttpsServer(server, connector);
         try {
             server.start();
+            slow.start(connector.getScheduler());
             return running;
         } catch (Exception e) {
             running.close();
@@ -125,15 +121,28 @@ public final class HttpsServer implements AutoCloseable {
     }
 
     /** Requests that Jetty cannot parse reach no route. */
-    private static boolean unreadable(
-            BiFunction<Refusal, String, Answer.Whole> problems, Request request, Response response, Callback callback) {
-        int status = response.getStatus() < 400 ? 500 : response.getStatus();
-        String code = status < 500 ? "malformed" : "internal";
-        Answer.Whole answer = problems.apply(new Refusal(status, code, "the request could not be read"), null);
+    private static boolean unreadable(Doors doors, Request request, Response response, Callback callback) {
+        Refusal refusal = unreadable(response.getStatus());
+        doors.observer().refused(refusal.code());
+        doors.observer().answered("none", refusal.status(), 0);
+        Answer.Whole answer =
+                doors.problems().answer(refusal, request.getHeaders().get(HttpHeader.ACCEPT));
         response.setStatus(answer.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.mediaType());
         response.write(true, ByteBuffer.wrap(answer.body().toArray()), callback);
         return true;
+    }
+
+    private static Refusal unreadable(int status) {
+        return switch (status) {
+            case HttpStatus.URI_TOO_LONG_414, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 ->
+                new Refusal(431, "headers-too-large", "request line and headers are larger than 8 KiB together");
+            case HttpStatus.REQUEST_TIMEOUT_408 -> new Refusal(408, "too-slow", "the request did not arrive in time");
+            default ->
+                status >= 400 && status < 500 || status == HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505
+                        ? Refusal.badRequest("the request could not be read")
+                        : new Refusal(500, "internal", "the node failed to answer");
+        };
     }
 
     /** Where the server listens, with the port it got. */

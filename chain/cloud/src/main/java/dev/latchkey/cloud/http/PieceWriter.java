@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
@@ -18,22 +19,27 @@ final class PieceWriter implements Callback {
     private final Pieces pieces;
     private final Callback done;
     private final Executor workers;
+    private final Supplier<SlowClients.Write> watch;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile SlowClients.Write underWay;
 
-    PieceWriter(Response response, Pieces pieces, Callback done, Executor workers) {
+    PieceWriter(Response response, Pieces pieces, Callback done, Executor workers, Supplier<SlowClients.Write> watch) {
         this.response = response;
         this.pieces = pieces;
         this.done = done;
         this.workers = workers;
+        this.watch = watch;
     }
 
     /** Sends the headers at once, so that a follower of a quiet chain knows that it is connected. */
     void start() {
+        underWay = watch.get();
         response.write(false, null, this);
     }
 
     @Override
     public void succeeded() {
+        underWay.over();
         try {
             workers.execute(this::ask);
         } catch (RuntimeException e) {
@@ -43,6 +49,7 @@ final class PieceWriter implements Callback {
 
     @Override
     public void failed(Throwable cause) {
+        underWay.over();
         if (ended.compareAndSet(false, true)) {
             pieces.close();
             done.failed(cause);
@@ -74,6 +81,7 @@ final class PieceWriter implements Callback {
         if (fault != null) {
             failed(fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault);
         } else if (piece.isPresent()) {
+            underWay = watch.get();
             response.write(false, ByteBuffer.wrap(piece.get().toArray()), this);
         } else if (ended.compareAndSet(false, true)) {
             pieces.close();

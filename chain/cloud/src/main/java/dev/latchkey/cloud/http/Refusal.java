@@ -1,5 +1,9 @@
 package dev.latchkey.cloud.http;
 
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeSet;
+
 /**
  * A request that gets a problem as its answer. An endpoint throws it, or completes its future with it; it carries no
  * stack trace, since it is not a fault of ours.
@@ -9,6 +13,7 @@ public final class Refusal extends RuntimeException {
 
     private final int status;
     private final String code;
+    private final transient Map<String, String> headers;
 
     /**
      * A refusal.
@@ -18,9 +23,32 @@ public final class Refusal extends RuntimeException {
      * @param detail one sentence for people; static text
      */
     public Refusal(int status, String code, String detail) {
+        this(status, code, detail, Map.of());
+    }
+
+    private Refusal(int status, String code, String detail, Map<String, String> headers) {
         super(detail, null, false, false);
         this.status = status;
         this.code = code;
+        this.headers = headers;
+    }
+
+    /** 405 method-not-allowed, with the methods that there are. */
+    static Refusal otherMethods(Collection<String> allowed) {
+        return new Refusal(
+                405,
+                "method-not-allowed",
+                "this resource has no such method",
+                Map.of("Allow", String.join(", ", new TreeSet<>(allowed))));
+    }
+
+    /** 429 too-many-requests, with the seconds after which one more passes. */
+    static Refusal tooManyRequests(int seconds) {
+        return new Refusal(
+                429,
+                "too-many-requests",
+                "this client asks more often than the node allows",
+                Map.of("Retry-After", Integer.toString(seconds)));
     }
 
     /** 400 malformed. */
@@ -56,6 +84,11 @@ public final class Refusal extends RuntimeException {
     /** The HTTP status. */
     public int status() {
         return status;
+    }
+
+    /** Headers that go with it. */
+    public Map<String, String> headers() {
+        return headers;
     }
 
     /** The problem's code. */

@@ -32,6 +32,11 @@ public record Route(String method, List<String> path, int maxBodyBytes, Gate gat
         return new Route(method, segments(path), maxBodyBytes, gate, endpoint);
     }
 
+    /** The path as in the API's documents: {@code /v1/chains/{c}}. */
+    public String template() {
+        return "/" + String.join("/", path);
+    }
+
     static List<String> segments(String path) {
         return List.of((path.startsWith("/") ? path.substring(1) : path).split("/", -1));
     }

@@ -1,5 +1,6 @@
 package dev.latchkey.cloud.http;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +25,18 @@ final class Routes {
      */
     Found find(String method, String path) {
         List<String> segments = Route.segments(path);
-        boolean pathKnown = false;
+        List<String> methods = new ArrayList<>();
         for (Route route : routes) {
             Optional<Map<String, String>> variables = route.match(segments);
             if (variables.isPresent()) {
-                pathKnown = true;
+                methods.add(route.method());
                 if (route.method().equals(method)) {
                     return new Found(route, variables.get());
                 }
             }
         }
-        throw pathKnown
-                ? new Refusal(405, "method-not-allowed", "this resource has no such method")
-                : Refusal.notFound("not-found", "there is no such resource");
+        throw methods.isEmpty()
+                ? Refusal.notFound("not-found", "there is no such resource")
+                : Refusal.otherMethods(methods);
     }
 }

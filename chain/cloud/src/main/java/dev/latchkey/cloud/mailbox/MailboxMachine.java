@@ -1,31 +1,29 @@
 package dev.latchkey.cloud.mailbox;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.cbor.Cbor;
-import dev.latchkey.cbor.Item;
-import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.cloud.mailbox.MailboxCommand.Acknowledge;
+import dev.latchkey.cloud.mailbox.MailboxCommand.Deliver;
+import dev.latchkey.cloud.mailbox.MailboxCommand.Expire;
 import dev.latchkey.cloud.raft.GroupMachine;
 import dev.latchkey.cloud.raft.LogPosition;
 import dev.latchkey.cloud.store.Batch;
 import dev.latchkey.cloud.store.Keys;
 import dev.latchkey.cloud.store.Positions;
-import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.protocol.BatchAnswer;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
-/** Applies the entries of the mailboxes' group. For the group's updater. */
+/** Applies the entries of a mailbox group. For the group's updater. */
 final class MailboxMachine implements GroupMachine {
-    private static final int OWNER_OFFSET = Long.BYTES;
-    private static final int SEQUENCE_OFFSET = OWNER_OFFSET + MemberRecord.ID_BYTES;
-    private static final int MAX_COMPANIONS_BYTES = 256;
-
     private final MailboxStore store;
     private final Consumer<Bytes> changed;
     private final Runnable everything;
+    private final MailboxCounts counts;
+    private final Reclaim reclaim;
     private LogPosition position;
+    private long clockMillis;
+    /** No older period has rows; read by the survey too. */
+    private volatile long firstPeriod;
 
     /**
      * A machine over a store.
@@ -33,16 +31,30 @@ final class MailboxMachine implements GroupMachine {
      * @param changed is told the owner of each mailbox that got something; must not block
      * @param everything is told that any mailbox may have got something; must not block
      */
-    MailboxMachine(MailboxStore store, Consumer<Bytes> changed, Runnable everything) {
+    MailboxMachine(
+            MailboxStore store, Consumer<Bytes> changed, Runnable everything, MailboxCounts counts, Reclaim reclaim) {
         this.store = store;
         this.changed = changed;
         this.everything = everything;
-        this.position = Positions.read(store.rows(), MailboxStore.META);
+        this.counts = counts;
+        this.reclaim = reclaim;
+        load();
+    }
+
+    /** Everything that is kept in memory comes from the store. */
+    private void load() {
+        position = Positions.read(store.rows(), MailboxStore.META);
+        clockMillis = store.clock();
+        firstPeriod = store.firstPeriod().orElse(Long.MAX_VALUE);
     }
 
     @Override
     public LogPosition applied() {
         return position;
+    }
+
+    long firstPeriod() {
+        return firstPeriod;
     }
 
     @Override
@@ -51,13 +63,13 @@ final class MailboxMachine implements GroupMachine {
             return Bytes.EMPTY; // the store has it already
         }
         MailboxCommand command = MailboxCommand.decode(entry);
-        Bytes reply;
-        if (command instanceof MailboxCommand.Deliver deliver) {
+        Bytes reply = Bytes.EMPTY;
+        if (command instanceof Deliver deliver) {
             reply = deliver(at, deliver);
-        } else if (command instanceof MailboxCommand.Acknowledge acknowledge) {
-            reply = acknowledge(at, acknowledge);
+        } else if (command instanceof Acknowledge acknowledge) {
+            acknowledge(at, acknowledge);
         } else {
-            reply = expire(at, (MailboxCommand.Expire) command);
+            expire(at, (Expire) command);
         }
         position = at;
         return reply;
@@ -77,7 +89,7 @@ final class MailboxMachine implements GroupMachine {
     @Override
     public void replaceBy(Path directory) {
         store.rows().replaceBy(directory);
-        position = Positions.read(store.rows(), MailboxStore.META);
+        load();
         everything.run();
     }
 
@@ -85,78 +97,81 @@ final class MailboxMachine implements GroupMachine {
         store.rows().write(Positions.put(batch, MailboxStore.META, at));
     }
 
-    private Bytes deliver(LogPosition at, MailboxCommand.Deliver command) {
-        Transfer transfer = new Transfer(store, command);
-        Bytes reply = transfer.run().encode();
+    /** Answers the encoded batch answer, or nothing if the store epoch is another gateway's. */
+    private Bytes deliver(LogPosition at, Deliver command) {
+        long now = Math.max(clockMillis, command.clockMillis());
+        long period = MailboxStore.period(now);
+        Transfer transfer = new Transfer(store, command, now, Math.min(firstPeriod, period));
+        BatchAnswer answer = transfer.run().orElse(null);
+        if (answer == null) {
+            write(at, new Batch());
+            return Bytes.EMPTY;
+        }
         write(at, transfer.batch());
+        clockMillis = now;
+        firstPeriod = Math.min(firstPeriod, period);
+        counts.delivered(command.deliveries().size() - answer.refused().size(), transfer.duplicates());
         transfer.touched().forEach(changed);
-        return reply;
+        return answer.encode();
     }
 
-    private Bytes acknowledge(LogPosition at, MailboxCommand.Acknowledge command) {
+    private void acknowledge(LogPosition at, Acknowledge command) {
         Bytes owner = command.ownerId();
-        Box[] box = {store.box(owner)};
-        long upTo = Math.min(command.upTo(), box[0].last());
-        store.messages(owner, 0, upTo, (sequence, entry) -> {
-            box[0] = box[0].without(bodySize(entry));
-            return true;
-        });
-        Batch batch = new Batch()
-                .deleteRange(
-                        MailboxStore.MESSAGES,
-                        MailboxStore.messageKey(owner, 0),
-                        MailboxStore.messageKey(owner, upTo + 1))
-                .put(MailboxStore.BOXES, owner, box[0].acknowledged(upTo).encode());
-        write(at, batch);
-        return Bytes.EMPTY;
-    }
-
-    /** Answers how many rows it removed: a full measure means that there may be more. */
-    private Bytes expire(LogPosition at, MailboxCommand.Expire command) {
+        Accounts accounts = new Accounts(store);
         Batch batch = new Batch();
-        Map<Bytes, Box> boxes = new HashMap<>();
-        int[] rows = {0};
-        Bytes until = Keys.number(command.beforeMillis());
-        store.rows().scan(MailboxStore.EXPIRY, Bytes.EMPTY, until, (key, companions) -> {
-            expire(key, companions, boxes, batch);
-            rows[0]++;
-            return rows[0] < MailboxLimits.MAX_EXPIRED;
-        });
-        boxes.forEach((owner, box) -> batch.put(MailboxStore.BOXES, owner, box.encode()));
+        Box box = accounts.box(owner);
+        long upTo = Math.min(command.upTo(), box.last());
+        if (upTo > box.removed()) {
+            long freed = cut(owner, box, upTo, batch) - box.removedBytes();
+            accounts.change(owner, box.acknowledged(upTo, box.removedBytes() + freed));
+            counts.acknowledged(upTo - box.removed());
+            reclaim.freed(owner, upTo, freed);
+        } else if (upTo > box.acknowledged()) {
+            accounts.change(owner, box.acknowledged(upTo, box.removedBytes()));
+        }
+        accounts.write(batch);
         write(at, batch);
-        return Keys.number(rows[0]);
     }
 
-    private void expire(Bytes key, Bytes companions, Map<Bytes, Box> boxes, Batch batch) {
-        Bytes owner = key.slice(OWNER_OFFSET, SEQUENCE_OFFSET);
-        long sequence = Keys.lastNumber(key);
-        store.message(owner, sequence).ifPresent(entry -> {
-            Box box = boxes.computeIfAbsent(owner, store::box);
-            boxes.put(owner, box.withoutExpired(bodySize(entry)));
-            batch.delete(MailboxStore.MESSAGES, MailboxStore.messageKey(owner, sequence));
-        });
-        List<Item> keys = companionKeys(companions);
-        batch.delete(MailboxStore.EXPIRY, key);
-        try {
-            if (!keys.get(0).asBytes().isEmpty()) {
-                batch.delete(MailboxStore.DEDUP, keys.get(0).asBytes());
+    private void expire(LogPosition at, Expire command) {
+        Accounts accounts = new Accounts(store);
+        Batch batch = new Batch();
+        for (MailboxCommand.Cut one : command.cuts()) {
+            Box box = accounts.box(one.ownerId());
+            long upTo = Math.min(one.upTo(), box.last());
+            if (upTo > box.removed()) {
+                long removedBytes = cut(one.ownerId(), box, upTo, batch);
+                accounts.change(one.ownerId(), box.expired(upTo, removedBytes));
+                counts.expired(upTo - box.removed());
+                reclaim.freed(one.ownerId(), upTo, removedBytes - box.removedBytes());
             }
-            batch.delete(MailboxStore.CONTENTS, keys.get(1).asBytes());
-        } catch (MalformedCborException e) {
-            throw new IllegalStateException("apply wrote this row itself", e);
         }
+        accounts.write(batch);
+        long over = forget(command.beforeMillis(), batch);
+        write(at, batch);
+        firstPeriod = over;
     }
 
-    private static List<Item> companionKeys(Bytes companions) {
-        try {
-            return Cbor.decode(companions, MAX_COMPANIONS_BYTES).asArray(2);
-        } catch (MalformedCborException e) {
-            throw new IllegalStateException("apply wrote this row itself", e);
-        }
+    /** Removes a mailbox' messages up to one that is there; answers what it counts as {@code bytesUpTo}. */
+    private long cut(Bytes owner, Box box, long upTo, Batch batch) {
+        StoredMessage last = store.message(owner, upTo)
+                .orElseThrow(() -> new IllegalStateException("a mailbox lacks a message that it counts"));
+        batch.deleteRange(
+                MailboxStore.MESSAGES,
+                MailboxStore.messageKey(owner, box.removed() + 1),
+                MailboxStore.messageKey(owner, upTo + 1));
+        return last.bytesUpTo();
     }
 
-    /** The bytes that a stored entry counts with: those of its message. */
-    private static int bodySize(Bytes entry) {
-        return Mailboxes.decoded(entry).message().size();
+    /** Forgets what was seen in periods that ended before a moment; answers the first period left. */
+    private long forget(long beforeMillis, Batch batch) {
+        long first = firstPeriod;
+        long left = MailboxStore.period(beforeMillis);
+        if (first >= left) {
+            return first;
+        }
+        batch.deleteRange(MailboxStore.CONTENTS, Keys.number(first), Keys.number(left));
+        reclaim.forgotten();
+        return left;
     }
 }

@@ -5,28 +5,31 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.cloud.store.Keys;
 import dev.latchkey.cloud.store.Store;
 import dev.latchkey.cloud.store.StoreFormat;
+import dev.latchkey.transaction.MemberRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
 /**
- * Where the messages lie. Thread-safe. Families: {@code boxes}, owner id to {@link Box}; {@code messages}, owner id and
- * sequence to the encoded mailbox entry; {@code dedup}, gateway id, epoch and outbox sequence; {@code contents}, owner
- * id, sender id, session and counter to the hashes of the bodies kept; {@code expiry}, moment, owner id and sequence to
- * the keys that go with the message; {@code tickets}, gateway id and member id to the newest serve ticket; {@code meta}.
+ * Where the messages of one mailbox group lie. Thread-safe. Families: {@code boxes}, owner id to {@link Box}; {@code
+ * messages}, owner id and sequence to {@link StoredMessage}; {@code contents}, period, owner id, sender id, session and
+ * counter to {@link Bodies}; {@code networks}, chain id to {@link Usage}; {@code epochs}, store epoch to {@link
+ * Sequences}; {@code tickets}, gateway id and member id to the newest serve ticket; {@code meta}.
  */
 public final class MailboxStore implements AutoCloseable {
     static final String BOXES = "boxes";
     static final String MESSAGES = "messages";
-    static final String DEDUP = "dedup";
     static final String CONTENTS = "contents";
-    static final String EXPIRY = "expiry";
+    static final String NETWORKS = "networks";
+    static final String EPOCHS = "epochs";
     static final String TICKETS = "tickets";
     static final String META = "meta";
 
-    private static final StoreFormat FORMAT = new StoreFormat("latchkey-mailboxes", 1);
+    private static final StoreFormat FORMAT = new StoreFormat("latchkey-mailboxes", 2, 2);
+    private static final Bytes CLOCK = Bytes.utf8("clock");
 
     private final Store store;
 
@@ -37,7 +40,7 @@ public final class MailboxStore implements AutoCloseable {
     /** Opens or makes the store in a directory of its own. */
     public static MailboxStore open(Path directory) throws IOException {
         return new MailboxStore(
-                Store.open(directory, FORMAT, List.of(BOXES, MESSAGES, DEDUP, CONTENTS, EXPIRY, TICKETS, META)));
+                Store.open(directory, FORMAT, List.of(BOXES, MESSAGES, CONTENTS, NETWORKS, EPOCHS, TICKETS, META)));
     }
 
     Store rows() {
@@ -48,22 +51,67 @@ public final class MailboxStore implements AutoCloseable {
         return store.get(BOXES, owner).map(Box::decode).orElse(Box.EMPTY);
     }
 
-    /** Visits the entries of a mailbox after a sequence and up to another, until the visitor answers false. */
-    void messages(Bytes owner, long after, long upTo, BiPredicate<Long, Bytes> visitor) {
-        Bytes until = messageKey(owner, upTo + 1);
+    /** Visits every mailbox in the order of the owners' ids. */
+    void boxes(BiConsumer<Bytes, Box> visitor) {
+        store.scan(BOXES, Bytes.EMPTY, Keys.end(MemberRecord.ID_BYTES), (owner, box) -> {
+            visitor.accept(owner, Box.decode(box));
+            return true;
+        });
+    }
+
+    Usage usage(Digest network) {
+        return store.get(NETWORKS, network.bytes()).map(Usage::decode).orElse(Usage.NONE);
+    }
+
+    /** What waits in all mailboxes. */
+    Usage usage() {
+        Usage[] sum = {Usage.NONE};
+        store.scan(NETWORKS, Bytes.EMPTY, Keys.end(Digest.SIZE), (network, usage) -> {
+            sum[0] = sum[0].plus(Usage.decode(usage));
+            return true;
+        });
+        return sum[0];
+    }
+
+    /** Visits the messages of a mailbox after a sequence and up to another, until the visitor answers false. */
+    void messages(Bytes owner, long after, long upTo, BiPredicate<Long, StoredMessage> visitor) {
         store.scan(
                 MESSAGES,
                 messageKey(owner, after + 1),
-                until,
-                (key, entry) -> visitor.test(Keys.lastNumber(key), entry));
+                messageKey(owner, upTo + 1),
+                (key, row) -> visitor.test(Keys.lastNumber(key), StoredMessage.decode(row)));
     }
 
-    Optional<Bytes> message(Bytes owner, long sequence) {
-        return store.get(MESSAGES, messageKey(owner, sequence));
+    /** A message that waits; empty if it was removed meanwhile. */
+    Optional<StoredMessage> message(Bytes owner, long sequence) {
+        return store.get(MESSAGES, messageKey(owner, sequence)).map(StoredMessage::decode);
+    }
+
+    Optional<Sequences> sequences(Bytes epoch) {
+        return store.get(EPOCHS, epoch).map(Sequences::decode);
     }
 
     Optional<Bytes> ticket(Bytes gateway, Bytes member) {
         return store.get(TICKETS, ticketKey(gateway, member));
+    }
+
+    /** The greatest clock of any delivery. */
+    long clock() {
+        return store.get(META, CLOCK).map(Keys::lastNumber).orElse(0L);
+    }
+
+    /** The oldest period of which anything seen is known. */
+    Optional<Long> firstPeriod() {
+        Long[] first = new Long[1];
+        store.scan(CONTENTS, Bytes.EMPTY, Keys.number(Long.MAX_VALUE), (key, bodies) -> {
+            first[0] = Keys.numberAt(key, 0);
+            return false;
+        });
+        return Optional.ofNullable(first[0]);
+    }
+
+    static Bytes clockKey() {
+        return CLOCK;
     }
 
     static Bytes ticketKey(Bytes gateway, Bytes member) {
@@ -74,16 +122,17 @@ public final class MailboxStore implements AutoCloseable {
         return Bytes.concat(owner, Keys.number(sequence));
     }
 
-    static Bytes dedupKey(Bytes gateway, Bytes epoch, long sequence) {
-        return Bytes.concat(gateway, epoch, Keys.number(sequence));
-    }
-
+    /** Without its period. */
     static Bytes contentKey(Bytes owner, Bytes sender, Digest session, Bytes counter) {
         return Bytes.concat(owner, sender, session.bytes(), counter);
     }
 
-    static Bytes expiryKey(long moment, Bytes owner, long sequence) {
-        return Bytes.concat(Keys.number(moment), owner, Keys.number(sequence));
+    static Bytes periodKey(long period, Bytes contentKey) {
+        return Bytes.concat(Keys.number(period), contentKey);
+    }
+
+    static long period(long clockMillis) {
+        return clockMillis / MailboxLimits.PERIOD_MILLIS;
     }
 
     @Override

@@ -2,8 +2,10 @@ package dev.latchkey.cloud.mailbox;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
-import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cloud.mailbox.MailboxCommand.Delivery;
+import dev.latchkey.cloud.mailbox.MailboxCommand.Recipient;
 import dev.latchkey.cloud.store.Batch;
+import dev.latchkey.cloud.store.Keys;
 import dev.latchkey.protocol.BatchAnswer;
 import dev.latchkey.protocol.MailboxEntry;
 import java.util.ArrayList;
@@ -13,80 +15,110 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** One deliver command on its way into the store: what its batch will write, read before the store. For one thread. */
 final class Transfer {
-    /** Bytes kept of a body's hash. */
-    private static final int MARK_BYTES = 16;
-
     private final MailboxStore store;
     private final MailboxCommand.Deliver command;
+    private final long clockMillis;
+    private final long firstPeriod;
     private final Batch batch = new Batch();
-    private final Map<Bytes, Box> boxes = new HashMap<>();
-    private final Map<Bytes, Bytes> contents = new HashMap<>();
+    private final Accounts accounts;
+    private final Map<Bytes, Bodies> bodies = new HashMap<>();
     private final Set<Bytes> touched = new HashSet<>();
     private final List<BatchAnswer.Refused> refused = new ArrayList<>();
+    private long duplicates;
 
-    Transfer(MailboxStore store, MailboxCommand.Deliver command) {
+    /**
+     * A transfer.
+     *
+     * @param clockMillis the log's clock, which never goes back
+     * @param firstPeriod the oldest period of which anything seen is known
+     */
+    Transfer(MailboxStore store, MailboxCommand.Deliver command, long clockMillis, long firstPeriod) {
         this.store = store;
         this.command = command;
+        this.clockMillis = clockMillis;
+        this.firstPeriod = firstPeriod;
+        this.accounts = new Accounts(store);
     }
 
-    /** Runs the command; afterwards {@link #batch} holds its effect. */
-    BatchAnswer run() {
+    /** Runs the command; afterwards {@link #batch} holds its effect. Empty if the epoch is another gateway's. */
+    Optional<BatchAnswer> run() {
+        Sequences sequences = store.sequences(command.epoch()).orElseGet(() -> Sequences.none(command.gatewayId()));
+        if (!sequences.areOf(command.gatewayId())) {
+            return Optional.empty();
+        }
         long last = 0;
-        for (MailboxCommand.Delivery delivery : command.deliveries()) {
+        for (Delivery delivery : command.deliveries()) {
             last = Math.max(last, delivery.sequence());
-            Bytes dedup = MailboxStore.dedupKey(command.gatewayId(), command.epoch(), delivery.sequence());
-            if (!store.rows().contains(MailboxStore.DEDUP, dedup)) {
-                deliver(delivery, dedup)
-                        .ifPresent(code -> refused.add(new BatchAnswer.Refused(delivery.sequence(), code)));
-            }
+            deliver(delivery, sequences).ifPresent(refused::add);
         }
         for (MailboxCommand.KeptTicket kept : command.tickets()) {
             Bytes key = MailboxStore.ticketKey(command.gatewayId(), kept.memberId());
             batch.put(MailboxStore.TICKETS, key, kept.ticket());
         }
-        boxes.forEach((owner, box) -> batch.put(MailboxStore.BOXES, owner, box.encode()));
-        contents.forEach((key, marks) -> batch.put(MailboxStore.CONTENTS, key, marks));
-        return new BatchAnswer(last, refused);
+        accounts.write(batch);
+        bodies.forEach((key, kept) -> batch.put(MailboxStore.CONTENTS, key, kept.marks()));
+        batch.put(MailboxStore.EPOCHS, command.epoch(), sequences.encode());
+        batch.put(MailboxStore.META, MailboxStore.clockKey(), Keys.number(clockMillis));
+        return Optional.of(new BatchAnswer(last, refused));
     }
 
     /** Into all mailboxes that can have it, whatever becomes of the others; or into none, with a reason. */
-    private Optional<String> deliver(MailboxCommand.Delivery delivery, Bytes dedup) {
-        Bytes mark = Digest.sha256(delivery.message()).bytes().slice(0, MARK_BYTES);
-        List<Bytes> owners = new ArrayList<>();
-        List<String> reasons = new ArrayList<>();
-        Set<Bytes> all = new TreeSet<>(delivery.recipientIds());
-        for (Bytes owner : all) {
-            Bytes marks = marks(contentKey(owner, delivery));
-            if (!holds(marks, mark)) {
-                if (marks.size() >= MailboxLimits.MAX_BODIES * MARK_BYTES) {
-                    reasons.add("counter-reused");
-                } else if (!box(owner).hasRoomFor(delivery.message().size())) {
-                    reasons.add("mailbox-full");
-                } else {
-                    owners.add(owner);
-                }
+    private Optional<BatchAnswer.Refused> deliver(Delivery delivery, Sequences sequences) {
+        Bytes hash = Bodies.hash(delivery.message());
+        boolean isKnown = false;
+        List<Place> places = new ArrayList<>();
+        List<Place> full = new ArrayList<>();
+        Set<Bytes> owners = new HashSet<>();
+        for (Recipient recipient : delivery.recipients()) {
+            if (!owners.add(recipient.id())) {
+                continue; // one member under two names
+            }
+            Place place = place(recipient, delivery);
+            if (place.bodies().hold(hash)) {
+                isKnown = true;
+            } else if (place.refusal() == Refusal.NONE) {
+                places.add(place);
+            } else {
+                full.add(place);
             }
         }
-        if (!reasons.isEmpty() && reasons.size() == all.size()) {
-            return Optional.of(reasons.get(0));
+        if (!isKnown && sequences.holds(delivery.sequence())) {
+            return Optional.of(Refusal.SEQUENCE_REUSED.of(delivery.sequence()));
         }
-        if (!owners.isEmpty()) {
-            batch.put(MailboxStore.DEDUP, dedup, Bytes.EMPTY);
+        if (!isKnown && places.isEmpty()) {
+            return Optional.of(full.get(0).refusal().of(delivery.sequence()));
         }
-        Bytes own = dedup;
-        for (Bytes owner : owners) {
-            put(owner, delivery, mark, own);
-            own = Bytes.EMPTY;
+        if (places.isEmpty()) {
+            duplicates++;
         }
+        sequences.add(delivery.sequence());
+        places.forEach(place -> put(place, delivery, hash));
         return Optional.empty();
     }
 
-    private void put(Bytes owner, MailboxCommand.Delivery delivery, Bytes mark, Bytes dedup) {
-        Box box = box(owner).with(delivery.message().size());
+    /** A recipient, what is kept for it already, and why it cannot have the message. */
+    private record Place(Bytes owner, Digest network, Bytes contentKey, Bodies bodies, Refusal refusal) {}
+
+    private Place place(Recipient recipient, Delivery delivery) {
+        Bytes owner = recipient.id();
+        MailboxCommand.Network network = command.networks().get(recipient.network());
+        Bytes key = MailboxStore.contentKey(owner, delivery.senderId(), delivery.session(), delivery.counter());
+        Bodies kept = bodies(key);
+        int size = delivery.message().size();
+        Refusal refusal = kept.haveRoomFor(command.gatewayId())
+                ? Refusal.of(
+                        command.perMailbox().exceededBy(accounts.mailbox(owner), size),
+                        network.quota().exceededBy(accounts.network(network.chain()), size))
+                : Refusal.COUNTER_REUSED;
+        return new Place(owner, network.chain(), key, kept, refusal);
+    }
+
+    private void put(Place place, Delivery delivery, Bytes hash) {
+        Bytes owner = place.owner();
+        Box box = accounts.add(owner, place.network(), delivery.message().size());
         MailboxEntry entry = new MailboxEntry(
                 box.last(),
                 command.gateway(),
@@ -95,38 +127,30 @@ final class Transfer {
                 delivery.acceptedMillis(),
                 delivery.contentFormat(),
                 delivery.message());
-        Bytes contentKey = contentKey(owner, delivery);
-        contents.put(contentKey, Bytes.concat(marks(contentKey), mark));
-        boxes.put(owner, box);
+        bodies.put(
+                MailboxStore.periodKey(MailboxStore.period(clockMillis), place.contentKey()),
+                place.bodies().with(hash, command.gatewayId()));
         touched.add(owner);
-        batch.put(MailboxStore.MESSAGES, MailboxStore.messageKey(owner, box.last()), entry.encode());
-        Bytes companions = Cbor.encode(Cbor.array(Cbor.bytes(dedup), Cbor.bytes(contentKey)));
-        batch.put(MailboxStore.EXPIRY, MailboxStore.expiryKey(command.clockMillis(), owner, box.last()), companions);
+        batch.put(
+                MailboxStore.MESSAGES,
+                MailboxStore.messageKey(owner, box.last()),
+                new StoredMessage(clockMillis, box.appendedBytes(), entry.encode()).encode());
     }
 
-    private static Bytes contentKey(Bytes owner, MailboxCommand.Delivery delivery) {
-        return MailboxStore.contentKey(owner, delivery.senderId(), delivery.session(), delivery.counter());
-    }
-
-    private Box box(Bytes owner) {
-        Box changed = boxes.get(owner);
-        return changed == null ? store.box(owner) : changed;
-    }
-
-    private Bytes marks(Bytes contentKey) {
-        Bytes changed = contents.get(contentKey);
-        return changed == null
-                ? store.rows().get(MailboxStore.CONTENTS, contentKey).orElse(Bytes.EMPTY)
-                : changed;
-    }
-
-    private static boolean holds(Bytes marks, Bytes mark) {
-        for (int at = 0; at < marks.size(); at += MARK_BYTES) {
-            if (marks.slice(at, at + MARK_BYTES).equals(mark)) {
-                return true;
+    /** All that were kept for a counter, in whatever period; the newest row has those of the older ones too. */
+    private Bodies bodies(Bytes contentKey) {
+        for (long period = MailboxStore.period(clockMillis); period >= firstPeriod; period--) {
+            Bytes key = MailboxStore.periodKey(period, contentKey);
+            Bodies changed = bodies.get(key);
+            if (changed != null) {
+                return changed;
+            }
+            Optional<Bytes> stored = store.rows().get(MailboxStore.CONTENTS, key);
+            if (stored.isPresent()) {
+                return new Bodies(stored.get());
             }
         }
-        return false;
+        return Bodies.NONE;
     }
 
     /** What the command changes in the store. */
@@ -137,5 +161,10 @@ final class Transfer {
     /** The mailboxes that got something. */
     Set<Bytes> touched() {
         return touched;
+    }
+
+    /** Messages that every recipient had before. */
+    long duplicates() {
+        return duplicates;
     }
 }

@@ -16,6 +16,7 @@ import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
@@ -237,6 +238,20 @@ public final class Store implements AutoCloseable {
         gate.read(() -> {
             try (Checkpoint checkpoint = Checkpoint.create(db)) {
                 checkpoint.createCheckpoint(copy.toString());
+                return null;
+            }
+        });
+    }
+
+    /**
+     * Rewrites the files that hold the keys from {@code from} to {@code until}, so that what was removed takes no space any
+     * more. Changes no content; takes its time.
+     */
+    public void compact(String family, Bytes from, Bytes until) {
+        gate.read(() -> {
+            // others may compact meanwhile, or apply would wait for this one
+            try (CompactRangeOptions options = new CompactRangeOptions().setExclusiveManualCompaction(false)) {
+                db.compactRange(handle(family), from.toArray(), until.toArray(), options);
                 return null;
             }
         });

@@ -16,19 +16,25 @@ import java.util.regex.Pattern;
  * The first thing in every directory of a node: a file {@code FORMAT} with one line, a name and a version. Immutable.
  *
  * @param name what the directory holds
- * @param version the newest version that this program reads; it writes no other
+ * @param oldest the oldest version that this program reads
+ * @param version the newest version that it reads; it writes no other
  */
-public record StoreFormat(String name, int version) {
+public record StoreFormat(String name, int oldest, int version) {
     /** The file's name. */
     public static final String FILE = "FORMAT";
 
     private static final int MAX_BYTES = 256;
     private static final Pattern LINE = Pattern.compile("([a-z-]{1,64}) ([0-9]{1,9})\\R?");
 
+    /** A format of which every older version is read too. */
+    public StoreFormat(String name, int version) {
+        this(name, 1, version);
+    }
+
     /**
      * Makes the directory, for its owner alone, if it does not exist and marks it, or checks the mark of one that does.
      *
-     * @throws StoreFault if the directory holds something else or something newer
+     * @throws StoreFault if the directory holds something else, or something newer or older
      * @throws IOException if it cannot be read or written
      */
     public void claim(Path directory) throws IOException {
@@ -46,7 +52,7 @@ public record StoreFormat(String name, int version) {
     /**
      * Checks the mark of a directory that must be there already; changes nothing.
      *
-     * @throws StoreFault if the directory holds something else or something newer
+     * @throws StoreFault if the directory holds something else, or something newer or older
      * @throws IOException if it cannot be read
      */
     void recognize(Path directory) throws IOException {
@@ -63,9 +69,10 @@ public record StoreFormat(String name, int version) {
             throw new StoreFault("directory does not hold a " + name + ": " + directory);
         }
         int there = Integer.parseInt(found.group(2));
-        if (there > version) {
-            throw new StoreFault("directory holds " + name + " version " + there + ", this program reads up to version "
-                    + version + ": " + directory);
+        if (there > version || there < oldest) {
+            String reads = there > version ? "up to version " + version : "from version " + oldest + " on";
+            throw new StoreFault("directory holds " + name + " version " + there + ", this program reads " + reads
+                    + ": " + directory);
         }
     }
 

@@ -19,12 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 /** Keys of many devices, endorsed at once, and the members that come of them. */
-@ResourceLock(Resources.SYSTEM_OUT)
-@ResourceLock(Resources.SYSTEM_ERR)
 class EndorseTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String HEADER = "name,sig,kex,dtls,next-key\n";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cloud.CloudMain;
 import dev.latchkey.cloud.CloudSettings;
+import dev.latchkey.cloud.Printed;
 import dev.latchkey.console.Cli;
 import dev.latchkey.cose.StrictEcVerifier;
 import dev.latchkey.host.AtomicFile;
@@ -17,7 +18,6 @@ import dev.latchkey.protocol.Enrolment;
 import dev.latchkey.protocol.HandOver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,33 +30,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 import picocli.CommandLine;
 
-@ResourceLock(Resources.SYSTEM_OUT)
-@ResourceLock(Resources.SYSTEM_ERR)
 class OperatorCommandTest {
     @TempDir
     Path directory;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private PrintStream realOut;
-    private PrintStream realErr;
 
     @BeforeEach
     void capture() {
-        realOut = System.out;
-        realErr = System.err;
-        System.setOut(new PrintStream(out, true));
-        System.setErr(new PrintStream(err, true));
+        Printed.to(out, err);
     }
 
     @AfterEach
     void release() {
-        System.setOut(realOut);
-        System.setErr(realErr);
+        Printed.end();
     }
 
     private static int run(String... arguments) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.cloud.CloudMain;
 import dev.latchkey.cloud.CloudNode;
 import dev.latchkey.cloud.CloudSettings;
+import dev.latchkey.cloud.Printed;
 import dev.latchkey.console.Cli;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.cose.KeyPair;
@@ -12,7 +13,6 @@ import dev.latchkey.host.EcProviders;
 import dev.latchkey.transaction.ChainId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -71,17 +71,13 @@ final class RunningNetwork implements AutoCloseable {
     private int execute(List<String> arguments) {
         List<String> all = new ArrayList<>(List.of("operator"));
         all.addAll(arguments);
-        PrintStream realOut = System.out;
-        PrintStream realErr = System.err;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         ByteArrayOutputStream wrong = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(said, true));
-        System.setErr(new PrintStream(wrong, true));
+        Printed.to(said, wrong);
         try {
             return Cli.run(CloudMain.command(), all.toArray(String[]::new));
         } finally {
-            System.setOut(realOut);
-            System.setErr(realErr);
+            Printed.end();
             out = said.toString();
             err = wrong.toString();
         }

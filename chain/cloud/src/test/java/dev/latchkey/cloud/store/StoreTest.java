@@ -88,6 +88,14 @@ class StoreTest {
     }
 
     @Test
+    void anOlderFormatThatIsNotReadAnyMoreIsRefusedByName() throws IOException {
+        FORMAT.claim(directory);
+        assertThatThrownBy(() -> new StoreFormat("latchkey-test", 4, 5).claim(directory))
+                .isInstanceOf(StoreFault.class)
+                .hasMessageContaining("latchkey-test version 3, this program reads from version 4 on");
+    }
+
+    @Test
     void aDirectoryOfSomethingElseIsRefused() throws IOException {
         Files.writeString(directory.resolve("holiday.jpg"), "x");
         assertThatThrownBy(this::open).isInstanceOf(StoreFault.class).hasMessageContaining("no FORMAT file");

@@ -10,9 +10,9 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "bench",
         header =
-                "What verification, proofs, work, sealed messages, handshakes, a gateway's intake and a device's operations cost here.",
+                "What verification, proofs, work, sealed messages, handshakes, a gateway's intake, a cloud node's commits and a device's operations cost here.",
         description = {
-            "Without a subcommand all of them run, about eight minutes, and one table shows what the documents claim"
+            "Without a subcommand all of them run, about nine minutes, and one table shows what the documents claim"
                     + " next to what was measured. Figures are of one machine on one day; compare ratios."
         },
         footer = {
@@ -27,6 +27,7 @@ import picocli.CommandLine.Mixin;
             "  latchkey bench handshakes",
             "  latchkey bench ingest --rounds 9",
             "  latchkey bench overload",
+            "  latchkey bench commit",
             "  latchkey bench device --members 1000,10000"
         },
         subcommands = {
@@ -37,6 +38,7 @@ import picocli.CommandLine.Mixin;
             HandshakesCommand.class,
             IngestCommand.class,
             OverloadCommand.class,
+            CommitCommand.class,
             DeviceBenchCommand.class
         },
         mixinStandardHelpOptions = true)
@@ -50,6 +52,7 @@ public final class BenchCommand implements Callable<Integer> {
         DeviceBench devices = DeviceBenchCommand.usual();
         IngestBench ingest = IngestCommand.usual();
         OverloadBench overload = OverloadCommand.usual();
+        CommitBench commit = CommitCommand.usual();
         Report report = new Report(Screen.standard());
         VerifyCommand.usual().run(report);
         ProofsCommand.usual().run(report);
@@ -58,6 +61,7 @@ public final class BenchCommand implements Callable<Integer> {
         HandshakesCommand.usual().run(report);
         ingest.run(report);
         overload.run(report);
+        commit.run(report);
         devices.run(report);
         report.summary();
         output.write(report);

@@ -32,7 +32,7 @@ final class IngestBench {
     /** Nobody here is faster; more readings than this are not prepared for. */
     private static final double MOST_PER_SECOND = 100_000;
 
-    private static final List<Integer> OTHER_LOADS = List.of(8, 400);
+    private static final List<Integer> OTHER_LOADS = List.of(8, 100);
 
     private final Launcher launcher;
     private final int rounds;
@@ -133,7 +133,8 @@ final class IngestBench {
                     "p50",
                     "p99",
                     "p99.9",
-                    "records per fsync");
+                    "records per fsync",
+                    "clients' CPU");
             median(echoes).addTo(figures, "bare echo", connections);
             median(paused).addTo(figures, "gateway, cloud paused", connections);
             running.addTo(figures, "gateway, cloud running", connections);
@@ -195,7 +196,8 @@ final class IngestBench {
                     outcome.quantile(0.5),
                     outcome.quantile(0.99),
                     outcome.quantile(0.999),
-                    synced == 0 ? "-" : Math.round(outcome.answered() / (double) synced));
+                    synced == 0 ? "-" : Math.round(outcome.answered() / (double) synced),
+                    String.format(Locale.ROOT, "%.2f", outcome.clientPart()));
         }
     }
 

@@ -5,6 +5,8 @@ import dev.latchkey.coap.Code;
 import dev.latchkey.coap.LoadClients;
 import dev.latchkey.protocol.ContentFormat;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.IntFunction;
@@ -18,6 +20,8 @@ final class IngestLoad {
 
     /** CoAP's first wait for an answer, with its random factor (RFC 7252, section 4.8). */
     private static final long ANSWER_NANOS = 3_000_000_000L;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final LoadClients clients;
     private final int connections;
@@ -53,9 +57,11 @@ final class IngestLoad {
      * @param answered requests that were answered 2.04
      * @param perSecond how many of them in a second
      * @param cpuMicros CPU time of the server's process for each
+     * @param clientPart CPU time of the clients' one thread, of the time that passed: 1 means that a faster server would
+     *     not be seen
      * @param micros how long each took
      */
-    record Outcome(int answered, double perSecond, double cpuMicros, Samples micros) {
+    record Outcome(int answered, double perSecond, double cpuMicros, double clientPart, Samples micros) {
         Duration quantile(double part) {
             return Duration.ofNanos(Math.round(micros.quantile(part) * 1e3));
         }
@@ -72,6 +78,7 @@ final class IngestLoad {
 
     Outcome run(double seconds, Used used) throws IOException {
         Duration before = used.now();
+        long clientsBefore = THREADS.getCurrentThreadCpuTime();
         long began = System.nanoTime();
         long end = began + (long) (seconds * 1e9);
         for (int client = 0; client < connections; client++) {
@@ -89,7 +96,9 @@ final class IngestLoad {
         }
         double took = (System.nanoTime() - began) / 1e9;
         double cpu = used.now().minus(before).toNanos() / 1e3;
-        return new Outcome(answered, answered / took, cpu / answered, new Samples(Arrays.copyOf(micros, answered)));
+        double clientPart = (THREADS.getCurrentThreadCpuTime() - clientsBefore) / 1e9 / took;
+        return new Outcome(
+                answered, answered / took, cpu / answered, clientPart, new Samples(Arrays.copyOf(micros, answered)));
     }
 
     private void post(int client) throws IOException {

@@ -11,8 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The benchmark of a device's operations as the launcher starts it, in a size that proves no speed. */
+@Execution(ExecutionMode.CONCURRENT)
 class DeviceBenchIT {
     private static final Duration LONGEST = Duration.ofMinutes(3);
 

@@ -6,8 +6,10 @@ import dev.latchkey.sim.process.Launcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A gateway's process under more readings than it can take, in a size that proves no speed. */
+@Isolated("compares speeds")
 class OverloadIT {
     private static final int MIB = 1 << 20;
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code latchkey demo} as its users start it. */
+@Execution(ExecutionMode.CONCURRENT)
 final class DemoIT {
     private static final Duration LONGEST = Duration.ofMinutes(4);
 
@@ -26,7 +27,6 @@ final class DemoIT {
     private Path directory;
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void everyReadingArrivesAndTheTableSaysSo() throws Exception {
         Path data = directory.resolve("data");
         Launcher.Result demo = launcher.run(
@@ -62,7 +62,6 @@ final class DemoIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void stopsAllItStartedOnCtrlC() throws Exception {
         try (StartedDemo demo = new StartedDemo()) {
             List<ProcessHandle> roles = demo.rolesInService();
@@ -80,7 +79,6 @@ final class DemoIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void nothingOutlivesADemoThatIsKilled() throws Exception {
         try (StartedDemo demo = new StartedDemo()) {
             List<ProcessHandle> roles = demo.rolesInService();
@@ -91,7 +89,6 @@ final class DemoIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void namesTheReadingsThatADeadGatewayCost() throws Exception {
         try (StartedDemo demo = new StartedDemo()) {
             ProcessHandle gateway = demo.rolesInService().stream()
