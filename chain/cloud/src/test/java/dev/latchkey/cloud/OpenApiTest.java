@@ -189,6 +189,7 @@ class OpenApiTest {
             both(gateway, path);
         }
         both(owner, "/v1/mailboxes/{c}/owner");
+        both(owner, "/v1/mailboxes/{c}/owner/state");
         String tag = gateway.get("/v1/chains/{c}/blocks?from=0&to=0")
                 .headers()
                 .firstValue("ETag")
