@@ -139,6 +139,21 @@ class CloudTroubleTest {
     }
 
     @Test
+    void aStoreWhoseSequencesAreTakenBeginsAnewAndSetsNothingAside() throws Exception {
+        TestDevice sender = harness.served("d-1");
+        TestDevice recipient = harness.served("d-2");
+        SendingSession session = sender.session(recipient);
+        await().until(() -> harness.gateway().status().outboxMessages() == 0);
+        harness.cloud.mailboxes.refuse(READING, "sequence-reused");
+        int before = harness.cloud.mailboxes.batches();
+        sender.post("/m", READING, TestDevice.sealed(session, "1"));
+        await().until(() -> harness.cloud.mailboxes.batches() > before + 1);
+        harness.cloud.mailboxes.accept(READING);
+        await().until(() -> harness.cloud.mailboxes.of("d-2").size() == 2);
+        assertThat(harness.gateway().status().refusedMessages()).isZero();
+    }
+
+    @Test
     void aMessageTheCloudCannotReadIsFoundSetAsideAndHoldsUpNoOther() throws Exception {
         TestDevice sender = harness.served("d-1");
         TestDevice recipient = harness.served("d-2");

@@ -119,8 +119,9 @@ public final class CloudNode implements AutoCloseable {
         KeyPair tls = KeyFile.read(settings.tlsKey());
         ChainOpener opener = new ChainOpener(data.resolve("guard"), store, blocks, replica, clock, threads.line());
         chains = kept(new ChainsMachine(store, opener));
-        Mailboxes mailboxes = kept(new Mailboxes(letters));
+        Mailboxes mailboxes = new Mailboxes(letters);
         kept(threads); // once more: on the way down they end before the stores that they read
+        kept(mailboxes); // and what compacts them before its thread
         if (settings.cluster().isPresent()) {
             FirstStart.check(settings.cluster().get(), tls, data.resolve("raft"));
         }

@@ -172,6 +172,7 @@ class OpenApiTest {
                 "/readyz",
                 "/metrics",
                 "/v1/openapi.json",
+                "/v1/cluster",
                 "/v1/chains",
                 "/v1/chains/{c}",
                 "/v1/chains/{c}/policy",
@@ -189,6 +190,7 @@ class OpenApiTest {
             both(gateway, path);
         }
         both(owner, "/v1/mailboxes/{c}/owner");
+        both(owner, "/v1/mailboxes/{c}/owner/state");
         String tag = gateway.get("/v1/chains/{c}/blocks?from=0&to=0")
                 .headers()
                 .firstValue("ETag")
@@ -215,6 +217,9 @@ class OpenApiTest {
         // posted in other tests, each with its whole course, through the same check
         assertThat(missing)
                 .isSubsetOf(
+                        "DELETE /v1/cluster/{group}/members/{id} 204 ",
+                        "POST /v1/cluster/{group}/leader 204 ",
+                        "POST /v1/cluster/{group}/members 204 ",
                         "POST /v1/chains/{c}/cosignatures 204 ",
                         "POST /v1/chains/{c}/evidence 204 ",
                         "POST /v1/mailboxes/{c}/follow 200 application/cbor-seq",

@@ -28,6 +28,7 @@ final class ProblemTypes {
             Map.entry("405 method-not-allowed", "the resource has other methods; Allow names them"),
             Map.entry("408 too-slow", "the request did not arrive in time"),
             Map.entry("409 chain-exists", "a genesis of a chain that this node orders already"),
+            Map.entry("409 foreign-sequence", "a batch with a store epoch that another gateway used first"),
             Map.entry("409 name-taken", "a genesis under the name of another chain of the network"),
             Map.entry("409 not-changed", "the members could not be changed; the detail says why"),
             Map.entry("409 other-height", "that head is not kept or not there; the detail is the node's height"),

@@ -136,7 +136,12 @@ final class RouteDocs {
                     chain("Takes a batch of sealed messages", "active gateways")
                             .query("chain*", "id of the chain, in hexadecimal")
                             .answers(200, MediaTypes.CBOR)
-                            .problems("403 forbidden", "503 not-ready")),
+                            .problems("403 forbidden", "409 foreign-sequence", "503 not-ready")),
+            Map.entry(
+                    "GET /v1/mailboxes/{c}/{name}/state",
+                    chain("How a mailbox is: what waits, what was lost unread", OWNER)
+                            .answers(200, MediaTypes.CBOR)
+                            .problems("403 forbidden", "403 not-served")),
             Map.entry(
                     "GET /v1/mailboxes/{c}/{name}",
                     chain("Reads a mailbox", OWNER)
