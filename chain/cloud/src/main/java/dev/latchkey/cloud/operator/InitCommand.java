@@ -70,13 +70,6 @@ final class InitCommand implements Callable<Integer> {
     private int logOffset;
 
     @Option(
-            names = "--replica-threshold",
-            paramLabel = "K",
-            defaultValue = "1",
-            description = "How many cloud nodes must sign a checkpoint (default: ${DEFAULT-VALUE}).")
-    private int signers;
-
-    @Option(
             names = "--gateway",
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:5684",
@@ -143,15 +136,12 @@ final class InitCommand implements Callable<Integer> {
             throw new UsageFault("--witnesses must be 0 or 1: a new network has one gateway;"
                     + " `latchkey operator policy change` asks for more later");
         }
-        return new NewNetwork.Size(operators, k, witnesses, nodes(), signers);
+        return new NewNetwork.Size(operators, k, witnesses, nodes());
     }
 
     private int nodes() {
         if (cloud.size() > MAX_NODES || cloud.stream().distinct().count() < cloud.size()) {
             throw new UsageFault("--cloud names 1 to " + MAX_NODES + " different addresses");
-        }
-        if (signers < 1 || signers > cloud.size()) {
-            throw new UsageFault("--replica-threshold must be 1 to the number of cloud nodes, " + cloud.size());
         }
         boolean fits = logOffset > 0 && cloud.stream().allMatch(each -> each.port() + logOffset <= MAX_PORT);
         if (cloud.size() > 1 && (!fits || cloud.stream().anyMatch(each -> each.port() == 0))) {

@@ -49,9 +49,8 @@ record NewNetwork(
      * @param threshold how many of them must sign
      * @param witnesses how many cosignatures a cautious verifier asks for; the first gateway is a witness in any case
      * @param nodes how many cloud nodes there are
-     * @param signers how many of them must sign a checkpoint
      */
-    record Size(int operators, int threshold, int witnesses, int nodes, int signers) {}
+    record Size(int operators, int threshold, int witnesses, int nodes) {}
 
     /** The keys of a cloud node: one signs checkpoints, with the other it speaks TLS. */
     record NodeKeys(KeyPair replica, KeyPair tls) {
@@ -86,7 +85,8 @@ record NewNetwork(
                         size.threshold(),
                         operators.stream().map(KeyPair::publicKey).toList()),
                 new Policy.Replicas(
-                        size.signers(), nodes.stream().map(NodeKeys::publicKeys).toList()));
+                        // a checkpoint carries the signature of the node that is asked
+                        1, nodes.stream().map(NodeKeys::publicKeys).toList()));
         Policy policy = witnessed(
                 first,
                 size.witnesses(),
