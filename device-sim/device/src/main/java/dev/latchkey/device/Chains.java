@@ -32,25 +32,31 @@ final class Chains {
     private static final Set<DeviceException.Kind> NOT_THERE =
             EnumSet.of(DeviceException.Kind.UNKNOWN_MEMBER, DeviceException.Kind.UNPROVED);
 
-    private final GatewayLink link;
+    private final Function<ChainPlace, ChainLink> links;
     private final Means means;
     private final ChainView own;
     private final Map<ChainId, ChainView> others = new HashMap<>();
 
-    private Chains(Membership self, GatewayLink link, Means means, ChainLink own) {
-        this.link = link;
+    private Chains(Membership self, Function<ChainPlace, ChainLink> links, Means means, ChainLink own) {
+        this.links = links;
         this.means = means;
         this.own = new ChainView(self.place(), own, means);
         self.former().forEach(former -> other(former.place()));
     }
 
     static Chains of(Membership self, GatewayLink link, Means means) {
-        return new Chains(self, link, means, ChainLink.own(link));
+        return new Chains(self, place -> GatewayChain.other(link, place.chainName()), means, GatewayChain.own(link));
     }
 
     /** For a member that moves: whose chain the gateway takes for its own changes on the way. */
     static Chains allNamed(Membership self, GatewayLink link, Means means) {
-        return new Chains(self, link, means, ChainLink.other(link, self.chainName()));
+        ChainLink own = GatewayChain.other(link, self.chainName());
+        return new Chains(self, place -> GatewayChain.other(link, place.chainName()), means, own);
+    }
+
+    /** As a cloud node shows them. */
+    static Chains of(Membership self, CloudLink cloud, Means means) {
+        return new Chains(self, cloud::chain, means, cloud.chain(self.place()));
     }
 
     ChainView own() {
@@ -58,8 +64,7 @@ final class Chains {
     }
 
     private ChainView other(ChainPlace place) {
-        return others.computeIfAbsent(
-                place.chain(), chain -> new ChainView(place, ChainLink.other(link, place.chainName()), means));
+        return others.computeIfAbsent(place.chain(), chain -> new ChainView(place, links.apply(place), means));
     }
 
     /** The chain of a name, if it is one of these. */

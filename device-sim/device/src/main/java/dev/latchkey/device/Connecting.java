@@ -131,7 +131,7 @@ final class Connecting {
             return CompletableFuture.failedFuture(
                     new DeviceException(DeviceException.Kind.UNREACHABLE, "no connection could be begun", e));
         }
-        ChainView view = new ChainView(self.place(), ChainLink.own(link), means);
+        ChainView view = new ChainView(self.place(), GatewayChain.own(link), means);
         return view.key(self.gatewayName(), Duration.ZERO)
                 .thenApplyAsync(key -> Failures.wrapped(() -> proved(self, key, pin.shown(), link, view)), means.lane())
                 .thenApply(connected -> watched(connected.self(), link, pin, dtls))

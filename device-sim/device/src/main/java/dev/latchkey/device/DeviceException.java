@@ -86,6 +86,10 @@ public final class DeviceException extends Exception {
         return new DeviceException(Kind.UNKNOWN_MEMBER, "nobody of that name, as the chain proves", height);
     }
 
+    static DeviceException refusedByCloud(Problem problem) {
+        return new DeviceException(Kind.REFUSED, "the cloud node refused", problem);
+    }
+
     static DeviceException refused(Problem problem) {
         return problem.code().equals(ProvisionalOutcome.REFUSED)
                         && !problem.detail().isEmpty()

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * A device becomes a member, by voucher or ticket, over a connection whose pre-shared key came with it. The connection is
@@ -34,8 +35,15 @@ final class Joining {
     private final Invitation invitation;
     private final DeviceSettings settings;
     private final Lane lane;
+    private final Supplier<Optional<ChainLink>> cloud;
 
     Joining(Means means, Invitation invitation) {
+        this(means, invitation, Optional::empty);
+    }
+
+    /** @param cloud the chain at a cloud node, if the join is to go there and not to a gateway; asked for once keys exist */
+    Joining(Means means, Invitation invitation, Supplier<Optional<ChainLink>> cloud) {
+        this.cloud = cloud;
         this.means = means;
         this.files = means.files();
         this.invitation = invitation;
@@ -76,10 +84,10 @@ final class Joining {
                     new DeviceException(DeviceException.Kind.CLOSED, "this device has left its chain"));
         }
         if (!known.chain().equals(invitation.chain())) {
-            return CompletableFuture.failedFuture(
-                    new DeviceException(
-                            DeviceException.Kind.STORE,
-                            "the directory holds a member of another chain than the hand-over's: join with a directory of its own"));
+            return CompletableFuture.failedFuture(new DeviceException(
+                    DeviceException.Kind.STORE,
+                    "the directory holds a member of another chain than the hand-over's: join with a directory"
+                            + " of its own"));
         }
         boolean same = known.name().equals(invitation.name());
         if (same
@@ -102,8 +110,13 @@ final class Joining {
     private CompletableFuture<Membership> joinNow() {
         return means.patience()
                 .attempt(() -> {
+                    Optional<ChainLink> straight = cloud.get();
+                    if (straight.isPresent()) {
+                        return joinOver(straight.get());
+                    }
                     GatewayLink link = Failures.wrapped(this::connect);
-                    return joinOver(link).whenComplete((done, failure) -> link.close());
+                    return joinOver(GatewayChain.other(link, invitation.chainName()))
+                            .whenComplete((done, failure) -> link.close());
                 })
                 .exceptionallyAsync(
                         failure -> Failures.wrapped(() -> {
@@ -132,20 +145,17 @@ final class Joining {
         return GatewayLink.oneTry(client, means);
     }
 
-    private CompletableFuture<Membership> joinOver(GatewayLink link) {
+    private CompletableFuture<Membership> joinOver(ChainLink link) {
         Membership hoped = Membership.of(invitation, 0);
-        ChainView view = new ChainView(hoped.place(), ChainLink.other(link, invitation.chainName()), means);
+        ChainView view = new ChainView(hoped.place(), link, means);
         return view.policy()
                 .thenApplyAsync(policy -> Failures.wrapped(this::transaction), lane)
-                .thenCompose(transaction -> view.link()
-                        .join(transaction)
-                        .thenCompose(outcome -> view.policy()
-                                .thenApplyAsync(
-                                        policy -> Failures.wrapped(() -> outcome.isFinal()
-                                                ? finish(transaction, outcome.receipt(), policy)
-                                                : new ProvisionalJoin(means)
-                                                        .take(outcome.receipt(), transaction, hoped)),
-                                        lane)));
+                .thenCompose(transaction -> view.link().join(transaction).thenCompose(outcome -> view.policy()
+                        .thenApplyAsync(
+                                policy -> Failures.wrapped(() -> outcome.isFinal()
+                                        ? finish(transaction, outcome.receipt(), policy)
+                                        : new ProvisionalJoin(means).take(outcome.receipt(), transaction, hoped)),
+                                lane)));
     }
 
     /** The join that is on the way already, or a new one, on disk before it is sent. */

@@ -2,9 +2,7 @@ package dev.latchkey.device;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cose.KeyId;
-import dev.latchkey.cose.KeyPair;
 import dev.latchkey.envelope.Author;
-import dev.latchkey.envelope.Receiver;
 import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.Receipt;
 import dev.latchkey.proof.VerifiedKey;
@@ -18,9 +16,7 @@ import dev.latchkey.transaction.TransactionSigning;
 import dev.latchkey.transaction.Veto;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -189,24 +185,11 @@ final class Presence {
     /** Begins to read the inbox for somebody. */
     Inbox receive(Reception reception) throws IOException {
         ReceivedSessions sessions = new ReceivedSessions(means.files());
-        InboxEntryReader reader =
-                new InboxEntryReader(chains, receivers(), sessions, shared, means.settings(), means.lane());
+        InboxEntryReader reader = new InboxEntryReader(
+                chains, Receivers.of(self, identity, means.keys()), sessions, shared, means.settings(), means.lane());
         Inbox inbox = new Inbox(reception, link, reader, sessions, means);
         inbox.start();
         return inbox;
-    }
-
-    private List<Receiver> receivers() throws IOException {
-        List<Receiver> receivers = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        names.add(self.name());
-        self.former().forEach(former -> names.add(former.name()));
-        List<KeyPair> keys = new ArrayList<>(List.of(identity.kex()));
-        keys.addAll(means.keys().formerKex());
-        for (KeyPair key : keys) {
-            names.stream().distinct().forEach(name -> receivers.add(new Receiver(name, key)));
-        }
-        return receivers;
     }
 
     /** Whether it was ended, so that another one has to take its place. */

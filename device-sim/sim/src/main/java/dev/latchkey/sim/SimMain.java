@@ -4,6 +4,7 @@ import dev.latchkey.console.Cli;
 import dev.latchkey.sim.bench.BenchCommand;
 import dev.latchkey.sim.conform.ConformCommand;
 import dev.latchkey.sim.demo.DemoCommand;
+import dev.latchkey.sim.hand.ConsumerCommand;
 import dev.latchkey.sim.hand.DeviceCommand;
 import dev.latchkey.sim.scenario.SimCommand;
 import picocli.CommandLine.Command;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             SimCommand.class,
             DeviceCommand.class,
+            ConsumerCommand.class,
             ConformCommand.class,
             BenchCommand.class
         },

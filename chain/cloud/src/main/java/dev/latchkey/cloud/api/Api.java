@@ -69,7 +69,14 @@ public final class Api {
                         .routes());
         routes.addAll(new ProofEndpoints(parts.store(), access, receipts).routes());
         routes.add(new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route());
-        routes.add(new TransactionEndpoint(access, parts.queues(), receipts, visitors, parts.workers()).route());
+        routes.add(new TransactionEndpoint(
+                        access,
+                        parts.queues(),
+                        receipts,
+                        visitors,
+                        parts.workers(),
+                        new TransactionFigures(parts.metrics()))
+                .route());
         Cosigning cosigning = new Cosigning(parts.verifier(), parts.clock());
         routes.addAll(new WitnessEndpoints(access, cosigning, visitors).routes());
         routes.add(new EvidenceEndpoint(access, parts.evidence(), visitors).route());

@@ -41,18 +41,21 @@ final class TransactionEndpoint {
     private final Receipts receipts;
     private final Executor workers;
     private final Visitors visitors;
+    private final TransactionFigures figures;
 
     TransactionEndpoint(
             Access access,
             Function<OrderedChain, TransactionQueue> queues,
             Receipts receipts,
             Visitors visitors,
-            Executor workers) {
+            Executor workers,
+            TransactionFigures figures) {
         this.access = access;
         this.queues = queues;
         this.receipts = receipts;
         this.visitors = visitors;
         this.workers = workers;
+        this.figures = figures;
     }
 
     Route route() {
@@ -106,12 +109,18 @@ final class TransactionEndpoint {
 
     private CompletionStage<Answer> submit(OrderedChain chain, List<Bytes> transactions) {
         TransactionQueue queue = queues.apply(chain);
+        long sinceNanos = System.nanoTime();
         List<CompletableFuture<Verdict>> pending = new ArrayList<>();
         for (Bytes transaction : transactions) {
             pending.add(queue.submit(transaction).toCompletableFuture());
         }
         return CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new))
                 .thenApply(done -> pending.stream().map(CompletableFuture::join).toList())
+                .whenComplete((verdicts, fault) -> {
+                    if (fault == null) {
+                        figures.judged(verdicts, sinceNanos);
+                    }
+                })
                 .thenComposeAsync(verdicts -> answer(chain, verdicts), workers)
                 .exceptionally(fault -> {
                     throw NoCheckpoint.cause(fault);

@@ -2,7 +2,6 @@ package dev.latchkey.cloud.http;
 
 import dev.latchkey.bytes.Bytes;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -64,10 +63,8 @@ final class BodyReader implements Runnable {
 
     private void take(Content.Chunk chunk) {
         if (Content.Chunk.isFailure(chunk)) {
-            whole.completeExceptionally(
-                    chunk.getFailure() instanceof IOException
-                            ? Refusal.badRequest("the body ended early")
-                            : chunk.getFailure());
+            // whatever it was, it was on the client's side or on the way
+            whole.completeExceptionally(Refusal.badRequest("the body ended early"));
             return;
         }
         boolean last = chunk.isLast();
