@@ -110,6 +110,7 @@ class ApiAccessTest {
             new Rule("POST", "/v1/chains/{c}/transactions", "", with(ACTIVE, Who.REPLICA, Who.SIBLINGS_GATEWAY), "200"),
             new Rule("POST", "/v1/messages", "?chain={c}", GATEWAYS, "400 malformed"),
             new Rule("GET", BOXES, "", BOX, "200"),
+            new Rule("GET", BOXES + "/state", "", BOX, "200"),
             new Rule("DELETE", BOXES, "?upto=0", BOX, "204"),
             new Rule("POST", "/v1/mailboxes/{c}/follow", "", GATEWAYS, "400 malformed"));
 

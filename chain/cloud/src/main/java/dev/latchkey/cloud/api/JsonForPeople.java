@@ -31,6 +31,8 @@ final class JsonForPeople {
             List.of("id", "network", "name", "height", "block-hash", "directory-root", "members"),
             "/v1/chains/{c}/blocks",
             List.of("height", "block", "checkpoint"),
+            "/v1/mailboxes/{c}/{name}/state",
+            List.of("last", "acknowledged", "waiting", "bytes", "oldest-ms", "expired", "expired-up-to"),
             "/v1/mailboxes/{c}/{name}",
             List.of("sequence", "gateway", "sender", "session", "received-ms", "content-format", "message"));
 

@@ -128,7 +128,7 @@ final class RouteDocs {
                     chain("Takes a batch of sealed messages", "active gateways")
                             .query("chain*", "id of the chain, in hexadecimal")
                             .answers(200, MediaTypes.CBOR)
-                            .problems("403 forbidden", "503 not-ready")),
+                            .problems("403 forbidden", "409 foreign-sequence", "503 not-ready")),
             Map.entry(
                     "GET /v1/mailboxes/{c}/{name}",
                     chain("Reads a mailbox", OWNER)
@@ -136,6 +136,11 @@ final class RouteDocs {
                             .query("limit", "most entries; 1024 by default")
                             .query("follow", "1: the answer stays open and brings new entries")
                             .answers(200, MediaTypes.CBOR_SEQUENCE)
+                            .problems("403 forbidden", "403 not-served")),
+            Map.entry(
+                    "GET /v1/mailboxes/{c}/{name}/state",
+                    chain("What waits in a mailbox, and what its retention took", OWNER)
+                            .answers(200, MediaTypes.CBOR)
                             .problems("403 forbidden", "403 not-served")),
             Map.entry(
                     "DELETE /v1/mailboxes/{c}/{name}",
