@@ -29,6 +29,7 @@ final class ProblemTypes {
             Map.entry("409 chain-exists", "a genesis of a chain that this node orders already"),
             Map.entry("409 foreign-sequence", "a batch with a store epoch that another gateway used first"),
             Map.entry("409 name-taken", "a genesis under the name of another chain of the network"),
+            Map.entry("409 foreign-sequence", "a batch under a store epoch that another gateway used first"),
             Map.entry("409 other-height", "that head is not kept or not there; the detail is the node's height"),
             Map.entry("413 too-large", "the body is larger than the resource takes from this caller"),
             Map.entry("415 unsupported-media-type", "Content-Type names something else than CBOR"),
