@@ -32,6 +32,14 @@ final class RouteDocs {
                     "GET /v1/openapi.json",
                     RouteDoc.of("This document", EVERYBODY).answers(200, MediaTypes.JSON)),
             Map.entry(
+                    "GET /v1/cluster",
+                    RouteDoc.of("How each group of the log stands", "this machine, members, admins, auditors")
+                            .answers(200, MediaTypes.CBOR)
+                            .problems("403 forbidden")),
+            Map.entry("POST /v1/cluster/{group}/members", ofMembers("Adds a member, which has caught up then")),
+            Map.entry("DELETE /v1/cluster/{group}/members/{id}", ofMembers("Removes a member")),
+            Map.entry("POST /v1/cluster/{group}/leader", ofMembers("Hands the lead to a member")),
+            Map.entry(
                     "GET /v1/chains",
                     RouteDoc.of("The chains of this node", EVERYBODY).answers(200, MediaTypes.CBOR)),
             Map.entry(
@@ -155,6 +163,12 @@ final class RouteDocs {
                             .problems("403 forbidden", "403 not-served")));
 
     private RouteDocs() {}
+
+    private static RouteDoc ofMembers(String summary) {
+        return RouteDoc.of(summary, "keys of members; asked of who leads the group")
+                .answers(204)
+                .problems("403 forbidden", "404 unknown-group", "409 not-changed", "421 not-leader");
+    }
 
     private static RouteDoc chain(String summary, String whom) {
         return RouteDoc.of(summary, whom).problems("404 unknown-chain");
