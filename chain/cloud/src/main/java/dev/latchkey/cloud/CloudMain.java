@@ -6,13 +6,20 @@ import dev.latchkey.cloud.operator.OperatorCommand;
 import dev.latchkey.console.Cli;
 import picocli.CommandLine.Command;
 
-/** The commands of this module: {@code latchkey cloud}, {@code operator}, {@code export} and {@code audit}. */
+/** The commands of this module: {@code latchkey cloud}, {@code operator}, {@code cluster}, {@code export}, {@code audit}, {@code doctor}. */
 @Command(
         name = "latchkey",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Cloud node and operator's commands of a Latchkey network.",
-        subcommands = {CloudCommand.class, OperatorCommand.class, ExportCommand.class, AuditCommand.class})
+        subcommands = {
+            CloudCommand.class,
+            OperatorCommand.class,
+            ClusterCommand.class,
+            ExportCommand.class,
+            AuditCommand.class,
+            CloudDoctor.class
+        })
 public final class CloudMain {
     private CloudMain() {}
 

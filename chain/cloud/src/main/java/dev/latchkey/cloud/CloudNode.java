@@ -1,8 +1,8 @@
 package dev.latchkey.cloud;
 
-import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cloud.api.Api;
 import dev.latchkey.cloud.api.KnownClients;
+import dev.latchkey.cloud.api.Leadership;
 import dev.latchkey.cloud.api.MailboxLog;
 import dev.latchkey.cloud.api.Problems;
 import dev.latchkey.cloud.api.Streams;
@@ -23,8 +23,11 @@ import dev.latchkey.cloud.http.HttpsServer;
 import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.cloud.mailbox.MailboxStore;
 import dev.latchkey.cloud.mailbox.Mailboxes;
+import dev.latchkey.cloud.operator.PublicKeys;
 import dev.latchkey.cloud.raft.RaftNode;
+import dev.latchkey.cloud.raft.Transport;
 import dev.latchkey.cloud.store.StoreFormat;
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.AtomicFile;
@@ -37,16 +40,22 @@ import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.SignedTransaction;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +69,8 @@ public final class CloudNode implements AutoCloseable {
     private static final String CHAINS = "chains";
     private static final String MAILBOXES = "mailboxes";
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PEER_PATIENCE = Duration.ofSeconds(2);
+    private static final long BIRTHS_MILLIS = 100;
 
     private final Clock clock;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -68,6 +79,7 @@ public final class CloudNode implements AutoCloseable {
     private final CloudFigures figures = new CloudFigures();
     private final Streams streams = new Streams();
     private final SecureRandom random = new SecureRandom();
+    private final List<ChainBirth> births = new ArrayList<>();
     private CloudThreads threads;
     private ChainsMachine chains;
     private RaftNode raft;
@@ -110,15 +122,30 @@ public final class CloudNode implements AutoCloseable {
         Mailboxes mailboxes = new Mailboxes(letters);
         kept(threads); // once more: on the way down they end before the stores that they read
         kept(mailboxes); // and what compacts them before its thread
+        if (settings.cluster().isPresent()) {
+            FirstStart.check(settings.cluster().get(), tls, data.resolve("raft"));
+        }
+        Optional<Transport> transport = settings.cluster().map(cluster -> cluster.transport(tls));
         raft = kept(RaftNode.start(
                 data.resolve("raft"),
                 Map.of(CHAINS, chains, MAILBOXES, mailboxes.machine()),
+                transport,
                 this::fail,
                 START_PATIENCE));
         for (Path genesis : settings.genesis()) {
-            begin(blocks, AtomicFile.read(genesis, SignedTransaction.MAX_BYTES));
+            births.add(ChainBirth.verified(AtomicFile.read(genesis, SignedTransaction.MAX_BYTES), blocks));
         }
-        chains.chains().forEach(this::awaitCheckpoint);
+        if (transport.isEmpty()) {
+            for (ChainBirth birth : missing()) {
+                birth.propose(raft, CHAINS, START_PATIENCE);
+            }
+        } else {
+            threads.timer()
+                    .scheduleWithFixedDelay(this::beginMissing, BIRTHS_MILLIS, BIRTHS_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        if (transport.isEmpty()) {
+            chains.chains().forEach(this::awaitCheckpoint);
+        }
         MailboxShards shards = MailboxShards.one(MAILBOXES, mailboxes);
         MailboxLog log = new MailboxLog(shards, settings.mailboxes(), raft, threads.workers());
         ChainFounding founding = new ChainFounding(
@@ -129,8 +156,17 @@ public final class CloudNode implements AutoCloseable {
         EvidenceDesk desk = new EvidenceDesk(chains, this::queue, shelf, replica, verifier);
         figures.watch(chains, streams, shelf);
         figures.watch(shards, clock);
+        figures.watch(data);
         serve(settings, tls, store, founding, desk, log);
-        Housekeeping.start(threads.timer(), clock, chains, this::queue, streams, log, threads.keeper());
+        Housekeeping.start(
+                threads.timer(),
+                clock,
+                chains,
+                this::queue,
+                streams,
+                log,
+                threads.keeper(),
+                chain -> raft.isReady(CHAINS));
         LOG.info(
                 "in service: crypto={} chains={}",
                 EcProviders.name(),
@@ -142,10 +178,17 @@ public final class CloudNode implements AutoCloseable {
         return part;
     }
 
-    private void begin(BlockVerifier blocks, Bytes genesis) throws IOException {
-        ChainBirth birth = ChainBirth.verified(genesis, blocks);
-        if (chains.chain(birth.id()).isEmpty()) {
-            birth.propose(raft, CHAINS, START_PATIENCE);
+    /** Chains of the settings that have not begun. */
+    private List<ChainBirth> missing() {
+        return births.stream()
+                .filter(birth -> chains.chain(birth.id()).isEmpty())
+                .toList();
+    }
+
+    /** In a cluster whoever leads begins them, once. */
+    private void beginMissing() {
+        if (raft.isReady(CHAINS)) {
+            missing().forEach(birth -> birth.propose(raft, CHAINS));
         }
     }
 
@@ -173,6 +216,14 @@ public final class CloudNode implements AutoCloseable {
                 evidence,
                 this::queue,
                 log,
+                new Leadership(
+                        raft,
+                        new Leadership.Groups(CHAINS, MAILBOXES),
+                        PinnedTls::peerKey,
+                        settings.cluster().map(cluster -> peers(tls)),
+                        threads.workers()),
+                raft.membership(),
+                this::isPeer,
                 streams,
                 PinnedTls::peerKey,
                 verifier,
@@ -187,6 +238,20 @@ public final class CloudNode implements AutoCloseable {
                 threads.workers(),
                 new Doors(Problems::answer, KnownClients.of(api), figures)));
         parts.push(streams);
+    }
+
+    /** Speaks to the APIs of the other members. */
+    private HttpClient peers(KeyPair tls) {
+        SSLContext context = PinnedTls.client(tls, this::isPeer);
+        return HttpClient.newBuilder()
+                .connectTimeout(PEER_PATIENCE)
+                .sslContext(context)
+                .sslParameters(PinnedTls.clientParameters(context))
+                .build();
+    }
+
+    private boolean isPeer(CoseKey key) {
+        return raft.membership().isWelcome(PublicKeys.text(key));
     }
 
     private TransactionQueue queue(OrderedChain chain) {
@@ -208,9 +273,19 @@ public final class CloudNode implements AutoCloseable {
 
     private boolean isReady() {
         return !fatal.isDone()
-                && raft.isReady(CHAINS)
-                && raft.isReady(MAILBOXES)
+                && isLed(CHAINS)
+                && isLed(MAILBOXES)
+                && missing().isEmpty()
                 && chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE);
+    }
+
+    /** A node alone leads; in a cluster some member does, which this one knows. */
+    private boolean isLed(String group) {
+        return raft.isReady(group)
+                || raft.membership()
+                        .leader(group)
+                        .filter(leader -> !leader.id().equals(raft.membership().self()))
+                        .isPresent();
     }
 
     private void fail(Throwable cause) {

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param mailboxes what the mailboxes may take, and how long
  * @param logLevel how much is logged
  * @param logFile where, if not to standard error
+ * @param cluster the cluster that the node is a member of, if it is not alone
  */
 public record CloudSettings(
         HttpsSettings https,
@@ -33,7 +34,8 @@ public record CloudSettings(
         List<Path> genesis,
         MailboxSettings mailboxes,
         String logLevel,
-        Optional<Path> logFile) {
+        Optional<Path> logFile,
+        Optional<ClusterSettings> cluster) {
     private static final int MAX_COUNT = 65_536;
     private static final int MAX_RATE = 1_000_000;
     private static final long MIN_REQUEST_BYTES = 2L << 20;
@@ -99,12 +101,13 @@ public record CloudSettings(
                 List.copyOf(genesis),
                 mailboxes(settings.section("mailboxes")),
                 log.string("level"),
-                log.optionalPath("file"));
+                log.optionalPath("file"),
+                ClusterSettings.of(settings.section("cluster")));
     }
 
     /** The same with other bounds of the mailboxes. */
     CloudSettings with(MailboxSettings others) {
-        return new CloudSettings(https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile);
+        return new CloudSettings(https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile, cluster);
     }
 
     private static MailboxSettings mailboxes(Settings settings) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ final class Housekeeping {
     private final Function<OrderedChain, TransactionQueue> queues;
     private final Streams streams;
     private final MailboxLog mailboxes;
+    private final Predicate<OrderedChain> leads;
     private final Executor keeper;
     private final AtomicBoolean keeping = new AtomicBoolean();
 
@@ -45,13 +47,15 @@ final class Housekeeping {
             Function<OrderedChain, TransactionQueue> queues,
             Streams streams,
             MailboxLog mailboxes,
-            Executor keeper) {
+            Executor keeper,
+            Predicate<OrderedChain> leads) {
+        this.keeper = keeper;
+        this.leads = leads;
         this.clock = clock;
         this.chains = chains;
         this.queues = queues;
         this.streams = streams;
         this.mailboxes = mailboxes;
-        this.keeper = keeper;
     }
 
     static void start(
@@ -61,8 +65,9 @@ final class Housekeeping {
             Function<OrderedChain, TransactionQueue> queues,
             Streams streams,
             MailboxLog mailboxes,
-            Executor keeper) {
-        Housekeeping house = new Housekeeping(clock, chains, queues, streams, mailboxes, keeper);
+            Executor keeper,
+            Predicate<OrderedChain> leads) {
+        Housekeeping house = new Housekeeping(clock, chains, queues, streams, mailboxes, keeper, leads);
         house.every(timer, CHAINS_EVERY, house::chains);
         house.every(timer, STREAMS_EVERY, house::streams);
         house.every(timer, MAILBOXES_EVERY, house::mailboxes);
@@ -82,7 +87,9 @@ final class Housekeeping {
     private void chains() {
         for (OrderedChain chain : chains.chains()) {
             chain.line().wake();
-            queues.apply(chain).tick();
+            if (leads.test(chain)) {
+                queues.apply(chain).tick();
+            }
         }
     }
 

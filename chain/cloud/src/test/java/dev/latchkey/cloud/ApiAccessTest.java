@@ -61,6 +61,7 @@ class ApiAccessTest {
     }
 
     private static final Set<Who> ALL = EnumSet.allOf(Who.class);
+    private static final Set<Who> NONE = EnumSet.noneOf(Who.class);
     private static final Set<Who> WITH_KEY = EnumSet.complementOf(EnumSet.of(Who.NOBODY));
     private static final Set<Who> ACTIVE =
             EnumSet.of(Who.MEMBER, Who.OWNER, Who.GATEWAY, Who.GATEWAY_WITH_TICKET, Who.ADMIN, Who.AUDITOR);
@@ -93,6 +94,10 @@ class ApiAccessTest {
             new Rule("GET", "/readyz", "", ALL, "200"),
             new Rule("GET", "/metrics", "", ALL, "200"), // from this machine
             new Rule("GET", "/v1/openapi.json", "", ALL, "200"),
+            new Rule("GET", "/v1/cluster", "", ALL, "200"), // from this machine
+            new Rule("POST", "/v1/cluster/{group}/members", "", NONE, "204"), // members, and this node is alone
+            new Rule("DELETE", "/v1/cluster/{group}/members/{id}", "", NONE, "204"),
+            new Rule("POST", "/v1/cluster/{group}/leader", "", NONE, "204"),
             new Rule("GET", "/v1/chains", "", ALL, "200"),
             new Rule("POST", "/v1/chains", "", WITH_KEY, "400 malformed"),
             new Rule("GET", "/v1/chains/{c}", "", ALL, "200"),
@@ -243,7 +248,11 @@ class ApiAccessTest {
     }
 
     private static String path(String template) {
-        return template.replace("{name}", "owner").replace("{height}", "0").replace("{txid}", "00".repeat(32));
+        return template.replace("{group}", "chains")
+                .replace("{id}", "n9")
+                .replace("{name}", "owner")
+                .replace("{height}", "0")
+                .replace("{txid}", "00".repeat(32));
     }
 
     private TestClient endorsed(TestClient operator, Role role, String name) throws Exception {

@@ -3,6 +3,7 @@ package dev.latchkey.cloud;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.PinnedTls;
 import dev.latchkey.protocol.Problem;
@@ -37,7 +38,13 @@ final class TestClient {
     }
 
     TestClient(TestNetwork network, InetSocketAddress server, KeyPair key, HttpClient.Version version) {
-        this(network, server, PinnedTls.client(key, network.tls.publicKey()::equals), version);
+        this(network, server, network.tls.publicKey(), key, version);
+    }
+
+    /** A client of one of several nodes. */
+    TestClient(
+            TestNetwork network, InetSocketAddress server, CoseKey serverKey, KeyPair key, HttpClient.Version version) {
+        this(network, server, PinnedTls.client(key, serverKey::equals), version);
     }
 
     TestClient(TestNetwork network, InetSocketAddress server, SSLContext context, HttpClient.Version version) {

@@ -182,6 +182,7 @@ public final class TestNetwork {
                 List.of(directory.resolve("genesis.cose")),
                 MailboxSettings.USUAL,
                 "info",
+                Optional.empty(),
                 Optional.empty());
     }
 

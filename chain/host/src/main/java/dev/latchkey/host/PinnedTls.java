@@ -62,6 +62,20 @@ public final class PinnedTls {
         }
     }
 
+    /** Shows the own key's self-signed certificate; for libraries that take no context. */
+    public static KeyManager keyManager(KeyPair own) {
+        try {
+            return new OwnKey(privateKey(own), certificate(own));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has X.509 and EC", e);
+        }
+    }
+
+    /** Takes peers whose key the predicate knows; for libraries that take no context. */
+    public static TrustManager trustManager(Predicate<CoseKey> peers) {
+        return new PinnedTrust(peers);
+    }
+
     private static SSLContext context(KeyPair own, Predicate<CoseKey> peers) {
         try {
             SSLContext context = SSLContext.getInstance("TLSv1.3");

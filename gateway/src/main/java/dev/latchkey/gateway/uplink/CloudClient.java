@@ -61,6 +61,7 @@ public final class CloudClient implements AutoCloseable {
     private static final int MAX_BLOCK_ITEM_BYTES = Block.MAX_BYTES + SignedCheckpoint.MAX_BYTES + 64;
     private static final int MAX_FOLLOWED_ITEM_BYTES = MailboxEntry.MAX_BYTES + 64;
     private static final int OK = 200;
+    private static final int UNAVAILABLE = 503;
     private static final int FORBIDDEN = 403;
 
     /** The code of who is none of those that may ask. */
@@ -302,6 +303,9 @@ public final class CloudClient implements AutoCloseable {
         InputStream body = new WatchedStream(response.body(), timing.silence(), timer);
         if (response.statusCode() / 100 == OK / 100) {
             return body;
+        }
+        if (response.statusCode() == UNAVAILABLE) {
+            nextNode(); // another one may know who leads
         }
         String code = problemCode(body);
         if (response.statusCode() == FORBIDDEN && code.equals(STRANGER)) {

@@ -8,8 +8,11 @@ import dev.latchkey.cloud.http.Refusal;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.Role;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLSession;
 
 /** Who calls, and which chain is meant. Thread-safe. Looks at the newest verified state at every request. */
@@ -17,9 +20,17 @@ final class Access {
     private final ChainsMachine chains;
     private final Function<SSLSession, Optional<CoseKey>> peerKey;
 
-    Access(ChainsMachine chains, Function<SSLSession, Optional<CoseKey>> peerKey) {
+    private final Predicate<CoseKey> peers;
+
+    /**
+     * Access to the chains of a node.
+     *
+     * @param peers whether a key is of another member of the node's cluster
+     */
+    Access(ChainsMachine chains, Function<SSLSession, Optional<CoseKey>> peerKey, Predicate<CoseKey> peers) {
         this.chains = chains;
         this.peerKey = peerKey;
+        this.peers = peers;
     }
 
     /** The chain of the path's variable {@code c}. */
@@ -41,9 +52,23 @@ final class Access {
         return ChainId.fromHex(hex);
     }
 
-    /** The key of the client's certificate. */
+    /** The key of the client's certificate; where a member handed the request on, of the client there. */
     Optional<CoseKey> key(Call call) {
-        return peerKey.apply(call.tls());
+        return isHandedOn(call) ? Forwarded.key(call) : peerKey.apply(call.tls());
+    }
+
+    /** Where the request came from. */
+    InetAddress remote(Call call) {
+        return isHandedOn(call) ? Forwarded.from(call) : call.remote();
+    }
+
+    private boolean isHandedOn(Call call) {
+        return Forwarded.is(call) && isPeer(call);
+    }
+
+    /** Whether the request comes from another member of this node's cluster. */
+    boolean isPeer(Call call) {
+        return peerKey.apply(call.tls()).filter(peers).isPresent();
     }
 
     /** Who calls, by the chain's newest verified state. */
@@ -71,6 +96,16 @@ final class Access {
         return key.isPresent()
                 && chains.chains().stream()
                         .anyMatch(chain -> caller(chain, key.get()).member().isPresent());
+    }
+
+    /** Whether the caller may see figures of the node: who is on its machine, admins and auditors. */
+    boolean mayWatch(Call call) {
+        Optional<CoseKey> key = key(call);
+        return remote(call).isLoopbackAddress()
+                || key.isPresent()
+                        && chains.chains().stream()
+                                .flatMap(chain -> caller(chain, key.get()).member().stream())
+                                .anyMatch(record -> record.role() == Role.ADMIN || record.role() == Role.AUDITOR);
     }
 
     /** Whether some chain of this node knows a key as a member's, active or on a move, or as a replica's. */

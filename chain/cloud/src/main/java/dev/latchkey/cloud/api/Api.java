@@ -9,6 +9,7 @@ import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Receipts;
 import dev.latchkey.cloud.chain.TransactionQueue;
 import dev.latchkey.cloud.http.Route;
+import dev.latchkey.cloud.raft.Membership;
 import dev.latchkey.console.Metrics;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.EcVerifier;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLSession;
 
 /** Puts the API together. */
@@ -31,6 +33,8 @@ public final class Api {
      * @param founding takes further chains
      * @param evidence takes evidence against replicas
      * @param queues the queue of a chain
+     * @param leadership which member of the cluster does what
+     * @param peers whether a key is of another member of the cluster
      * @param peerKey the key that the client of a TLS session proved to hold
      * @param workers where answers are worked out
      * @param ready whether the node is in service
@@ -42,6 +46,9 @@ public final class Api {
             EvidenceDesk evidence,
             Function<OrderedChain, TransactionQueue> queues,
             MailboxLog mailboxes,
+            Leadership leadership,
+            Membership membership,
+            Predicate<CoseKey> peers,
             Streams streams,
             Function<SSLSession, Optional<CoseKey>> peerKey,
             EcVerifier verifier,
@@ -52,7 +59,8 @@ public final class Api {
 
     /** All routes. */
     public static List<Route> routes(Parts parts) {
-        Access access = new Access(parts.chains(), parts.peerKey());
+        Access access = new Access(parts.chains(), parts.peerKey(), parts.peers());
+        Leadership leadership = parts.leadership();
         Visitors visitors = new Visitors();
         Receipts receipts = new Receipts(parts.store());
         Tickets tickets = new Tickets(parts.verifier());
@@ -63,26 +71,29 @@ public final class Api {
                 tickets,
                 parts.clock());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new HealthEndpoints(parts.chains(), access, parts.ready(), parts.metrics()).routes());
+        routes.addAll(new HealthEndpoints(access, parts.ready(), parts.metrics()).routes());
         routes.addAll(
                 new ChainEndpoints(parts.chains(), parts.store(), access, receipts, parts.streams(), parts.workers())
                         .routes());
-        routes.addAll(new ProofEndpoints(parts.store(), access, receipts).routes());
-        routes.add(new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route());
-        routes.add(new TransactionEndpoint(
+        routes.addAll(new ProofEndpoints(parts.store(), access, receipts, leadership).routes());
+        routes.add(
+                leadership.ofChains(new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route()));
+        routes.add(leadership.ofChains(new TransactionEndpoint(
                         access,
                         parts.queues(),
                         receipts,
                         visitors,
                         parts.workers(),
                         new TransactionFigures(parts.metrics()))
-                .route());
+                .route()));
         Cosigning cosigning = new Cosigning(parts.verifier(), parts.clock());
         routes.addAll(new WitnessEndpoints(access, cosigning, visitors).routes());
-        routes.add(new EvidenceEndpoint(access, parts.evidence(), visitors).route());
-        routes.add(new MessageEndpoint(access, resolution, parts.mailboxes(), parts.metrics()).route());
+        routes.add(leadership.ofChains(new EvidenceEndpoint(access, parts.evidence(), visitors).route()));
+        routes.add(leadership.ofMailboxes(
+                new MessageEndpoint(access, resolution, parts.mailboxes(), leadership, parts.metrics()).route()));
+        routes.addAll(new ClusterEndpoints(access, parts.membership()).routes());
         routes.addAll(new MailboxEndpoints(
-                        access, parts.mailboxes(), tickets, parts.streams(), parts.clock(), parts.workers())
+                        access, parts.mailboxes(), leadership, tickets, parts.streams(), parts.clock(), parts.workers())
                 .routes());
         return OpenApi.documented(
                 routes.stream().map(RequestBodies::of).map(JsonForPeople::of).toList());

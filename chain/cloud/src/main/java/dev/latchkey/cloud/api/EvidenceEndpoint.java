@@ -50,7 +50,7 @@ final class EvidenceEndpoint {
         }
         return access.isMemberSomewhere(call)
                 ? take(chain, call.body())
-                : visitors.admit(call.remote(), () -> take(chain, call.body()));
+                : visitors.admit(access.remote(call), () -> take(chain, call.body()));
     }
 
     private CompletionStage<Answer> take(ChainId chain, Bytes file) {

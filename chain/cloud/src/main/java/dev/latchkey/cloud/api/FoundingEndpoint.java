@@ -57,7 +57,7 @@ final class FoundingEndpoint {
                 "/v1/chains",
                 SignedTransaction.MAX_BYTES,
                 (call, bytes) -> access.requireKey(call),
-                call -> visitors.admit(call.remote(), () -> found(call)));
+                call -> visitors.admit(access.remote(call), () -> found(call)));
     }
 
     private CompletionStage<Answer> found(Call call) {

@@ -1,14 +1,11 @@
 package dev.latchkey.cloud.api;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.http.Answer;
 import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
 import dev.latchkey.cloud.http.Route;
 import dev.latchkey.console.Metrics;
-import dev.latchkey.cose.CoseKey;
-import dev.latchkey.transaction.Role;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,13 +16,11 @@ import java.util.function.BooleanSupplier;
 final class HealthEndpoints {
     private static final String TEXT = "text/plain;charset=utf-8";
 
-    private final ChainsMachine chains;
     private final Access access;
     private final BooleanSupplier ready;
     private final Metrics metrics;
 
-    HealthEndpoints(ChainsMachine chains, Access access, BooleanSupplier ready, Metrics metrics) {
-        this.chains = chains;
+    HealthEndpoints(Access access, BooleanSupplier ready, Metrics metrics) {
         this.access = access;
         this.ready = ready;
         this.metrics = metrics;
@@ -46,19 +41,11 @@ final class HealthEndpoints {
     }
 
     private CompletionStage<Answer> metrics(Call call) {
-        boolean allowed = call.remote().isLoopbackAddress()
-                || access.key(call).filter(this::mayWatch).isPresent();
-        if (!allowed) {
+        if (!access.mayWatch(call)) {
             throw Refusal.forbidden("figures are for this machine, admins and auditors");
         }
         return CompletableFuture.completedFuture(new Answer.Whole(
                 200, Metrics.CONTENT_TYPE, Map.of("Cache-Control", "no-store"), Bytes.utf8(metrics.text())));
-    }
-
-    private boolean mayWatch(CoseKey key) {
-        return chains.chains().stream()
-                .flatMap(chain -> access.caller(chain, key).member().stream())
-                .anyMatch(record -> record.role() == Role.ADMIN || record.role() == Role.AUDITOR);
     }
 
     private static CompletionStage<Answer> text(String text) {

@@ -42,7 +42,8 @@ public final class KnownClients implements Doors.Clients {
 
     /** The clients of a node. */
     public static KnownClients of(Api.Parts parts) {
-        return new KnownClients(new Access(parts.chains(), parts.peerKey()), parts.peerKey(), System::nanoTime);
+        return new KnownClients(
+                new Access(parts.chains(), parts.peerKey(), parts.peers()), parts.peerKey(), System::nanoTime);
     }
 
     @Override

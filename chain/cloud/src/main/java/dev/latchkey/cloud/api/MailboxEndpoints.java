@@ -38,13 +38,22 @@ final class MailboxEndpoints {
 
     private final Access access;
     private final MailboxLog log;
+    private final Leadership leadership;
     private final Tickets tickets;
     private final Streams streams;
     private final Clock clock;
     private final Executor workers;
 
-    MailboxEndpoints(Access access, MailboxLog log, Tickets tickets, Streams streams, Clock clock, Executor workers) {
+    MailboxEndpoints(
+            Access access,
+            MailboxLog log,
+            Leadership leadership,
+            Tickets tickets,
+            Streams streams,
+            Clock clock,
+            Executor workers) {
         this.access = access;
+        this.leadership = leadership;
         this.log = log;
         this.tickets = tickets;
         this.streams = streams;
@@ -56,7 +65,7 @@ final class MailboxEndpoints {
         return List.of(
                 Route.of("GET", "/v1/mailboxes/{c}/{name}", this::read),
                 Route.of("GET", "/v1/mailboxes/{c}/{name}/state", this::state),
-                Route.of("DELETE", "/v1/mailboxes/{c}/{name}", this::acknowledge),
+                leadership.ofMailboxes(Route.of("DELETE", "/v1/mailboxes/{c}/{name}", this::acknowledge)),
                 Route.of(
                         "POST",
                         "/v1/mailboxes/{c}/follow",
@@ -72,17 +81,20 @@ final class MailboxEndpoints {
             return CompletableFuture.completedFuture(
                     new Answer.Stream(MediaTypes.CBOR_SEQUENCE, headers(box), pieces(List.of(box), false)));
         }
-        Map<String, String> headers = headers(box);
         int limit = (int) call.number("limit", MAX_PAGE, MAX_PAGE);
-        List<Bytes> entries = log.mailboxes().read(box.ownerId(), box.after(), limit, PAGE_BYTES);
-        Bytes body = Bytes.concat(entries.toArray(Bytes[]::new));
-        return CompletableFuture.completedFuture(new Answer.Whole(200, MediaTypes.CBOR_SEQUENCE, headers, body));
+        return leadership.mailboxesFresh().thenApply(fresh -> {
+            List<Bytes> entries = log.mailboxes().read(box.ownerId(), box.after(), limit, PAGE_BYTES);
+            Bytes body = Bytes.concat(entries.toArray(Bytes[]::new));
+            return new Answer.Whole(200, MediaTypes.CBOR_SEQUENCE, headers(box), body);
+        });
     }
 
     private CompletionStage<Answer> state(Call call) {
         FollowedBox box = box(access.chain(call), call, 0);
-        return CompletableFuture.completedFuture(
-                Representation.of(log.mailboxes().state(box.ownerId()).item()));
+        return leadership
+                .mailboxesFresh()
+                .thenApply(fresh ->
+                        Representation.of(log.mailboxes().state(box.ownerId()).item()));
     }
 
     /** What a reader cannot see from the entries: what is no more there. */

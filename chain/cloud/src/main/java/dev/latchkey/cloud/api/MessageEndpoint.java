@@ -23,9 +23,11 @@ final class MessageEndpoint {
     private final Access access;
     private final BatchResolution resolution;
     private final MailboxLog log;
+    private final Leadership leadership;
     private final Counter refusals;
 
-    MessageEndpoint(Access access, BatchResolution resolution, MailboxLog log, Metrics metrics) {
+    MessageEndpoint(Access access, BatchResolution resolution, MailboxLog log, Leadership leadership, Metrics metrics) {
+        this.leadership = leadership;
         this.access = access;
         this.resolution = resolution;
         this.log = log;
@@ -37,7 +39,12 @@ final class MessageEndpoint {
         return Route.of("POST", "/v1/messages", MessageBatch.MAX_BYTES, (call, bytes) -> gateway(call), this::deliver);
     }
 
+    /** Who leads the mailboxes may be behind in the chains, and would refuse for good whom it does not know yet. */
     private CompletionStage<Answer> deliver(Call call) {
+        return leadership.chainsFresh().thenCompose(fresh -> resolve(call));
+    }
+
+    private CompletionStage<Answer> resolve(Call call) {
         OrderedChain chain = access.chain(call.query().get("chain"));
         MemberRecord gateway = gateway(call);
         MessageBatch batch = decoded(call.body());

@@ -27,8 +27,10 @@ final class ProofEndpoints {
     private final ChainStore store;
     private final Access access;
     private final Receipts receipts;
+    private final Leadership leadership;
 
-    ProofEndpoints(ChainStore store, Access access, Receipts receipts) {
+    ProofEndpoints(ChainStore store, Access access, Receipts receipts, Leadership leadership) {
+        this.leadership = leadership;
         this.store = store;
         this.access = access;
         this.receipts = receipts;
@@ -36,9 +38,9 @@ final class ProofEndpoints {
 
     List<Route> routes() {
         return List.of(
-                get("/v1/chains/{c}/keys", this::keys),
-                get("/v1/chains/{c}/keys/{name}", this::key),
-                get("/v1/chains/{c}/keys/{name}/history", this::history),
+                fresh("/v1/chains/{c}/keys", this::keys),
+                fresh("/v1/chains/{c}/keys/{name}", this::key),
+                fresh("/v1/chains/{c}/keys/{name}/history", this::history),
                 get("/v1/chains/{c}/consistency", this::consistency),
                 get("/v1/chains/{c}/headers/{height}", this::header),
                 get("/v1/chains/{c}/receipts/{txid}", this::receipt));
@@ -46,6 +48,16 @@ final class ProofEndpoints {
 
     private static Route get(String path, Function<Call, Answer> endpoint) {
         return Route.of("GET", path, call -> ChainEndpoints.now(endpoint.apply(call)));
+    }
+
+    /** What no member may answer from an older state than one that was acknowledged, unless a head was asked for. */
+    private Route fresh(String path, Function<Call, Answer> endpoint) {
+        return Route.of(
+                "GET",
+                path,
+                call -> call.query().containsKey("h")
+                        ? ChainEndpoints.now(endpoint.apply(call))
+                        : leadership.signedFresh(access.chain(call)).thenApply(signed -> endpoint.apply(call)));
     }
 
     private OrderedChain known(Call call) {

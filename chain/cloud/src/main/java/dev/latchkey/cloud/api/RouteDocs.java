@@ -32,6 +32,14 @@ final class RouteDocs {
                     "GET /v1/openapi.json",
                     RouteDoc.of("This document", EVERYBODY).answers(200, MediaTypes.JSON)),
             Map.entry(
+                    "GET /v1/cluster",
+                    RouteDoc.of("How each group of the log stands", "this machine, members, admins, auditors")
+                            .answers(200, MediaTypes.CBOR)
+                            .problems("403 forbidden")),
+            Map.entry("POST /v1/cluster/{group}/members", ofMembers("Adds a member, which has caught up then")),
+            Map.entry("DELETE /v1/cluster/{group}/members/{id}", ofMembers("Removes a member")),
+            Map.entry("POST /v1/cluster/{group}/leader", ofMembers("Hands the lead to a member")),
+            Map.entry(
                     "GET /v1/chains",
                     RouteDoc.of("The chains of this node", EVERYBODY).answers(200, MediaTypes.CBOR)),
             Map.entry(
@@ -130,17 +138,17 @@ final class RouteDocs {
                             .answers(200, MediaTypes.CBOR)
                             .problems("403 forbidden", "409 foreign-sequence", "503 not-ready")),
             Map.entry(
-                    "GET /v1/mailboxes/{c}/{name}/state",
-                    chain("How a mailbox is: what waits, what was lost unread", OWNER)
-                            .answers(200, MediaTypes.CBOR)
-                            .problems("403 forbidden", "403 not-served")),
-            Map.entry(
                     "GET /v1/mailboxes/{c}/{name}",
                     chain("Reads a mailbox", OWNER)
                             .query("after", "sequence after which to begin")
                             .query("limit", "most entries; 1024 by default")
                             .query("follow", "1: the answer stays open and brings new entries")
                             .answers(200, MediaTypes.CBOR_SEQUENCE)
+                            .problems("403 forbidden", "403 not-served")),
+            Map.entry(
+                    "GET /v1/mailboxes/{c}/{name}/state",
+                    chain("What waits in a mailbox, and what its retention took", OWNER)
+                            .answers(200, MediaTypes.CBOR)
                             .problems("403 forbidden", "403 not-served")),
             Map.entry(
                     "DELETE /v1/mailboxes/{c}/{name}",
@@ -155,6 +163,12 @@ final class RouteDocs {
                             .problems("403 forbidden", "403 not-served")));
 
     private RouteDocs() {}
+
+    private static RouteDoc ofMembers(String summary) {
+        return RouteDoc.of(summary, "keys of members; asked of who leads the group")
+                .answers(204)
+                .problems("403 forbidden", "404 unknown-group", "409 not-changed", "421 not-leader");
+    }
 
     private static RouteDoc chain(String summary, String whom) {
         return RouteDoc.of(summary, whom).problems("404 unknown-chain");

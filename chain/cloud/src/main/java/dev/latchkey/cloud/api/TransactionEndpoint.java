@@ -82,7 +82,7 @@ final class TransactionEndpoint {
             throw Refusal.forbidden(
                     "an unknown key may post one transaction: its own entrance, or one that k operators signed");
         }
-        return visitors.admit(call.remote(), () -> submit(chain, transactions));
+        return visitors.admit(access.remote(call), () -> submit(chain, transactions));
     }
 
     private boolean isOpen(OrderedChain chain, Caller caller, Call call, Bytes transaction) {

@@ -43,7 +43,7 @@ final class WitnessEndpoints {
     private CompletionStage<Answer> cosign(Call call) {
         OrderedChain chain = access.chain(call);
         if (access.caller(chain, call).isVisitor()) {
-            return visitors.admit(call.remote(), () -> cosign(chain, call.body()));
+            return visitors.admit(access.remote(call), () -> cosign(chain, call.body()));
         }
         return cosign(chain, call.body());
     }

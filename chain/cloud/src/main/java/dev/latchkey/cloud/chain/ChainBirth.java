@@ -48,7 +48,7 @@ public final class ChainBirth {
     }
 
     /** Puts it into the log. The stage completes when it is applied, or with a {@link RaftFault}. */
-    CompletionStage<Bytes> propose(RaftNode raft, String group) {
+    public CompletionStage<Bytes> propose(RaftNode raft, String group) {
         return raft.submit(group, ChainCommand.begin(genesis));
     }
 

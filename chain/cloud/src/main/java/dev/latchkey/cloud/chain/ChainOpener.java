@@ -106,6 +106,36 @@ public final class ChainOpener {
         }
     }
 
+    /** A chain that came with another member's store, which this node has never had: it has signed nothing of it. */
+    OrderedChain take(ChainId id) {
+        try {
+            if (SigningGuard.open(guards, id).isEmpty()) {
+                Bytes first = parts.store().block(id, 0).orElseThrow();
+                ChainState genesis = parts.verifier().replayGenesis(id, first).after();
+                SigningGuard.create(guards, id, genesis.historyRoot()).close();
+            }
+            return reopen(id);
+        } catch (BlockFaultException e) {
+            throw new DamagedChainException(id, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Moves a chain on over the blocks that came with another member's store; the line verifies them afterwards. */
+    void extend(OrderedChain chain) {
+        try {
+            ChainState before = chain.applied();
+            Replay replay = new Replay(before);
+            replay.run();
+            if (replay.applied.height() > before.height()) {
+                chain.advance(replay.applied);
+            }
+        } catch (BlockFaultException e) {
+            throw new DamagedChainException(chain.id(), e);
+        }
+    }
+
     private Optional<RestoredState> restored(ChainId id) {
         try {
             return parts.store().stateFile(id).read(height -> parts.store().block(id, height));
@@ -134,6 +164,11 @@ public final class ChainOpener {
             this.applied = from.state();
             this.verified = from.state();
             this.history = from.history();
+        }
+
+        /** What is applied only; the line has its own history. */
+        Replay(ChainState from) {
+            this(new RestoredState(from, new HistoryTree()), -1);
         }
 
         void run() throws BlockFaultException {

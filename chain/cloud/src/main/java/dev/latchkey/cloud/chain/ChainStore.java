@@ -79,6 +79,14 @@ public final class ChainStore implements AutoCloseable {
         store.sync();
     }
 
+    void copyTo(Path directory) {
+        store.copyTo(directory);
+    }
+
+    void replaceBy(Path directory) {
+        store.replaceBy(directory);
+    }
+
     /** Keeps the newest checkpoint that this node signed, for who reads the store while the node does not run. */
     void keepCheckpoint(ChainId chain, Bytes checkpoint) {
         store.write(new Batch().put(META, checkpointKey(chain), checkpoint));

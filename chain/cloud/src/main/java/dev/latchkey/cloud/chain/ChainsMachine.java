@@ -10,6 +10,7 @@ import dev.latchkey.ledger.Step;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MalformedTransactionException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,26 @@ public final class ChainsMachine implements GroupMachine, AutoCloseable {
     public void sync(LogPosition at) {
         store.write(at);
         store.sync();
+    }
+
+    @Override
+    public void copyTo(Path directory) {
+        store.copyTo(directory);
+    }
+
+    /** Chains that were known go on from where they stood: this node verifies for itself what the other applied. */
+    @Override
+    public void replaceBy(Path directory) {
+        store.replaceBy(directory);
+        position = store.position();
+        for (ChainId id : store.chains()) {
+            OrderedChain known = chains.get(id);
+            if (known == null) {
+                chains.put(id, opener.take(id));
+            } else {
+                opener.extend(known);
+            }
+        }
     }
 
     /** Closes the signing guards. */

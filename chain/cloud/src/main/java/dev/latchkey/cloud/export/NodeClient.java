@@ -29,6 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -46,7 +48,15 @@ public final class NodeClient {
     private static final int OK = 200;
     private static final int CREATED = 201;
 
-    private final URI node;
+    /** How long several nodes are asked again and again while none of them can answer: longer than a fail-over. */
+    private static final Duration FAIL_OVER = Duration.ofSeconds(15);
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final int UNAVAILABLE = 503;
+
+    private final List<URI> nodes;
+    private final AtomicInteger current = new AtomicInteger();
     private final KeyPair tls;
     private final EcVerifier verifier;
     private final HttpClient walking;
@@ -58,7 +68,17 @@ public final class NodeClient {
      * @param tls the dtls key of the member who asks, or any key where everybody may
      */
     public NodeClient(URI node, KeyPair tls, EcVerifier verifier) {
-        this.node = node;
+        this(List.of(node), tls, verifier);
+    }
+
+    /**
+     * Makes a client of several nodes of one cluster: it stays with one of them until that one does not answer or cannot
+     * serve now, and then asks the next. Every request may so be sent twice, and is done once.
+     *
+     * @param nodes {@code https://host:port} of each, at least one
+     */
+    public NodeClient(List<URI> nodes, KeyPair tls, EcVerifier verifier) {
+        this.nodes = List.copyOf(nodes);
         this.tls = tls;
         this.verifier = verifier;
         this.walking = client(key -> true);
@@ -120,16 +140,38 @@ public final class NodeClient {
      * @throws NodeRefusalException if the node answers with a problem
      */
     public InputStream get(HttpClient client, String path) throws IOException, InterruptedException {
-        return send(client, HttpRequest.newBuilder(node.resolve(path)));
+        return send(client, path, HttpRequest.newBuilder());
     }
 
     /** The body of a successful answer to POST. */
     public InputStream post(HttpClient client, String path, Bytes body) throws IOException, InterruptedException {
-        return send(
-                client, HttpRequest.newBuilder(node.resolve(path)).POST(BodyPublishers.ofByteArray(body.toArray())));
+        return send(client, path, HttpRequest.newBuilder().POST(BodyPublishers.ofByteArray(body.toArray())));
     }
 
-    private InputStream send(HttpClient client, HttpRequest.Builder asked) throws IOException, InterruptedException {
+    private InputStream send(HttpClient client, String path, HttpRequest.Builder asked)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + FAIL_OVER.toNanos();
+        Duration wait = FIRST_WAIT;
+        for (int tries = 1; ; tries++) {
+            URI node = nodes.get(Math.floorMod(current.get(), nodes.size()));
+            try {
+                return send(client, node, asked.uri(node.resolve(path)));
+            } catch (IOException e) {
+                boolean mayPass = !(e instanceof NodeRefusalException refusal) || refusal.status() == UNAVAILABLE;
+                if (nodes.size() == 1 || !mayPass || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                current.incrementAndGet();
+            }
+            if (tries % nodes.size() == 0) { // all of them were asked
+                TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+                wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+            }
+        }
+    }
+
+    private static InputStream send(HttpClient client, URI node, HttpRequest.Builder asked)
+            throws IOException, InterruptedException {
         HttpRequest request = asked.timeout(PATIENCE).build();
         HttpResponse<InputStream> response;
         try {

@@ -33,4 +33,8 @@ public final class Arrivals {
             all.forEach(listener -> listener.accept(owner));
         }
     }
+
+    void announceAll() {
+        listeners.keySet().forEach(this::announce);
+    }
 }

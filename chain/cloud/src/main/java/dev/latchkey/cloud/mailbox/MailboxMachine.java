@@ -10,12 +10,14 @@ import dev.latchkey.cloud.store.Batch;
 import dev.latchkey.cloud.store.Keys;
 import dev.latchkey.cloud.store.Positions;
 import dev.latchkey.protocol.BatchAnswer;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Applies the entries of a mailbox group. For the group's updater. */
 final class MailboxMachine implements GroupMachine {
     private final MailboxStore store;
     private final Consumer<Bytes> changed;
+    private final Runnable everything;
     private final MailboxCounts counts;
     private final Reclaim reclaim;
     private LogPosition position;
@@ -23,10 +25,17 @@ final class MailboxMachine implements GroupMachine {
     /** No older period has rows; read by the survey too. */
     private volatile long firstPeriod;
 
-    /** {@code changed} is told the owner of each mailbox that got something; it must not block. */
-    MailboxMachine(MailboxStore store, Consumer<Bytes> changed, MailboxCounts counts, Reclaim reclaim) {
+    /**
+     * A machine over a store.
+     *
+     * @param changed is told the owner of each mailbox that got something; must not block
+     * @param everything is told that any mailbox may have got something; must not block
+     */
+    MailboxMachine(
+            MailboxStore store, Consumer<Bytes> changed, Runnable everything, MailboxCounts counts, Reclaim reclaim) {
         this.store = store;
         this.changed = changed;
+        this.everything = everything;
         this.counts = counts;
         this.reclaim = reclaim;
         load();
@@ -70,6 +79,18 @@ final class MailboxMachine implements GroupMachine {
     public void sync(LogPosition at) {
         write(at, new Batch());
         store.rows().sync();
+    }
+
+    @Override
+    public void copyTo(Path directory) {
+        store.rows().copyTo(directory);
+    }
+
+    @Override
+    public void replaceBy(Path directory) {
+        store.rows().replaceBy(directory);
+        load();
+        everything.run();
     }
 
     private void write(LogPosition at, Batch batch) {

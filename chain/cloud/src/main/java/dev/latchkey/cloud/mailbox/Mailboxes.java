@@ -31,7 +31,7 @@ public final class Mailboxes implements AutoCloseable {
     public Mailboxes(MailboxStore store) {
         this.store = store;
         this.reclaim = new Reclaim(store);
-        this.machine = new MailboxMachine(store, arrivals::announce, counts, reclaim);
+        this.machine = new MailboxMachine(store, arrivals::announce, arrivals::announceAll, counts, reclaim);
     }
 
     /** What the mailboxes' Raft group applies. */

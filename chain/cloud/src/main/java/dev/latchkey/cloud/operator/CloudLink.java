@@ -48,8 +48,13 @@ final class CloudLink {
     private final HttpClient replica;
 
     /** Walks the policy; what is asked and sent later goes to the replicas that it names. */
-    CloudLink(HostPort address, KeyPair tls, ChainId chain, EcVerifier verifier) throws IOException {
-        this.node = new NodeClient(URI.create("https://" + address), tls, verifier);
+    CloudLink(List<HostPort> addresses, KeyPair tls, ChainId chain, EcVerifier verifier) throws IOException {
+        this.node = new NodeClient(
+                addresses.stream()
+                        .map(address -> URI.create("https://" + address))
+                        .toList(),
+                tls,
+                verifier);
         this.chain = chain;
         this.verifier = verifier;
         this.policy = asked(() -> node.policy(chain));

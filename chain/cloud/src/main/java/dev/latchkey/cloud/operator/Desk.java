@@ -57,7 +57,7 @@ final class Desk {
                 Files.isDirectory(adminKeys) ? Optional.of(IdentityDirectory.load(adminKeys)) : Optional.empty();
         // Operators have no key that a chain knows members by: with k signatures every TLS key may post.
         KeyPair tls = admin.map(Identity::dtls).orElseGet(() -> KeyPair.generate(new SecureRandom()));
-        CloudLink link = new CloudLink(address(options, files), tls, chain.id(), EcProviders.verifier());
+        CloudLink link = new CloudLink(addresses(options, files), tls, chain.id(), EcProviders.verifier());
         List<Path> keys =
                 options instanceof SigningOptions signing && !signing.keys().isEmpty()
                         ? signing.keys()
@@ -65,16 +65,17 @@ final class Desk {
         return new Desk(files, chain, link, admin, keys);
     }
 
-    /** Where the cloud node is. */
-    static HostPort address(NetworkOptions options, OperatorFiles files) {
+    /** Where the cloud nodes are. */
+    static List<HostPort> addresses(NetworkOptions options, OperatorFiles files) {
         if (options.cloud().isPresent()) {
-            return options.cloud().get();
+            return List.of(options.cloud().get());
         }
-        return files.cloud().stream()
-                .filter(address -> address.port() != 0)
-                .findFirst()
-                .orElseThrow(
-                        () -> new UsageFault("network.conf does not say where the cloud node is: --cloud HOST:PORT"));
+        List<HostPort> known =
+                files.cloud().stream().filter(address -> address.port() != 0).toList();
+        if (known.isEmpty()) {
+            throw new UsageFault("network.conf does not say where the cloud node is: --cloud HOST:PORT");
+        }
+        return known;
     }
 
     OperatorFiles files() {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Settings and enrolment secret of a gateway, beside its keys. Stateless. */
 final class GatewayDirectory {
@@ -24,7 +25,7 @@ final class GatewayDirectory {
             List<NetworkChain> chains,
             String name,
             HostPort address,
-            HostPort cloud,
+            List<HostPort> cloud,
             Bytes enrolmentSecret)
             throws IOException {
         NetworkDirectory.writeSecret(directory.resolve("enrolment.secret"), enrolmentSecret.toHex());
@@ -38,12 +39,17 @@ final class GatewayDirectory {
         values.put("chain", chains.get(0).name());
         values.put("chain-id", chains.get(0).id().toHex());
         values.put("listen", listen(address));
-        values.put("cloud", cloud.toString());
+        values.put("cloud", quoted(cloud));
         values.put("admin-listen", address.port() == 0 ? "127.0.0.1:0" : ADMIN_LISTEN);
         AtomicFile.write(settings, Template.filled("gateway.conf.template", values), Mode.SHARED);
         for (NetworkChain further : chains.subList(1, chains.size())) {
             OperatorFiles.append(settings, further);
         }
+    }
+
+    /** A list of addresses as settings take it, without its brackets. */
+    static String quoted(List<HostPort> addresses) {
+        return addresses.stream().map(each -> "\"" + each + "\"").collect(Collectors.joining(", "));
     }
 
     /** On loopback as asked; otherwise on all addresses, since the name others use need not be one of this machine. */

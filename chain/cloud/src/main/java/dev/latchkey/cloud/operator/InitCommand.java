@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,10 +29,15 @@ import picocli.CommandLine.Option;
             "  latchkey operator init --dir net --network city --chain seattle \\",
             "      --cloud cloud.example.org:9443 --gateway gw.example.org:5684",
             "  latchkey operator init --dir net --network city --chain seattle \\",
-            "      --operators 3 --threshold 2"
+            "      --operators 3 --threshold 2",
+            "  latchkey operator init --dir net --network city --chain seattle \\",
+            "      --cloud a.example.org:9443 --cloud b.example.org:9443 \\",
+            "      --cloud c.example.org:9443"
         })
 final class InitCommand implements Callable<Integer> {
     private static final long FIRST_VOUCHER_USES = 100;
+    private static final int MAX_NODES = 9;
+    private static final int MAX_PORT = 65_535;
     private static final Duration FIRST_VOUCHER_LIFE = Duration.ofDays(30);
 
     @Option(
@@ -51,8 +57,24 @@ final class InitCommand implements Callable<Integer> {
             names = "--cloud",
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:9443",
-            description = "Where gateways reach the cloud node (default: ${DEFAULT-VALUE}).")
-    private HostPort cloud;
+            description = "Where gateways reach the cloud node (default: ${DEFAULT-VALUE}); once for each node of a"
+                    + " cluster.")
+    private List<HostPort> cloud;
+
+    @Option(
+            names = "--log-offset",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "In a cluster: members reach each other's log at the same host and the port of --cloud"
+                    + " plus N (default: ${DEFAULT-VALUE}).")
+    private int logOffset;
+
+    @Option(
+            names = "--replica-threshold",
+            paramLabel = "K",
+            defaultValue = "1",
+            description = "How many cloud nodes must sign a checkpoint (default: ${DEFAULT-VALUE}).")
+    private int signers;
 
     @Option(
             names = "--gateway",
@@ -101,7 +123,7 @@ final class InitCommand implements Callable<Integer> {
                         made.admin().sig())
                 .issue("*", FIRST_VOUCHER_USES, clock.instant().plus(FIRST_VOUCHER_LIFE), random);
         try {
-            new NetworkDirectory(made, cloud, gateway).write(directory, voucher);
+            new NetworkDirectory(made, cloud, logOffset, gateway).write(directory, voucher);
         } catch (FileAlreadyExistsException e) {
             throw new UsageFault("the directory is not empty, nothing was written: " + directory);
         }
@@ -121,7 +143,21 @@ final class InitCommand implements Callable<Integer> {
             throw new UsageFault("--witnesses must be 0 or 1: a new network has one gateway;"
                     + " `latchkey operator policy change` asks for more later");
         }
-        return new NewNetwork.Size(operators, k, witnesses);
+        return new NewNetwork.Size(operators, k, witnesses, nodes(), signers);
+    }
+
+    private int nodes() {
+        if (cloud.size() > MAX_NODES || cloud.stream().distinct().count() < cloud.size()) {
+            throw new UsageFault("--cloud names 1 to " + MAX_NODES + " different addresses");
+        }
+        if (signers < 1 || signers > cloud.size()) {
+            throw new UsageFault("--replica-threshold must be 1 to the number of cloud nodes, " + cloud.size());
+        }
+        boolean fits = logOffset > 0 && cloud.stream().allMatch(each -> each.port() + logOffset <= MAX_PORT);
+        if (cloud.size() > 1 && (!fits || cloud.stream().anyMatch(each -> each.port() == 0))) {
+            throw new UsageFault("a cluster's nodes need ports, and --log-offset must lead to ports up to " + MAX_PORT);
+        }
+        return cloud.size();
     }
 
     private static void requireName(String option, String name) {
@@ -143,13 +179,21 @@ final class InitCommand implements Callable<Integer> {
             out.println("  " + directory.resolve("operator-1") + " to " + operators
                     + "  an operator's key each, of which " + made.threshold() + " must sign: carry them apart");
         }
-        out.println("  " + directory.resolve("cloud") + "      settings, keys and genesis of the cloud node");
+        if (cloud.size() == 1) {
+            out.println("  " + directory.resolve("cloud") + "      settings, keys and genesis of the cloud node");
+        } else {
+            out.println("  " + directory.resolve("cloud-1") + " to " + cloud.size()
+                    + "  settings, keys and genesis of a cloud node each, for a machine each");
+        }
         out.println("  " + directory.resolve("gateway") + "    settings and keys of the gateway");
         out.println("  " + directory.resolve("voucher-1") + "  a secret for up to " + FIRST_VOUCHER_USES
                 + " devices, any name, " + FIRST_VOUCHER_LIFE.toDays() + " days");
         out.println();
         out.println("next");
-        out.println("  ./latchkey cloud --config " + directory.resolve("cloud").resolve("cloud.conf"));
+        for (int i = 1; i <= cloud.size(); i++) {
+            Path node = directory.resolve(cloud.size() == 1 ? "cloud" : "cloud-" + i);
+            out.println("  ./latchkey cloud --config " + node.resolve("cloud.conf"));
+        }
         out.println(
                 "  ./latchkey gateway --config " + directory.resolve("gateway").resolve("gateway.conf"));
         out.println(

@@ -140,7 +140,7 @@ abstract class JoinCommands implements Callable<Integer> {
 
         @Override
         void equip(OperatorFiles files, Path directory) throws IOException {
-            HostPort cloud = Desk.address(options(), files);
+            List<HostPort> cloud = Desk.addresses(options(), files);
             List<NetworkChain> chains = options().chain().isPresent()
                     ? List.of(files.chain(options().chain()))
                     : files.chains();

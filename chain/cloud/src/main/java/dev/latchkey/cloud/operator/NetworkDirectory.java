@@ -28,12 +28,20 @@ final class NetworkDirectory {
     private static final String OPERATOR_KEY = "operator.pem";
 
     private final NewNetwork network;
-    private final HostPort cloud;
+    private final List<HostPort> cloud;
+    private final int logOffset;
     private final HostPort gateway;
 
-    NetworkDirectory(NewNetwork network, HostPort cloud, HostPort gateway) {
+    /**
+     * Files of a network.
+     *
+     * @param cloud where each cloud node is reached
+     * @param logOffset by how much the port of a member's log is above that of its API
+     */
+    NetworkDirectory(NewNetwork network, List<HostPort> cloud, int logOffset, HostPort gateway) {
         this.network = network;
-        this.cloud = cloud;
+        this.cloud = List.copyOf(cloud);
+        this.logOffset = logOffset;
         this.gateway = gateway;
     }
 
@@ -49,7 +57,9 @@ final class NetworkDirectory {
         Path draft = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + ".");
         try {
             writeOperatorKeys(draft, writeOperator(Files.createDirectory(draft.resolve("operator"))));
-            writeCloud(Files.createDirectory(draft.resolve("cloud")));
+            for (int i = 0; i < cloud.size(); i++) {
+                writeCloud(Files.createDirectory(draft.resolve(cloudDirectory(i))), i);
+            }
             writeGateway(Files.createDirectory(draft.resolve("gateway")));
             writeSecret(draft.resolve("voucher-1"), firstVoucher.toText());
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
@@ -78,7 +88,7 @@ final class NetworkDirectory {
         writeSecret(
                 directory.resolve("enrolment.secret"), network.enrolmentSecret().toHex());
         Map<String, String> values = values();
-        values.put("cloud", cloud.toString());
+        values.put("cloud", GatewayDirectory.quoted(cloud));
         values.put("gateway", gateway.toString());
         values.put("gateway-key", network.gateway().dtls().publicKey().encode().toHex());
         values.put(
@@ -103,13 +113,30 @@ final class NetworkDirectory {
         return network.operators().size() == 1 ? OPERATOR_KEY : up + "operator-" + (index + 1) + "/" + OPERATOR_KEY;
     }
 
-    private void writeCloud(Path directory) throws IOException {
-        KeyFile.write(directory.resolve("replica.pem"), network.replica());
-        KeyFile.write(directory.resolve("tls.pem"), network.tls());
+    /** Where the files of a cloud node lie. */
+    String cloudDirectory(int index) {
+        return cloud.size() == 1 ? "cloud" : "cloud-" + (index + 1);
+    }
+
+    private void writeCloud(Path directory, int index) throws IOException {
+        NewNetwork.NodeKeys keys = network.nodes().get(index);
+        KeyFile.write(directory.resolve("replica.pem"), keys.replica());
+        KeyFile.write(directory.resolve("tls.pem"), keys.tls());
         AtomicFile.write(directory.resolve("genesis.cose"), network.genesis().encode(), Mode.SHARED);
         Map<String, String> values = values();
-        values.put("listen", GatewayDirectory.listen(cloud));
+        values.put("listen", GatewayDirectory.listen(cloud.get(index)));
+        values.put("cluster", cloud.size() == 1 ? "" : ClusterText.section(members(), index, false));
         writeText(directory.resolve("cloud.conf"), "cloud.conf.template", values);
+    }
+
+    private List<ClusterText.Node> members() {
+        return IntStream.range(0, cloud.size())
+                .mapToObj(i -> new ClusterText.Node(
+                        "n" + (i + 1),
+                        new HostPort(cloud.get(i).host(), cloud.get(i).port() + logOffset),
+                        cloud.get(i),
+                        network.nodes().get(i).tls().publicKey()))
+                .toList();
     }
 
     private void writeGateway(Path directory) throws IOException {

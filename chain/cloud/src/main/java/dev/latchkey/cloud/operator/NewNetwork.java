@@ -17,13 +17,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The keys of a new network with one sub-network, one cloud node and one gateway, and the genesis over them. Immutable;
+ * The keys of a new network with one sub-network, its cloud nodes and one gateway, and the genesis over them. Immutable;
  * holds secrets.
  *
  * @param operators sign policies and roles, so many of them as the policy says
  * @param admin signs vouchers
- * @param replica signs checkpoints
- * @param tls is the cloud node's TLS key
+ * @param nodes keys of the cloud nodes
  * @param gateway the gateway's keys
  * @param enrolmentSecret what operator and gateways share
  * @param genesis begins the chain
@@ -33,8 +32,7 @@ record NewNetwork(
         String chainName,
         List<KeyPair> operators,
         Identity admin,
-        KeyPair replica,
-        KeyPair tls,
+        List<NodeKeys> nodes,
         Identity gateway,
         Bytes enrolmentSecret,
         SignedTransaction genesis) {
@@ -50,15 +48,35 @@ record NewNetwork(
      * @param operators how many operators there are
      * @param threshold how many of them must sign
      * @param witnesses how many cosignatures a cautious verifier asks for; the first gateway is a witness in any case
+     * @param nodes how many cloud nodes there are
+     * @param signers how many of them must sign a checkpoint
      */
-    record Size(int operators, int threshold, int witnesses) {}
+    record Size(int operators, int threshold, int witnesses, int nodes, int signers) {}
+
+    /** The keys of a cloud node: one signs checkpoints, with the other it speaks TLS. */
+    record NodeKeys(KeyPair replica, KeyPair tls) {
+        static NodeKeys generate(SecureRandom random) {
+            return new NodeKeys(KeyPair.generate(random), KeyPair.generate(random));
+        }
+
+        Policy.Replica publicKeys() {
+            return new Policy.Replica(replica.publicKey(), tls.publicKey());
+        }
+
+        /** Without the secrets. */
+        @Override
+        public String toString() {
+            return "keys of a cloud node";
+        }
+    }
 
     static NewNetwork generate(String network, String chainName, Size size, SecureRandom random, Clock clock) {
         List<KeyPair> operators = Stream.generate(() -> KeyPair.generate(random))
                 .limit(size.operators())
                 .toList();
-        KeyPair replica = KeyPair.generate(random);
-        KeyPair tls = KeyPair.generate(random);
+        List<NodeKeys> nodes = Stream.generate(() -> NodeKeys.generate(random))
+                .limit(size.nodes())
+                .toList();
         Identity admin = Identity.generate(random);
         Identity gateway = Identity.generate(random);
         byte[] secret = new byte[Enrolment.SECRET_BYTES];
@@ -67,7 +85,8 @@ record NewNetwork(
                 new Policy.Operators(
                         size.threshold(),
                         operators.stream().map(KeyPair::publicKey).toList()),
-                new Policy.Replicas(1, List.of(new Policy.Replica(replica.publicKey(), tls.publicKey()))));
+                new Policy.Replicas(
+                        size.signers(), nodes.stream().map(NodeKeys::publicKeys).toList()));
         Policy policy = witnessed(
                 first,
                 size.witnesses(),
@@ -82,7 +101,7 @@ record NewNetwork(
                         new Genesis.FirstMember(GATEWAY_NAME, Role.GATEWAY, gateway.keys(), Optional.empty())));
         SignedTransaction signed =
                 TransactionSigning.genesis(genesis, operators.subList(0, size.threshold()), List.of(admin, gateway));
-        return new NewNetwork(network, chainName, operators, admin, replica, tls, gateway, Bytes.wrap(secret), signed);
+        return new NewNetwork(network, chainName, operators, admin, nodes, gateway, Bytes.wrap(secret), signed);
     }
 
     /** A first policy with a witness. */

@@ -10,13 +10,13 @@ import java.util.Optional;
  * Public keys and digests as people pass them on: a compressed P-256 point (SEC 1, 33 bytes) or a digest of 32 bytes, in
  * lower-case hexadecimal or in base64url without padding. Stateless.
  */
-final class PublicKeys {
+public final class PublicKeys {
     private static final int POINT_BYTES = 33;
 
     private PublicKeys() {}
 
     /** The key, if the text is one. */
-    static Optional<CoseKey> key(String text) {
+    public static Optional<CoseKey> key(String text) {
         try {
             Optional<Bytes> point = bytes(text, POINT_BYTES);
             return point.isEmpty() ? Optional.empty() : Optional.of(CoseKey.fromSec1(point.get()));
@@ -26,7 +26,7 @@ final class PublicKeys {
     }
 
     /** A text for the key that {@link #key} reads. */
-    static String text(CoseKey key) {
+    public static String text(CoseKey key) {
         return (key.odd() ? "03" : "02") + key.x().toHex();
     }
 

@@ -2,7 +2,6 @@ package dev.latchkey.cloud.raft;
 
 import dev.latchkey.bytes.Bytes;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
@@ -13,8 +12,8 @@ import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
-import org.apache.ratis.statemachine.impl.FileListSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,19 +21,28 @@ import org.slf4j.LoggerFactory;
  * Ratis' state machine over a {@link GroupMachine}. Called by the group's updater thread.
  *
  * <p>The machine's store is the snapshot: it carries the position of its last entry. What Ratis is told of it stays at
- * the position last synced, never at the moving end, because the log is purged up to what is told.
+ * the position last synced, never at the moving end, because the log is purged up to what is told. In a cluster each
+ * snapshot is also a copy of the store, in files that Ratis sends to members which need it.
  */
 final class AppliedLog extends BaseStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(AppliedLog.class);
 
     private final GroupMachine machine;
     private final FatalFault fatal;
-    private volatile TermIndex synced;
+    private final boolean shipping;
+    private volatile SnapshotFiles snapshots;
     private volatile boolean born;
 
-    AppliedLog(GroupMachine machine, FatalFault fatal, boolean born) {
+    /**
+     * A state machine.
+     *
+     * @param shipping whether snapshots are kept as files for other members
+     * @param born whether the store may depend on the log, see {@link #born()}
+     */
+    AppliedLog(GroupMachine machine, FatalFault fatal, boolean shipping, boolean born) {
         this.machine = machine;
         this.fatal = fatal;
+        this.shipping = shipping;
         this.born = born;
     }
 
@@ -46,19 +54,58 @@ final class AppliedLog extends BaseStateMachine {
     @Override
     public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage) throws IOException {
         super.initialize(server, group, storage);
+        getLifeCycle()
+                .startAndTransition(
+                        () -> {
+                            snapshots = new SnapshotFiles(
+                                    storage.getStorageDir().getStateMachineDir().toPath(), shipping);
+                            load();
+                        },
+                        IOException.class);
+    }
+
+    /** A snapshot of another member was received in full and lies where snapshots are kept. */
+    @Override
+    public void reinitialize() throws IOException {
+        try {
+            load();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("a snapshot could not be taken over");
+            fatal.stop(e);
+            throw e;
+        }
+        if (getLifeCycleState() == LifeCycle.State.PAUSED) {
+            getLifeCycle().transition(LifeCycle.State.STARTING);
+            getLifeCycle().transition(LifeCycle.State.RUNNING);
+        }
+    }
+
+    @Override
+    public void pause() {
+        if (getLifeCycleState() == LifeCycle.State.RUNNING) {
+            getLifeCycle().transition(LifeCycle.State.PAUSING);
+            getLifeCycle().transition(LifeCycle.State.PAUSED);
+        }
+    }
+
+    private void load() throws IOException {
+        var received = snapshots.received(machine.applied().index());
+        if (received.isPresent()) {
+            machine.replaceBy(received.get());
+            born = true;
+        }
         LogPosition applied = machine.applied();
         if (applied.index() >= 0) {
             machine.sync(applied);
-            TermIndex at = TermIndex.valueOf(applied.term(), applied.index());
-            setLastAppliedTermIndex(at);
-            synced = at;
+            setLastAppliedTermIndex(TermIndex.valueOf(applied.term(), applied.index()));
+            snapshots.take(machine, applied);
         }
     }
 
     @Override
     public SnapshotInfo getLatestSnapshot() {
-        TermIndex at = synced;
-        return at == null ? null : new FileListSnapshotInfo(List.of(), at);
+        SnapshotFiles files = snapshots;
+        return files == null ? null : files.latest();
     }
 
     @Override
@@ -77,20 +124,27 @@ final class AppliedLog extends BaseStateMachine {
         }
     }
 
+    /** Answers when everything that was committed before the question is applied; see {@link RaftNode#barrier}. */
+    @Override
+    public CompletableFuture<Message> query(Message request) {
+        return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
     @Override
     public long takeSnapshot() {
         TermIndex at = getLastAppliedTermIndex();
         if (!born || at == null || at.getIndex() < 0) {
             return -1;
         }
+        LogPosition position = new LogPosition(at.getTerm(), at.getIndex());
         try {
-            machine.sync(new LogPosition(at.getTerm(), at.getIndex()));
-        } catch (RuntimeException e) {
+            machine.sync(position);
+            snapshots.take(machine, position);
+        } catch (IOException | RuntimeException e) {
             LOG.error("the store could not be synced");
             fatal.stop(e);
-            throw e;
+            throw new IllegalStateException(e);
         }
-        synced = at;
         return at.getIndex();
     }
 

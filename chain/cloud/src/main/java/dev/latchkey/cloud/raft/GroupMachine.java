@@ -1,10 +1,11 @@
 package dev.latchkey.cloud.raft;
 
 import dev.latchkey.bytes.Bytes;
+import java.nio.file.Path;
 
 /**
  * What one Raft group does with the entries its log has committed. All methods are called by one thread, the group's
- * updater, except {@link #applied()}, which is called before the group starts.
+ * updater, except {@link #applied()}, {@link #sync} and {@link #replaceBy}, which are also called while the group starts.
  */
 public interface GroupMachine {
     /** The position of the last entry whose effect is in the store, as read when the store was opened. */
@@ -26,4 +27,16 @@ public interface GroupMachine {
      * forget all entries up to {@code at}.
      */
     void sync(LogPosition at);
+
+    /**
+     * Makes a copy of the store, as it stands after {@link #sync} and before the next entry, in a directory that does not
+     * exist yet. Other members that fell behind the log's beginning are sent its files.
+     */
+    void copyTo(Path directory);
+
+    /**
+     * Puts a copy that another member's machine made in the place of all that this one holds. When this returns {@link
+     * #applied()} says the copy's position, and the copy's directory is gone.
+     */
+    void replaceBy(Path directory);
 }

@@ -6,13 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
@@ -22,43 +27,55 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 
 /**
- * A Raft server whose groups each have this node as their only member. Thread-safe.
+ * A Raft server: alone, where each of its groups has this node as its only member, or one of several that are members of
+ * the same groups. Thread-safe.
  *
- * <p>An entry whose stage completed normally is in the synced log and applied; it survives any crash.
+ * <p>An entry whose stage completed normally is in the synced log of more than half of the members and applied here; it
+ * survives any crash.
  */
 public final class RaftNode implements AutoCloseable {
     /** The largest entry that {@link #submit} takes, bytes. */
     public static final int MAX_ENTRY_BYTES = RaftSettings.MAX_ENTRY_BYTES - 4096;
 
+    /** The name of a node that is alone, and of the first member of a cluster that grows from one. */
+    public static final String FIRST = "n1";
+
     /** How often a starting node asks whether it leads. */
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private static final String PEER = "n1";
-
     private final RaftServer server;
     private final Map<String, RaftGroupId> groups;
+    private final Membership membership;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
-    private RaftNode(RaftServer server, Map<String, RaftGroupId> groups) {
+    private RaftNode(RaftServer server, Map<String, RaftGroupId> groups, Membership membership) {
         this.server = server;
         this.groups = groups;
+        this.membership = membership;
     }
 
     /**
-     * Opens the log below {@code directory}, starts one group for each machine, each under its name, and waits until
-     * this node leads them. The names are permanent: they lead to the directories of the logs.
+     * Opens the log below {@code directory} and starts one group for each machine, each under its name. The names are
+     * permanent: they lead to the directories of the logs. A node alone is waited for until it leads; a member of a
+     * cluster is started, and led as soon as more than half of the members run.
      *
-     * @throws IOException if the log cannot be opened, for instance because another process holds it, or if there is no
-     *     leader after {@code patience}
+     * @param transport how to reach the other members, if there are any
+     * @throws IOException if the log cannot be opened, for instance because another process holds it, if there is no
+     *     leader after {@code patience}, or if the log is another member's
      */
     public static RaftNode start(
-            Path directory, Map<String, GroupMachine> machines, FatalFault fatal, Duration patience)
+            Path directory,
+            Map<String, GroupMachine> machines,
+            Optional<Transport> transport,
+            FatalFault fatal,
+            Duration patience)
             throws IOException {
         GroupBirths births = new GroupBirths(directory);
         Map<String, RaftGroupId> groups = new HashMap<>();
@@ -72,20 +89,29 @@ public final class RaftNode implements AutoCloseable {
                 births.clear(name, id.getUuid().toString());
             }
             groups.put(name, id);
-            logs.put(id, new AppliedLog(each.getValue(), fatal, born));
+            logs.put(id, new AppliedLog(each.getValue(), fatal, transport.isPresent(), born));
         }
-        RaftPeer self = RaftPeer.newBuilder().setId(PEER).build();
+        List<Member> known = transport.map(Transport::known).orElse(List.of());
+        PeerKeys keys = new PeerKeys(known);
+        Parameters parameters = new Parameters();
+        transport.ifPresent(found -> RaftTls.apply(parameters, found, keys::isWelcome));
         RaftServer server = RaftServer.newBuilder()
-                .setServerId(self.getId())
-                .setProperties(RaftSettings.properties(directory))
+                .setServerId(
+                        RaftPeerId.valueOf(transport.map(t -> t.self().id()).orElse(FIRST)))
+                .setProperties(RaftSettings.properties(directory, transport))
+                .setParameters(parameters)
                 .setStateMachineRegistry(logs::get)
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
-        RaftNode node = new RaftNode(server, Map.copyOf(groups));
+        keys.watch(server);
+        RaftNode node = new RaftNode(server, Map.copyOf(groups), new Membership(server, groups, known, keys));
         try {
             server.start();
-            node.addMissing(self);
-            node.awaitReady(patience);
+            node.membership.requireOwn();
+            node.addMissing(founders(transport));
+            if (transport.isEmpty()) {
+                node.awaitReady(patience);
+            }
             for (Map.Entry<String, RaftGroupId> each : groups.entrySet()) {
                 births.born(each.getKey());
                 logs.get(each.getValue()).born();
@@ -95,6 +121,12 @@ public final class RaftNode implements AutoCloseable {
             node.close();
             throw e;
         }
+    }
+
+    private static List<RaftPeer> founders(Optional<Transport> transport) {
+        return transport
+                .map(found -> found.founders().stream().map(Peers::peer).toList())
+                .orElseGet(() -> List.of(RaftPeer.newBuilder().setId(FIRST).build()));
     }
 
     private static void requireEmpty(GroupMachine machine) throws IOException {
@@ -109,16 +141,13 @@ public final class RaftNode implements AutoCloseable {
     }
 
     /** Groups found on disk were opened by the start; the rest are new. */
-    private void addMissing(RaftPeer self) throws IOException {
+    private void addMissing(List<RaftPeer> founders) throws IOException {
+        Set<RaftGroupId> opened = new HashSet<>();
+        server.getGroupIds().forEach(opened::add);
         for (RaftGroupId id : groups.values()) {
-            boolean found = false;
-            for (RaftGroupId opened : server.getGroupIds()) {
-                found |= opened.equals(id);
-            }
-            if (!found) {
-                RaftGroup group = RaftGroup.valueOf(id, self);
-                succeeded(server.groupManagement(
-                        GroupManagementRequest.newAdd(client, server.getId(), calls.incrementAndGet(), group, true)));
+            if (!opened.contains(id)) {
+                succeeded(server.groupManagement(GroupManagementRequest.newAdd(
+                        client, server.getId(), calls.incrementAndGet(), RaftGroup.valueOf(id, founders), true)));
             }
         }
     }
@@ -132,6 +161,11 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
+    /** Who the members are and who leads them, and how to change that. */
+    public Membership membership() {
+        return membership;
+    }
+
     private void awaitReady(Duration patience) throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!groups.keySet().stream().allMatch(this::isReady)) {
@@ -143,30 +177,46 @@ public final class RaftNode implements AutoCloseable {
     }
 
     /**
-     * Appends an entry of at most {@link #MAX_ENTRY_BYTES} to the group's log. Never blocks for the disk. The stage
-     * completes on a Ratis thread, with the reply of {@link GroupMachine#apply} or with a {@link RaftFault}; after a
-     * fault the entry may still be applied.
+     * Appends an entry of at most {@link #MAX_ENTRY_BYTES} to the group's log, if this node leads it. Never blocks for the
+     * disk. The stage completes on a Ratis thread, with the reply of {@link GroupMachine#apply} or with a {@link
+     * RaftFault}; after a fault the entry may still be applied.
      */
     public CompletionStage<Bytes> submit(String group, Bytes entry) {
         if (entry.size() > MAX_ENTRY_BYTES) {
             throw new IllegalArgumentException("an entry is larger than the log takes");
         }
+        return ask(group, ByteString.copyFrom(entry.toArray()), RaftClientRequest.writeRequestType());
+    }
+
+    /**
+     * Completes when everything that any member acknowledged before this call is applied here: what is read from then on
+     * is not older. On any member; the leader confirms with the others that it leads. Completes on a Ratis thread, or with
+     * a {@link RaftFault} if that cannot be found out now.
+     */
+    public CompletionStage<Void> barrier(String group) {
+        return ask(group, ByteString.EMPTY, RaftClientRequest.readRequestType()).thenApply(reply -> null);
+    }
+
+    private CompletionStage<Bytes> ask(String group, ByteString content, RaftClientRequest.Type type) {
         RaftClientRequest request = RaftClientRequest.newBuilder()
                 .setClientId(client)
                 .setServerId(server.getId())
                 .setGroupId(groups.get(group))
                 .setCallId(calls.incrementAndGet())
-                .setMessage(Message.valueOf(ByteString.copyFrom(entry.toArray())))
-                .setType(RaftClientRequest.writeRequestType())
+                .setMessage(Message.valueOf(content))
+                .setType(type)
                 .build();
         try {
-            return server.submitClientRequestAsync(request).thenApply(RaftNode::content);
+            return server.submitClientRequestAsync(request).handle(RaftNode::content);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(new RaftFault("the log does not take entries", e));
         }
     }
 
-    private static Bytes content(RaftClientReply reply) {
+    private static Bytes content(RaftClientReply reply, Throwable fault) {
+        if (fault != null) {
+            throw new RaftFault("the log does not take entries", fault);
+        }
         if (!reply.isSuccess()) {
             throw new RaftFault("the entry was not committed", reply.getException());
         }

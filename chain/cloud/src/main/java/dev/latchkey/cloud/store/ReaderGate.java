@@ -31,6 +31,21 @@ final class ReaderGate {
         }
     }
 
+    /** Runs a change with nobody reading; if it fails, the gate stays closed. */
+    void alone(Runnable change) {
+        lock.writeLock().lock();
+        try {
+            if (closed) {
+                throw new StoreFault("the store is closed");
+            }
+            closed = true;
+            change.run();
+            closed = false;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
     void close(Runnable free) {
         lock.writeLock().lock();
         try {

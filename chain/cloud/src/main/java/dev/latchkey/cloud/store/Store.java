@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -53,17 +54,23 @@ public final class Store implements AutoCloseable {
 
     private static final long INFO_LOG_BYTES = 4L << 20;
 
-    private final NativeParts parts;
-    private final RocksDB db;
-    private final Map<String, ColumnFamilyHandle> families;
-    private final WriteOptions unsynced;
+    private final Path directory;
     private final ReaderGate gate = new ReaderGate();
+    private NativeParts parts; // these four guarded by gate
+    private RocksDB db;
+    private Map<String, ColumnFamilyHandle> families;
+    private WriteOptions unsynced;
 
-    private Store(NativeParts parts, RocksDB db, Map<String, ColumnFamilyHandle> families) {
-        this.parts = parts;
-        this.db = db;
-        this.families = families;
-        this.unsynced = parts.keep(new WriteOptions().setSync(false));
+    private Store(Path directory, NativeParts parts, RocksDB db, Map<String, ColumnFamilyHandle> families) {
+        this.directory = directory;
+        take(parts, db, families);
+    }
+
+    private void take(NativeParts newParts, RocksDB newDb, Map<String, ColumnFamilyHandle> newFamilies) {
+        this.parts = newParts;
+        this.db = newDb;
+        this.families = newFamilies;
+        this.unsynced = newParts.keep(new WriteOptions().setSync(false));
     }
 
     /**
@@ -75,6 +82,7 @@ public final class Store implements AutoCloseable {
     public static Store open(Path directory, StoreFormat format, List<String> families) throws IOException {
         format.claim(directory);
         RocksDB.loadLibrary();
+        StoreSwap.finish(directory.resolve(DIRECTORY));
         NativeParts parts = new NativeParts();
         try {
             return open(directory.resolve(DIRECTORY), families, parts, false);
@@ -125,7 +133,7 @@ public final class Store implements AutoCloseable {
         for (int i = 0; i < names.size(); i++) {
             families.put(names.get(i), handles.get(i + 1));
         }
-        return new Store(parts, db, Map.copyOf(families));
+        return new Store(directory, parts, db, Map.copyOf(families));
     }
 
     private static DBOptions dbOptions(NativeParts parts) {
@@ -223,6 +231,19 @@ public final class Store implements AutoCloseable {
     }
 
     /**
+     * Makes a copy of the store, as it stands now, in a directory that must not exist yet. Files that will not change are
+     * shared with the store and take no space of their own; on another file system they are copied.
+     */
+    public void copyTo(Path copy) {
+        gate.read(() -> {
+            try (Checkpoint checkpoint = Checkpoint.create(db)) {
+                checkpoint.createCheckpoint(copy.toString());
+                return null;
+            }
+        });
+    }
+
+    /**
      * Rewrites the files that hold the keys from {@code from} to {@code until}, so that what was removed takes no space any
      * more. Changes no content; takes its time.
      */
@@ -236,10 +257,30 @@ public final class Store implements AutoCloseable {
         });
     }
 
+    /**
+     * Puts a copy that {@link #copyTo} made, of this store or another's, in the place of all that the store holds. Readers
+     * in progress end first. After a crash the store holds one or the other. The copy's directory is gone afterwards.
+     *
+     * @throws StoreFault if it cannot be done; the store is closed then
+     */
+    public void replaceBy(Path copy) {
+        gate.alone(() -> {
+            List<String> names = List.copyOf(families.keySet());
+            parts.close();
+            try {
+                StoreSwap.bring(directory, copy);
+                Store fresh = open(directory, names, new NativeParts(), false);
+                take(fresh.parts, fresh.db, fresh.families);
+            } catch (IOException | RocksDBException e) {
+                throw new StoreFault("the store could not be replaced: " + directory, e);
+            }
+        });
+    }
+
     /** Lets readers end, then closes; a second call does nothing. */
     @Override
     public void close() {
-        gate.close(parts::close);
+        gate.close(() -> parts.close());
     }
 
     private ColumnFamilyHandle handle(String family) {

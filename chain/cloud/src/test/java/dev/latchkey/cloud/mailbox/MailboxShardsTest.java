@@ -51,6 +51,7 @@ class MailboxShardsTest {
         try (RaftNode raft = RaftNode.start(
                 directory.resolve("raft"),
                 machines,
+                Optional.empty(),
                 fault -> {
                     throw new AssertionError(fault);
                 },

@@ -85,7 +85,7 @@ final class RunningNetwork implements AutoCloseable {
 
     /** The cloud node as somebody else sees it. */
     CloudLink link(KeyPair tls, ChainId chain) throws IOException {
-        return new CloudLink(HostPort.of(node.address()), tls, chain, EcProviders.verifier());
+        return new CloudLink(List.of(HostPort.of(node.address())), tls, chain, EcProviders.verifier());
     }
 
     /** What the last verb said. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -100,7 +101,8 @@ class RaftNodeTest {
                 throw new IllegalStateException("broken on purpose");
             }
         };
-        try (RaftNode node = RaftNode.start(directory, Map.of("letters", broken), fatal::complete, PATIENCE)) {
+        try (RaftNode node =
+                RaftNode.start(directory, Map.of("letters", broken), Optional.empty(), fatal::complete, PATIENCE)) {
             node.submit("letters", Bytes.utf8("x"));
             assertThat(fatal.get(10, TimeUnit.SECONDS)).hasMessage("broken on purpose");
         }
@@ -143,7 +145,7 @@ class RaftNodeTest {
     }
 
     private RaftNode start(GroupMachine machine) throws IOException {
-        return RaftNode.start(directory, Map.of("letters", machine), cause -> {}, PATIENCE);
+        return RaftNode.start(directory, Map.of("letters", machine), Optional.empty(), cause -> {}, PATIENCE);
     }
 
     private static String submit(RaftNode node, String text) throws Exception {
@@ -178,6 +180,16 @@ class RaftNodeTest {
         @Override
         public void sync(LogPosition at) {
             synced = at;
+        }
+
+        @Override
+        public void copyTo(Path copy) {
+            throw new UnsupportedOperationException("nobody is sent anything here");
+        }
+
+        @Override
+        public void replaceBy(Path copy) {
+            throw new UnsupportedOperationException("nobody sends anything here");
         }
     }
 }

@@ -1,0 +1,158 @@
+package dev.latchkey.cloud.api;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.cloud.http.Answer;
+import dev.latchkey.cloud.http.Call;
+import dev.latchkey.cloud.http.Refusal;
+import dev.latchkey.cloud.http.Route;
+import dev.latchkey.cloud.raft.GroupStatus;
+import dev.latchkey.cloud.raft.Member;
+import dev.latchkey.cloud.raft.Membership;
+import dev.latchkey.cloud.raft.RaftFault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * How the cluster stands, for this machine, members, admins and auditors; and changes of its members and leaders, for who
+ * holds a member's TLS key. Thread-safe.
+ */
+final class ClusterEndpoints {
+    private static final int MAX_BODY_BYTES = 4_096;
+    private static final int MAX_TEXT = 300;
+
+    private final Access access;
+    private final Membership membership;
+
+    ClusterEndpoints(Access access, Membership membership) {
+        this.access = access;
+        this.membership = membership;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("GET", "/v1/cluster", this::status),
+                Route.of(
+                        "POST", "/v1/cluster/{group}/members", MAX_BODY_BYTES, (call, bytes) -> admit(call), this::add),
+                Route.of("DELETE", "/v1/cluster/{group}/members/{id}", this::remove),
+                Route.of(
+                        "POST",
+                        "/v1/cluster/{group}/leader",
+                        MAX_BODY_BYTES,
+                        (call, bytes) -> admit(call),
+                        this::lead));
+    }
+
+    private void admit(Call call) {
+        if (!access.isPeer(call)) {
+            throw Refusal.forbidden("members are changed by who holds a member's TLS key");
+        }
+    }
+
+    private CompletionStage<Answer> status(Call call) {
+        if (!access.isPeer(call) && !access.mayWatch(call)) {
+            throw Refusal.forbidden("the cluster's state is for this machine, members, admins and auditors");
+        }
+        List<Item> groups = new ArrayList<>();
+        membership.groups().forEach(group -> groups.add(item(membership.status(group))));
+        return CompletableFuture.completedFuture(
+                Representation.of(Cbor.array(Cbor.text(membership.self()), Cbor.array(groups))));
+    }
+
+    /** {@code [group, role, leader / "", term, committed, applied, [* member]]}; an index counts from 1. */
+    private static Item item(GroupStatus status) {
+        return Cbor.array(
+                Cbor.text(status.group()),
+                Cbor.text(status.role()),
+                Cbor.text(status.leader().orElse("")),
+                Cbor.uint(status.term()),
+                Cbor.uint(status.committed() + 1),
+                Cbor.uint(status.applied() + 1),
+                Cbor.array(status.members().stream().map(ClusterEndpoints::item).toList()));
+    }
+
+    /** {@code [id, address, api, key, committed, silent ms / null]}. */
+    private static Item item(GroupStatus.MemberStatus status) {
+        Member member = status.member();
+        return Cbor.array(
+                Cbor.text(member.id()),
+                Cbor.text(member.address()),
+                Cbor.text(member.api()),
+                Cbor.text(member.key()),
+                Cbor.uint(status.committed() + 1),
+                status.silentMillis() < 0 ? Cbor.NULL : Cbor.uint(status.silentMillis()));
+    }
+
+    private CompletionStage<Answer> add(Call call) {
+        return changed(membership.add(led(call), member(call.body())));
+    }
+
+    private CompletionStage<Answer> remove(Call call) {
+        admit(call);
+        return changed(membership.remove(led(call), call.variable("id")));
+    }
+
+    private CompletionStage<Answer> lead(Call call) {
+        try {
+            String id = Cbor.decode(call.body(), MAX_BODY_BYTES).asText(MAX_TEXT);
+            return changed(membership.transfer(led(call), id));
+        } catch (MalformedCborException e) {
+            throw Refusal.badRequest("the body is not a member's id as a text");
+        }
+    }
+
+    /** The group of the path, which this node leads. */
+    private String led(Call call) {
+        String group = call.variable("group");
+        if (!membership.groups().contains(group)) {
+            throw Refusal.notFound("unknown-group", "there is no such group");
+        }
+        if (!membership
+                .leader(group)
+                .filter(leader -> leader.id().equals(membership.self()))
+                .isPresent()) {
+            throw new Refusal(
+                    421, "not-leader", membership.leader(group).map(Member::api).orElse(""));
+        }
+        return group;
+    }
+
+    /** {@code [id, address, api, key]}. */
+    private static Member member(Bytes body) {
+        try {
+            List<Item> parts = Cbor.decode(body, MAX_BODY_BYTES).asArray(4);
+            return new Member(
+                    parts.get(0).asText(MAX_TEXT),
+                    parts.get(1).asText(MAX_TEXT),
+                    parts.get(2).asText(MAX_TEXT),
+                    parts.get(3).asText(MAX_TEXT));
+        } catch (MalformedCborException e) {
+            throw Refusal.badRequest("the body is not a member: id, address, api, key");
+        }
+    }
+
+    private static CompletionStage<Answer> changed(CompletionStage<Void> change) {
+        return change.handle((done, fault) -> {
+            if (fault == null) {
+                return new Answer.Whole(204, MediaTypes.CBOR, Map.of(), Bytes.EMPTY);
+            }
+            Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
+            if (cause instanceof RaftFault) {
+                throw new Refusal(409, "not-changed", reason(cause));
+            }
+            throw new CompletionException(cause);
+        });
+    }
+
+    private static String reason(Throwable fault) {
+        Throwable cause = fault.getCause() == null ? fault : fault.getCause();
+        String message = String.valueOf(cause.getMessage());
+        return message.substring(0, Math.min(MAX_TEXT, message.length()));
+    }
+}

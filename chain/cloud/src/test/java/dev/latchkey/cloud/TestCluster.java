@@ -1,0 +1,237 @@
+package dev.latchkey.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.cloud.http.HttpsSettings;
+import dev.latchkey.cloud.mailbox.MailboxSettings;
+import dev.latchkey.cloud.operator.PublicKeys;
+import dev.latchkey.cloud.raft.Member;
+import dev.latchkey.cloud.raft.Retention;
+import dev.latchkey.console.HostPort;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.host.AtomicFile;
+import dev.latchkey.host.KeyFile;
+import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.SignedTransaction;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+
+/** Cloud nodes of one cluster in this process, with real TLS between them on loopback. For one thread. */
+final class TestCluster implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final TestNetwork network;
+
+    /** How much of their logs the nodes keep that are started from now on. */
+    Retention retention = Retention.DEFAULT;
+
+    private final Path directory;
+    private final List<KeyPair> replicas;
+    private final List<KeyPair> tls;
+    private final List<Member> members = new ArrayList<>();
+    private final TreeMap<Integer, CloudNode> running = new TreeMap<>();
+
+    /**
+     * A cluster of which nothing runs yet.
+     *
+     * @param k how many replicas must sign
+     */
+    TestCluster(Path directory, int size, int k) throws IOException {
+        this.directory = directory;
+        this.replicas = keys(size);
+        this.tls = keys(size);
+        Policy.Replica[] nodes = IntStream.range(0, size)
+                .mapToObj(i -> new Policy.Replica(
+                        replicas.get(i).publicKey(), tls.get(i).publicKey()))
+                .toArray(Policy.Replica[]::new);
+        this.network = new TestNetwork(
+                TestNetwork.key(),
+                replicas.get(0),
+                tls.get(0),
+                "seattle",
+                policy -> TestNetwork.withReplicas(policy, k, nodes));
+        List<Integer> ports = freePorts(2 * size);
+        for (int i = 0; i < size; i++) {
+            members.add(new Member(
+                    "n" + (i + 1),
+                    "127.0.0.1:" + ports.get(2 * i),
+                    "127.0.0.1:" + ports.get(2 * i + 1),
+                    PublicKeys.text(tls.get(i).publicKey())));
+        }
+    }
+
+    private static List<KeyPair> keys(int count) {
+        return IntStream.range(0, count).mapToObj(i -> TestNetwork.key()).toList();
+    }
+
+    /** Ports that were free a moment ago, all different. */
+    static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return open.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    /** A node with the members of this cluster in its settings and a TLS key of its own choice. */
+    CloudSettings settings(int index, KeyPair tlsKey, List<Member> known, boolean join) throws IOException {
+        Path home = Files.createDirectories(directory.resolve("n" + (index + 1)));
+        if (!Files.exists(home.resolve("replica.pem"))) {
+            KeyFile.write(home.resolve("replica.pem"), replicas.get(index));
+            KeyFile.write(home.resolve("tls.pem"), tlsKey);
+            AtomicFile.write(home.resolve("genesis.cose"), network.genesis.encode(), AtomicFile.Mode.SHARED);
+        }
+        Member self = known.get(index);
+        InetSocketAddress listen = HostPort.parse(self.api()).address();
+        return new CloudSettings(
+                new HttpsSettings(listen, 256, 256, 32L << 20, Duration.ofSeconds(60)),
+                home.resolve("data"),
+                home.resolve("replica.pem"),
+                home.resolve("tls.pem"),
+                List.of(home.resolve("genesis.cose")),
+                MailboxSettings.USUAL,
+                "info",
+                Optional.empty(),
+                Optional.of(new ClusterSettings(self.id(), HostPort.parse(self.address()), join, retention, known)));
+    }
+
+    void start(int index) throws IOException {
+        running.put(index, CloudNode.start(settings(index, tls.get(index), members, false), Clock.systemUTC()));
+    }
+
+    void startAll() throws IOException {
+        for (int i = 0; i < members.size(); i++) {
+            start(i);
+        }
+        running.keySet().forEach(this::awaitReady);
+    }
+
+    void stop(int index) {
+        running.remove(index).close();
+    }
+
+    /** Removes all data of a node that does not run. */
+    void loseDisk(int index) throws IOException {
+        Path data = directory.resolve("n" + (index + 1)).resolve("data");
+        try (Stream<Path> all = Files.walk(data)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    Member member(int index) {
+        return members.get(index);
+    }
+
+    CloudNode node(int index) {
+        return running.get(index);
+    }
+
+    TestClient client(int index, KeyPair key) {
+        return new TestClient(
+                network,
+                HostPort.parse(members.get(index).api()).address(),
+                tls.get(index).publicKey(),
+                key,
+                HttpClient.Version.HTTP_2);
+    }
+
+    static ConditionFactory patiently() {
+        return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).ignoreExceptions();
+    }
+
+    void awaitReady(int index) {
+        TestClient client = client(index, network.gateway.dtls());
+        patiently().until(() -> client.get("/readyz").statusCode() == 200);
+    }
+
+    /** Which node leads a group, as a running one says. */
+    int leader(String group) {
+        int asked = running.firstKey();
+        TestClient client = client(asked, tls.get(asked));
+        List<Integer> found = new ArrayList<>();
+        patiently().until(() -> {
+            for (Item each : Cbor.decode(client.body("/v1/cluster"), 1 << 20)
+                    .asArray(2)
+                    .get(1)
+                    .asArray()) {
+                List<Item> status = each.asArray(7);
+                String leader = status.get(2).asText(64);
+                if (status.get(0).asText(64).equals(group) && !leader.isEmpty()) {
+                    int index = Integer.parseInt(leader.substring(1)) - 1;
+                    if (running.containsKey(index)) {
+                        found.add(index);
+                        return true;
+                    }
+                }
+            }
+            return false;
+        });
+        return found.get(0);
+    }
+
+    /** Submits through a node until some node took it, as every client does. */
+    void submit(int index, SignedTransaction transaction) {
+        TestClient client = client(index, network.gateway.dtls());
+        patiently()
+                .untilAsserted(() -> assertThat(client.submit(transaction).get(0))
+                        .isInstanceOf(dev.latchkey.protocol.TransactionAnswer.Accepted.class));
+    }
+
+    /** Waits until all nodes that run have the same blocks, at least up to a height, and shows that they do. */
+    void assertEqualStores(long height) {
+        List<List<String>> seen = new ArrayList<>();
+        patiently().untilAsserted(() -> {
+            seen.clear();
+            for (int index : running.keySet()) {
+                seen.add(blocks(index, height));
+            }
+            assertThat(seen).allSatisfy(blocks -> assertThat(blocks).isEqualTo(seen.get(0)));
+        });
+    }
+
+    /** The blocks of a node, and its head's roots. */
+    private List<String> blocks(int index, long height) throws Exception {
+        TestClient client = client(index, network.gateway.dtls());
+        List<String> found = new ArrayList<>();
+        for (Item each : Cbor.decodeSequence(client.body("/v1/chains/{c}/blocks?from=0"), 64 << 20)) {
+            Item block = each.asArray(3).get(1);
+            if (!block.isNull()) {
+                found.add(block.asBytes().toHex());
+            }
+        }
+        assertThat(found).hasSizeGreaterThan((int) height);
+        found.add(client.body("/v1/chains/{c}").toHex());
+        return found;
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(running.keySet()).forEach(this::stop);
+    }
+}
