@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.console.Cli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ class ClusterCommandTest {
     Path directory;
 
     private final Deque<CloudNode> running = new ArrayDeque<>();
-    private String said = "";
+    private volatile String said = "";
 
     @AfterEach
     void stopAll() {
@@ -140,17 +139,12 @@ class ClusterCommandTest {
     }
 
     private int run(String... arguments) {
-        PrintStream realOut = System.out;
-        PrintStream realErr = System.err;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrintStream both = new PrintStream(out, true);
-        System.setOut(both);
-        System.setErr(both);
+        Printed.to(out, out);
         try {
             return Cli.run(CloudMain.command(), new ArrayList<>(List.of(arguments)).toArray(String[]::new));
         } finally {
-            System.setOut(realOut);
-            System.setErr(realErr);
+            Printed.end();
             said = out.toString();
         }
     }
