@@ -11,10 +11,16 @@ import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.console.Metrics;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** What a node counts about itself. Thread-safe. */
 final class CloudFigures implements Doors.Observer {
@@ -113,6 +119,31 @@ final class CloudFigures implements Doors.Observer {
                 "Messages that their owners acknowledged.",
                 MailboxCounts::acknowledged);
         count(mailboxes, "latchkey_mailbox_expired", "Messages whose retention ended unread.", MailboxCounts::expired);
+    }
+
+    /** What the stores take on the disk, and what it has left. */
+    void watch(Path data) {
+        for (String store : List.of("chains", "mailboxes", "raft")) {
+            metrics.gauge(
+                    "latchkey_store_" + store + "_bytes",
+                    "Bytes of files in this directory of the node's data.",
+                    () -> bytes(data.resolve(store)));
+        }
+        metrics.gauge(
+                "latchkey_disk_free_bytes",
+                "Bytes left where the node's data lie.",
+                () -> data.toFile().getUsableSpace());
+    }
+
+    /** Files come and go meanwhile: what is gone counts as nothing. */
+    private static long bytes(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.mapToLong(
+                            file -> file.toFile().isFile() ? file.toFile().length() : 0)
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
     }
 
     private void count(MailboxShards mailboxes, String name, String help, ToLongFunction<MailboxCounts> value) {

@@ -156,6 +156,7 @@ public final class CloudNode implements AutoCloseable {
         EvidenceDesk desk = new EvidenceDesk(chains, this::queue, shelf, replica, verifier);
         figures.watch(chains, streams, shelf);
         figures.watch(shards, clock);
+        figures.watch(data);
         serve(settings, tls, store, founding, desk, log);
         Housekeeping.start(
                 threads.timer(),

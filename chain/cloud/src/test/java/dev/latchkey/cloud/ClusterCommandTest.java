@@ -27,7 +27,7 @@ class ClusterCommandTest {
     Path directory;
 
     private final Deque<CloudNode> running = new ArrayDeque<>();
-    private String said = "";
+    private volatile String said = "";
 
     @AfterEach
     void stopAll() {

@@ -214,7 +214,7 @@ class OpenApiTest {
             });
         }
         missing.removeAll(gateway.document().seen());
-        // posted in other tests, each with its whole course, through the same check
+        // in other tests, each with its whole course, through the same check; those of a cluster by its commands
         assertThat(missing)
                 .isSubsetOf(
                         "DELETE /v1/cluster/{group}/members/{id} 204 ",
@@ -284,5 +284,31 @@ class OpenApiTest {
     void anotherMethodIsToldWhichThereAre() throws Exception {
         HttpResponse<byte[]> answer = gateway.post("/v1/chains/{c}", Bytes.EMPTY);
         assertThat(answer.headers().firstValue("Allow")).contains("GET");
+    }
+
+    /** A name that begins with an underscore goes on from the one before it in the same row. */
+    @Test
+    void everyFigureStandsInTheReadme() throws Exception {
+        gateway.get("/v1/chains/{c}");
+        gateway.get("/nothing");
+        List<String> known = new ArrayList<>();
+        Pattern name = Pattern.compile("`(latchkey_|_)([a-z_]+)(\\{[a-z,]+})?`");
+        for (String line : Files.readAllLines(ROOT.resolve("chain/cloud/README.md"))) {
+            String before = "";
+            Matcher each = name.matcher(line);
+            while (each.find()) {
+                before = each.group(1).equals("_") ? before : "latchkey_" + each.group(2);
+                known.add(each.group(1).equals("_") ? each.group(2) : before);
+            }
+        }
+        String text = new String(gateway.get("/metrics").body());
+        List<String> served = text.lines()
+                .filter(line -> line.startsWith("# TYPE latchkey_"))
+                .map(line -> line.split(" ")[2])
+                .toList();
+        assertThat(served).hasSizeGreaterThan(10);
+        assertThat(served)
+                .allMatch(figure -> known.contains(figure)
+                        || known.stream().anyMatch(tail -> !tail.startsWith("latchkey_") && figure.endsWith(tail)));
     }
 }

@@ -150,12 +150,15 @@ final class Joining {
         ChainView view = new ChainView(hoped.place(), link, means);
         return view.policy()
                 .thenApplyAsync(policy -> Failures.wrapped(this::transaction), lane)
-                .thenCompose(transaction -> view.link().join(transaction).thenCompose(outcome -> view.policy()
-                        .thenApplyAsync(
-                                policy -> Failures.wrapped(() -> outcome.isFinal()
-                                        ? finish(transaction, outcome.receipt(), policy)
-                                        : new ProvisionalJoin(means).take(outcome.receipt(), transaction, hoped)),
-                                lane)));
+                .thenCompose(transaction -> view.link()
+                        .join(transaction)
+                        .thenCompose(outcome -> view.policy()
+                                .thenApplyAsync(
+                                        policy -> Failures.wrapped(() -> outcome.isFinal()
+                                                ? finish(transaction, outcome.receipt(), policy)
+                                                : new ProvisionalJoin(means)
+                                                        .take(outcome.receipt(), transaction, hoped)),
+                                        lane)));
     }
 
     /** The join that is on the way already, or a new one, on disk before it is sent. */

@@ -31,13 +31,7 @@ final class Deferral {
 
     /** Puts some back into the queue if it is time for it. */
     void turn(long retentionHours) throws IOException {
-        if (triedUpTo > 0 && outbox.acknowledged() >= triedUpTo) {
-            if (outbox.deferred() < before) {
-                backoff.reset();
-                dueNanos = System.nanoTime();
-            }
-            triedUpTo = 0;
-        }
+        settle();
         if (triedUpTo > 0 || outbox.deferred() == 0 || untilDue() > 0) {
             return;
         }
@@ -52,8 +46,20 @@ final class Deferral {
         triedUpTo = outbox.next() - 1;
     }
 
-    /** How long the uploader may wait for something new. */
+    /** Looks whether those that were tried last have all been answered. */
+    private void settle() {
+        if (triedUpTo > 0 && outbox.acknowledged() >= triedUpTo) {
+            if (outbox.deferred() < before) {
+                backoff.reset();
+                dueNanos = System.nanoTime();
+            }
+            triedUpTo = 0;
+        }
+    }
+
+    /** How long the uploader may wait for something new, when everything it was told is on the disk. */
     Duration patience(Duration longest) {
+        settle();
         if (triedUpTo > 0 || outbox.deferred() == 0) {
             return longest;
         }

@@ -138,17 +138,17 @@ final class RouteDocs {
                             .answers(200, MediaTypes.CBOR)
                             .problems("403 forbidden", "409 foreign-sequence", "503 not-ready")),
             Map.entry(
-                    "GET /v1/mailboxes/{c}/{name}/state",
-                    chain("How a mailbox is: what waits, what was lost unread", OWNER)
-                            .answers(200, MediaTypes.CBOR)
-                            .problems("403 forbidden", "403 not-served")),
-            Map.entry(
                     "GET /v1/mailboxes/{c}/{name}",
                     chain("Reads a mailbox", OWNER)
                             .query("after", "sequence after which to begin")
                             .query("limit", "most entries; 1024 by default")
                             .query("follow", "1: the answer stays open and brings new entries")
                             .answers(200, MediaTypes.CBOR_SEQUENCE)
+                            .problems("403 forbidden", "403 not-served")),
+            Map.entry(
+                    "GET /v1/mailboxes/{c}/{name}/state",
+                    chain("What waits in a mailbox, and what its retention took", OWNER)
+                            .answers(200, MediaTypes.CBOR)
                             .problems("403 forbidden", "403 not-served")),
             Map.entry(
                     "DELETE /v1/mailboxes/{c}/{name}",

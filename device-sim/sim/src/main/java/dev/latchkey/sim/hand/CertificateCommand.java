@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
         header = "Write a member's TLS certificate, so that curl and others can speak as it.",
         description = {
             "The certificate is made from the key dtls.pem in the directory, which is a PKCS #8 file, mode 0600, that"
-                + " curl takes as it is. Works for every directory with such a key: of a consumer, a device, a gateway"
-                + " or an admin."
+                    + " curl takes as it is. Works for every directory with such a key: of a consumer, a device, a gateway"
+                    + " or an admin."
         },
         footer = {
             "",

@@ -1,6 +1,8 @@
 package dev.latchkey.sim.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.latchkey.console.Cli;
@@ -21,7 +23,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +181,49 @@ final class ConsumerIT {
             Device.await(consumer.acknowledge(last), Duration.ofMinutes(1));
         }
         assertThat(read).hasSize(1).first().asString().contains("d-from", "23.5");
+    }
+
+    /** What waits, then what arrives; what was acknowledged is gone. */
+    @Test
+    void aMailboxIsFollowed(RunningNetwork network) throws Exception {
+        Path voucher = network.files().voucher("follower", 4, "*", 1);
+        String url = "https://" + network.cloud();
+        Path own = directory.resolve("app-follows");
+        assertThat(ByHand.device(
+                                "join",
+                                "--hand-over",
+                                voucher,
+                                "--name",
+                                "d-tells",
+                                "--dir",
+                                directory.resolve("d-from"))
+                        .errors())
+                .isEmpty();
+        assertThat(consumer("--join", voucher, "--name", "app-follows", "--dir", own, "--url", url)
+                        .exitCode())
+                .isZero();
+        send("app-follows", "1.5");
+        BlockingQueue<String> arrived = new LinkedBlockingQueue<>();
+        DeviceSettings settings = DeviceSettings.standard(StrictEcVerifier.bouncy());
+        CompletableFuture<Void> following;
+        AtomicLong acknowledged = new AtomicLong();
+        try (DeviceThreads threads = new DeviceThreads(1, 1)) {
+            try (Consumer consumer = Device.await(
+                    Consumer.open(own, List.of(URI.create(url)), settings, threads), Duration.ofMinutes(1))) {
+                following = consumer.follow(
+                        0,
+                        pack -> arrived.add(
+                                pack.contents().measurements().get(0).number().toString()),
+                        last -> consumer.acknowledge(last).thenRun(() -> acknowledged.set(last)));
+                assertThat(arrived.poll(60, TimeUnit.SECONDS)).contains("1.5");
+                send("app-follows", "2.5");
+                assertThat(arrived.poll(60, TimeUnit.SECONDS)).contains("2.5");
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> acknowledged.get() >= 3); // an opener and two readings
+            }
+            assertThatThrownBy(() -> following.get(60, TimeUnit.SECONDS)).hasMessageContaining("closed");
+        }
+        assertThat(arrived).isEmpty();
     }
 
     @Test
