@@ -30,6 +30,12 @@ final class AppliedLog extends BaseStateMachine {
     private final GroupMachine machine;
     private final FatalFault fatal;
     private final boolean shipping;
+    private final long snapshotBytes;
+    /** Asks for a snapshot; set before the group starts. */
+    private volatile Runnable due = () -> {};
+    /** Of entries since the last snapshot; for the updater. */
+    private long bytes;
+
     private volatile SnapshotFiles snapshots;
     private volatile boolean born;
 
@@ -37,13 +43,20 @@ final class AppliedLog extends BaseStateMachine {
      * A state machine.
      *
      * @param shipping whether snapshots are kept as files for other members
+     * @param snapshotBytes a snapshot is due behind entries of so many bytes, if there was none since
      * @param born whether the store may depend on the log, see {@link #born()}
      */
-    AppliedLog(GroupMachine machine, FatalFault fatal, boolean shipping, boolean born) {
+    AppliedLog(GroupMachine machine, FatalFault fatal, boolean shipping, long snapshotBytes, boolean born) {
         this.machine = machine;
         this.fatal = fatal;
         this.shipping = shipping;
+        this.snapshotBytes = snapshotBytes;
         this.born = born;
+    }
+
+    /** What to do when a snapshot is due; must not block. */
+    void onDue(Runnable action) {
+        due = action;
     }
 
     /** The group led once, and that is on disk: from now on the store may depend on the log. */
@@ -116,11 +129,20 @@ final class AppliedLog extends BaseStateMachine {
             Bytes reply = machine.apply(
                     at, Bytes.wrap(entry.getStateMachineLogEntry().getLogData().toByteArray()));
             updateLastAppliedTermIndex(at.term(), at.index());
+            count(entry.getStateMachineLogEntry().getLogData().size());
             return CompletableFuture.completedFuture(Message.valueOf(ByteString.copyFrom(reply.toArray())));
         } catch (RuntimeException e) {
             LOG.error("an entry could not be applied; the state is unknown");
             fatal.stop(e);
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void count(int entryBytes) {
+        bytes += entryBytes;
+        if (bytes >= snapshotBytes) {
+            bytes = 0;
+            due.run();
         }
     }
 
@@ -140,6 +162,7 @@ final class AppliedLog extends BaseStateMachine {
         try {
             machine.sync(position);
             snapshots.take(machine, position);
+            bytes = 0;
         } catch (IOException | RuntimeException e) {
             LOG.error("the store could not be synced");
             fatal.stop(e);

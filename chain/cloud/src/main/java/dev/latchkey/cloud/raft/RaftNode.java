@@ -28,9 +28,12 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Raft server: alone, where each of its groups has this node as its only member, or one of several that are members of
@@ -40,11 +43,16 @@ import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
  * survives any crash.
  */
 public final class RaftNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
+
     /** The largest entry that {@link #submit} takes, bytes. */
     public static final int MAX_ENTRY_BYTES = RaftSettings.MAX_ENTRY_BYTES - 4096;
 
     /** The name of a node that is alone, and of the first member of a cluster that grows from one. */
     public static final String FIRST = "n1";
+
+    /** How long a snapshot that is due is waited for; nobody waits but for the log's line. */
+    private static final long SNAPSHOT_MILLIS = 60_000;
 
     /** How often a starting node asks whether it leads. */
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -77,6 +85,7 @@ public final class RaftNode implements AutoCloseable {
             FatalFault fatal,
             Duration patience)
             throws IOException {
+        Retention retention = transport.map(Transport::retention).orElse(Retention.DEFAULT);
         GroupBirths births = new GroupBirths(directory);
         Map<String, RaftGroupId> groups = new HashMap<>();
         Map<RaftGroupId, AppliedLog> logs = new HashMap<>();
@@ -89,7 +98,8 @@ public final class RaftNode implements AutoCloseable {
                 births.clear(name, id.getUuid().toString());
             }
             groups.put(name, id);
-            logs.put(id, new AppliedLog(each.getValue(), fatal, transport.isPresent(), born));
+            logs.put(
+                    id, new AppliedLog(each.getValue(), fatal, transport.isPresent(), retention.snapshotBytes(), born));
         }
         List<Member> known = transport.map(Transport::known).orElse(List.of());
         PeerKeys keys = new PeerKeys(known);
@@ -105,6 +115,7 @@ public final class RaftNode implements AutoCloseable {
                 .build();
         keys.watch(server);
         RaftNode node = new RaftNode(server, Map.copyOf(groups), new Membership(server, groups, known, keys));
+        logs.forEach((id, log) -> log.onDue(() -> node.snapshot(id)));
         try {
             server.start();
             node.membership.requireOwn();
@@ -150,6 +161,17 @@ public final class RaftNode implements AutoCloseable {
                         client, server.getId(), calls.incrementAndGet(), RaftGroup.valueOf(id, founders), true)));
             }
         }
+    }
+
+    /** Has one made by the group's updater, soon. */
+    private void snapshot(RaftGroupId group) {
+        SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
+                client, server.getId(), group, calls.incrementAndGet(), SNAPSHOT_MILLIS, 1);
+        server.snapshotManagementAsync(request).whenComplete((reply, fault) -> {
+            if (fault != null || !reply.isSuccess()) {
+                LOG.debug("a snapshot was due and not made; the next is due as far behind");
+            }
+        });
     }
 
     /** Whether this node leads the group and has applied everything that was committed before it did. */

@@ -9,6 +9,7 @@ import dev.latchkey.host.PinnedTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -60,6 +62,22 @@ class RaftClusterTest {
         assertThat(machines.get("n3").entries).isEqualTo(machines.get(leader()).entries);
         submit("last");
         awaitEntries("n3", 42);
+    }
+
+    @Test
+    void makesASnapshotOfFewEntriesIfTheyAreLarge() throws Exception {
+        startThree(new Retention(100_000, 0, 64 << 10));
+        for (int i = 0; i < 3; i++) {
+            submit(i + "x".repeat(400_000)); // 1 MiB is 16 files of the log
+        }
+        patiently().until(() -> snapshots("n1") > 0 && snapshots("n2") > 0 && snapshots("n3") > 0);
+    }
+
+    private long snapshots(String id) throws IOException {
+        try (Stream<Path> all = Files.walk(directory.resolve(id))) {
+            return all.filter(path -> path.getFileName().toString().startsWith("copy-"))
+                    .count();
+        }
     }
 
     @Test
