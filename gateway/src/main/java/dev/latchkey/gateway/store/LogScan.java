@@ -69,12 +69,12 @@ final class LogScan {
     }
 
     /**
-     * Takes from damaged places in the write-ahead logs what RocksDB 11.8 does not come back from: of garbage whose type byte
-     * says {@code kRecyclePredecessorWALInfo} it reads without end. The byte becomes one that no record has; the place
-     * was unreadable and stays so. A store that is open somewhere has no such places.
+     * Takes from damaged places in the write-ahead logs and manifests what RocksDB 11.8 does not come back from: of garbage
+     * whose type byte says a recycled record, or {@code kRecyclePredecessorWALInfo}, it reads without end. The byte becomes
+     * one that no record has; the place was unreadable and stays so. A store that is open somewhere has no such places.
      */
     static void disarm(Path directory) throws IOException {
-        for (Path log : logs(directory)) {
+        for (Path log : files(directory, "[0-9]{1,18}\\.log|MANIFEST-[0-9]{1,18}")) {
             byte[] all;
             try {
                 all = Files.readAllBytes(log);
@@ -90,7 +90,7 @@ final class LogScan {
         }
     }
 
-    /** Where records that do not verify say a type of RocksDB's newer ones. */
+    /** Where records that do not verify say a type that RocksDB does not write here. */
     private List<Integer> untyped() {
         List<Integer> places = new ArrayList<>();
         while (bytes.remaining() >= HEADER) {
@@ -103,7 +103,7 @@ final class LogScan {
                     bytes.position(at + HEADER + length);
                     continue;
                 }
-                if (bytes.get(at + 6) < 0) {
+                if (Byte.toUnsignedInt(bytes.get(at + 6)) > LAST_PLAIN_TYPE) {
                     places.add(at + 6);
                 }
             }
@@ -113,9 +113,14 @@ final class LogScan {
     }
 
     private static List<Path> logs(Path directory) throws IOException {
+        return files(directory, "[0-9]{1,18}\\.log").stream()
+                .sorted(Comparator.comparingLong(LogScan::number))
+                .toList();
+    }
+
+    private static List<Path> files(Path directory, String name) throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
-            return all.filter(file -> file.getFileName().toString().matches("[0-9]{1,18}\\.log"))
-                    .sorted(Comparator.comparingLong(LogScan::number))
+            return all.filter(file -> file.getFileName().toString().matches(name))
                     .toList();
         }
     }

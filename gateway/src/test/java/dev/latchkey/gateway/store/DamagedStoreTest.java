@@ -79,23 +79,37 @@ class DamagedStoreTest {
         lossIsToldUntilItIsSettled(whole);
     }
 
-    /** RocksDB itself would never come back from the second one. */
+    /** RocksDB itself would never come back from some of them. */
     @ParameterizedTest
-    @ValueSource(ints = {130, 131, 200})
+    @ValueSource(ints = {8, 11, 131, 200})
     @Timeout(60)
     void garbageBehindALogThatLooksLikeARecordToComeIsNone(int type) throws Exception {
         Path whole = directory.resolve("whole");
         fill(whole);
-        Path log = newest(whole, ".*\\.log");
+        Files.write(newest(whole, ".*\\.log"), garbage(type), StandardOpenOption.APPEND);
+        try (Store store = Store.open(whole, Runnable::run)) {
+            assertThat(store.fault()).isEmpty();
+        }
+    }
+
+    /** Nor from the second of these. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 11, 131, 200})
+    @Timeout(60)
+    void garbageBehindAManifestIsNotReadForEver(int type) throws Exception {
+        Path whole = directory.resolve("whole");
+        fill(whole);
+        Files.write(newest(whole, "MANIFEST-.*"), garbage(type), StandardOpenOption.APPEND);
+        assertThat(judge(whole, "garbage of type " + type)).isNotEqualTo("refused");
+    }
+
+    private static byte[] garbage(int type) {
         byte[] garbage = new byte[364];
         new Random(type).nextBytes(garbage);
         garbage[4] = (byte) 0xd7;
         garbage[5] = 0x3f;
         garbage[6] = (byte) type;
-        Files.write(log, garbage, StandardOpenOption.APPEND);
-        try (Store store = Store.open(whole, Runnable::run)) {
-            assertThat(store.fault()).isEmpty();
-        }
+        return garbage;
     }
 
     private static int lastRecord(byte[] log) {
