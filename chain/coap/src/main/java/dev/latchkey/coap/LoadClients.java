@@ -156,17 +156,21 @@ public final class LoadClients implements AutoCloseable {
         if (found == 0) {
             return;
         }
-        for (SelectionKey key : selector.selectedKeys()) {
-            LoadLink link = (LoadLink) key.attachment();
-            byte[][] message = {null};
-            while (link.receive(buffer, taken -> message[0] = taken)) {
-                if (message[0] != null) {
-                    answered(link, message[0], answers);
-                    message[0] = null;
+        try {
+            for (SelectionKey key : selector.selectedKeys()) {
+                LoadLink link = (LoadLink) key.attachment();
+                byte[][] message = {null};
+                while (link.receive(buffer, taken -> message[0] = taken)) {
+                    if (message[0] != null) {
+                        answered(link, message[0], answers);
+                        message[0] = null;
+                    }
                 }
             }
+        } finally {
+            // Or the selector never tells of them again, when an answer was not to the taste of who hears of it.
+            selector.selectedKeys().clear();
         }
-        selector.selectedKeys().clear();
     }
 
     private static void answered(LoadLink link, byte[] message, Answers answers) throws IOException {

@@ -56,7 +56,7 @@ final class ConsumerIT {
         Launcher.Result sent = ByHand.device(
                 "send",
                 "--dir",
-                directory.resolve("d-from"),
+                directory.resolve("d-for-apps"),
                 "--to",
                 to,
                 "--name",
@@ -90,9 +90,9 @@ final class ConsumerIT {
                                 "--hand-over",
                                 voucher,
                                 "--name",
-                                "d-from",
+                                "d-for-apps",
                                 "--dir",
-                                directory.resolve("d-from"))
+                                directory.resolve("d-for-apps"))
                         .errors())
                 .isEmpty();
         Launcher.Result joined =
@@ -180,7 +180,7 @@ final class ConsumerIT {
             }
             Device.await(consumer.acknowledge(last), Duration.ofMinutes(1));
         }
-        assertThat(read).hasSize(1).first().asString().contains("d-from", "23.5");
+        assertThat(read).hasSize(1).first().asString().contains("d-for-apps", "23.5");
     }
 
     /** What waits, then what arrives; what was acknowledged is gone. */
@@ -196,7 +196,7 @@ final class ConsumerIT {
                                 "--name",
                                 "d-tells",
                                 "--dir",
-                                directory.resolve("d-from"))
+                                directory.resolve("d-for-apps"))
                         .errors())
                 .isEmpty();
         assertThat(consumer("--join", voucher, "--name", "app-follows", "--dir", own, "--url", url)
