@@ -126,11 +126,25 @@ final class OverloadBench {
             step.run();
             Duration recovery = recover(town);
             step.run();
-            // What was under way is answered by now and counts for nobody.
-            clients.poll(0, (client, request, code, maxAge) -> {});
-            double after = closed(town, clients).perSecond();
+            double after = afterwards(town, clients);
             step.run();
             return new Result(before, open, recovery, after, peakBefore, peakBytes(town.gatewayPid()));
+        }
+    }
+
+    /** Some may be told to come again for a quarter of a second after the overload. */
+    private double afterwards(IngestTown town, LoadClients clients) throws Exception {
+        long end = System.nanoTime() + (long) (LONGEST_RECOVERY * 1e9);
+        while (true) {
+            // What was under way is answered by now and counts for nobody.
+            clients.poll(0, (client, request, code, maxAge) -> {});
+            try {
+                return closed(town, clients).perSecond();
+            } catch (IngestLoad.NotTakenException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+            }
         }
     }
 
