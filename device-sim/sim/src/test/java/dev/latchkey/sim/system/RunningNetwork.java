@@ -7,11 +7,15 @@ import dev.latchkey.protocol.HandOver;
 import dev.latchkey.sim.network.GatewayStatus;
 import dev.latchkey.sim.network.HandOverFile;
 import dev.latchkey.sim.network.LocalNetwork;
+import dev.latchkey.sim.process.Launcher;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -123,6 +127,14 @@ final class RunningNetwork implements AutoCloseable {
     /** The file of the voucher that was made last. */
     String newestVoucher() {
         return "voucher-" + vouchers.get();
+    }
+
+    /** {@code latchkey admin ...} by the administrator. */
+    Launcher.Result admin(String... command) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("admin"));
+        arguments.addAll(List.of(command));
+        arguments.addAll(List.of("--key", network.path("operator/admin").toString(), "--gateway", admin.toString()));
+        return Checkout.launcher().run(Duration.ofSeconds(60), arguments);
     }
 
     /** What the gateway says about itself to the administrator. */
