@@ -156,7 +156,7 @@ final class ConsumerIT {
         assertThat(process.waitFor())
                 .as(Files.readString(directory.resolve("curl.err")))
                 .isZero();
-        assertThat(answer).startsWith("[\n{\"sequence\":").contains("\"sender\":\"d-from\"");
+        assertThat(answer).startsWith("[\n{\"sequence\":").contains("\"sender\":\"d-for-apps\"");
     }
 
     /** What the class comment of {@link Consumer} shows. */
