@@ -57,6 +57,8 @@ class CrashTest {
                 killOnce(load, i);
             }
             load.settle();
+            // What was written is in the files, whatever became of who wrote it.
+            assertThat(load.damage()).as("seed %d", seed).isEmpty();
             check("kill -9", load, times, seed);
         }
     }

@@ -63,7 +63,8 @@ final class LogScan {
             if (!scan.read()) {
                 return Optional.of("changes are missing in the write-ahead log " + log.getFileName());
             }
-            next = scan.next;
+            // Logs that are no longer needed go at any time and in any order, so behind a whole one others may be gone.
+            next = scan.isWhole() ? NO_SEQUENCE : scan.next;
         }
         return Optional.empty();
     }
@@ -140,6 +141,11 @@ final class LogScan {
         scan.bytes.limit((int) size);
         scan.read();
         return !scan.skipped;
+    }
+
+    /** Whether all of it was read, and nothing looked unused. */
+    private boolean isWhole() {
+        return !skipped && !bytes.hasRemaining();
     }
 
     /** False if a batch does not follow the one before it, or follows room that looks unused. */

@@ -81,6 +81,13 @@ public final class CrashLoad implements AutoCloseable {
     }
 
     /** Times from the start of a process to its READY line, ascending; without the processes that were killed in their start. */
+    /** What the gateway's starts said of damage to the store. */
+    public List<String> damage() throws IOException {
+        return Files.readAllLines(errors).stream()
+                .filter(line -> line.contains("the store was damaged"))
+                .toList();
+    }
+
     public List<Duration> starts() {
         return starts.stream().sorted().toList();
     }

@@ -38,8 +38,9 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** The same with options for its Java; what it says on standard error goes to a file. */
     public static GatewayProcess ready(Path config, Path errors, List<String> javaOptions) throws IOException {
-        return ready(new GatewayProcess(
-                command(javaOptions, config).redirectError(errors.toFile()).start()));
+        return ready(new GatewayProcess(command(javaOptions, config)
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+                .start()));
     }
 
     private static GatewayProcess ready(GatewayProcess started) throws IOException {
@@ -51,8 +52,9 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Starts it and does not wait; what it says on standard error goes to a file. */
     public static GatewayProcess begun(Path config, Path errors, List<String> javaOptions) throws IOException {
-        return new GatewayProcess(
-                command(javaOptions, config).redirectError(errors.toFile()).start());
+        return new GatewayProcess(command(javaOptions, config)
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+                .start());
     }
 
     /** Waits for the READY line; false if the process ended before it. */
