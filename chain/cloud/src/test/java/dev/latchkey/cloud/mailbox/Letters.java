@@ -86,6 +86,11 @@ final class Letters implements AutoCloseable {
         return BatchAnswer.decode(apply(command(gateway, epoch, clock, List.of(deliveries))));
     }
 
+    /** Goes on with another's numbers of entries. */
+    void skipTo(Letters other) {
+        index = other.index;
+    }
+
     Bytes apply(MailboxCommand command) {
         index++;
         return mailboxes.machine().apply(new LogPosition(1, index), command.encode());

@@ -63,6 +63,29 @@ class MailboxMachineTest {
     }
 
     @Test
+    void anothersSnapshotTakesThePlaceOfAllMailboxes() throws Exception {
+        Path copy = directory.resolve("copy");
+        try (Letters other = Letters.open(directory.resolve("b"))) {
+            other.deliver(1, delivery(1, 0, "a", OWNER), delivery(2, 1, "b", OTHER));
+            other.apply(new Acknowledge(OTHER, 1));
+            other.mailboxes.machine().copyTo(copy);
+            letters.deliver(1, delivery(1, 7, "mine", OWNER, OTHER));
+
+            letters.mailboxes.machine().replaceBy(copy);
+            assertThat(letters.mailboxes.machine().applied())
+                    .isEqualTo(other.mailboxes.machine().applied());
+            assertThat(letters.contents()).isEqualTo(other.contents());
+            letters.skipTo(other);
+            letters.deliver(2, delivery(3, 2, "c", OWNER), delivery(2, 1, "b", OTHER));
+            other.deliver(2, delivery(3, 2, "c", OWNER), delivery(2, 1, "b", OTHER));
+            assertThat(letters.contents()).isEqualTo(other.contents());
+            assertThat(letters.all(OWNER))
+                    .extracting(entry -> entry.message().toUtf8())
+                    .containsExactly("a", "c");
+        }
+    }
+
+    @Test
     void aMessageAlreadyReadIsNotDeliveredAgain() throws Exception {
         letters.deliver(1, delivery(1, 0, "a", OWNER));
         letters.apply(new Acknowledge(OWNER, 1));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +108,62 @@ class StoreTest {
         FORMAT.claim(directory);
         new StoreFormat("latchkey-test", 4).claim(directory);
         assertThat(Files.readString(directory.resolve("FORMAT"))).isEqualTo("latchkey-test 3\n");
+    }
+
+    @Test
+    void aCopyTakesThePlaceOfAllThatAStoreHolds() throws IOException {
+        Path other = directory.resolve("other");
+        Path copy = directory.resolve("copy");
+        try (Store store = open(directory.resolve("one"));
+                Store source = open(other)) {
+            store.write(new Batch().put("a", key(1), key(1)));
+            source.write(new Batch().put("a", key(2), key(2)).put("b", key(3), key(3)));
+            source.copyTo(copy);
+            source.write(new Batch().put("a", key(4), key(4)));
+
+            store.replaceBy(copy);
+            assertThat(store.get("a", key(1))).isEmpty();
+            assertThat(store.get("a", key(2))).contains(key(2));
+            assertThat(store.get("b", key(3))).contains(key(3));
+            assertThat(store.get("a", key(4))).as("written behind the copy").isEmpty();
+            assertThat(copy).doesNotExist();
+            store.write(new Batch().put("a", key(5), key(5)));
+        }
+        try (Store store = open(directory.resolve("one"))) {
+            assertThat(store.get("a", key(2))).contains(key(2));
+            assertThat(store.get("a", key(5))).contains(key(5));
+        }
+    }
+
+    @Test
+    void aCrashWhileACopyTakesItsPlaceLeavesTheCopy() throws IOException {
+        Path home = directory.resolve("one");
+        Path copy = directory.resolve("copy");
+        try (Store store = open(home)) {
+            store.write(new Batch().put("a", key(1), key(1)));
+            store.copyTo(copy);
+            store.write(new Batch().put("a", key(2), key(2)));
+        }
+        Path rows = rows(home);
+        // The copy is whole and waits; the store has been moved aside.
+        Files.move(copy, rows.resolveSibling(rows.getFileName() + ".new"));
+        Files.move(rows, rows.resolveSibling(rows.getFileName() + ".old"));
+        try (Store store = open(home)) {
+            assertThat(store.get("a", key(1))).contains(key(1));
+            assertThat(store.get("a", key(2))).isEmpty();
+        }
+        assertThat(rows.resolveSibling(rows.getFileName() + ".new")).doesNotExist();
+        assertThat(rows.resolveSibling(rows.getFileName() + ".old")).doesNotExist();
+    }
+
+    private static Path rows(Path home) throws IOException {
+        try (Stream<Path> all = Files.list(home)) {
+            return all.filter(Files::isDirectory).findFirst().orElseThrow();
+        }
+    }
+
+    private static Store open(Path directory) throws IOException {
+        return Store.open(directory, FORMAT, List.of("a", "b"));
     }
 
     private Store open() throws IOException {
