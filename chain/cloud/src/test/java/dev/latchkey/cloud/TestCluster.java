@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
-import dev.latchkey.cloud.http.HttpsSettings;
 import dev.latchkey.cloud.mailbox.MailboxSettings;
 import dev.latchkey.cloud.operator.PublicKeys;
 import dev.latchkey.cloud.raft.Member;
@@ -108,7 +107,7 @@ final class TestCluster implements AutoCloseable {
         Member self = known.get(index);
         InetSocketAddress listen = HostPort.parse(self.api()).address();
         return new CloudSettings(
-                new HttpsSettings(listen, 256, 256, 32L << 20, Duration.ofSeconds(60)),
+                TestNetwork.https(listen),
                 home.resolve("data"),
                 home.resolve("replica.pem"),
                 home.resolve("tls.pem"),

@@ -175,7 +175,7 @@ public final class TestNetwork {
         }
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return new CloudSettings(
-                new HttpsSettings(loopback, 256, 256, 32L << 20, Duration.ofSeconds(60)),
+                https(loopback),
                 directory.resolve("data"),
                 directory.resolve("replica.pem"),
                 directory.resolve("tls.pem"),
@@ -184,6 +184,13 @@ public final class TestNetwork {
                 "info",
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** Usual bounds, but for the rates: a test asks as fast as the machine can. {@code SlowClientsTest} has the rates. */
+    static HttpsSettings https(InetSocketAddress listen) {
+        Duration minute = Duration.ofSeconds(60);
+        return new HttpsSettings(
+                listen, 256, 256, 128, 32L << 20, minute, Duration.ofSeconds(30), minute, 1_000_000, 1_000_000);
     }
 
     CloudNode start(Path directory) throws IOException {
