@@ -209,6 +209,7 @@ public final class CloudNode implements AutoCloseable {
             EvidenceDesk evidence,
             MailboxLog log)
             throws IOException {
+        Path data = settings.data();
         Api.Parts api = new Api.Parts(
                 chains,
                 store,
@@ -229,7 +230,7 @@ public final class CloudNode implements AutoCloseable {
                 verifier,
                 clock,
                 threads.workers(),
-                this::isReady,
+                () -> readiness(data).missing(settings.ready()).map(Unready::reason),
                 figures.metrics());
         https = kept(HttpsServer.start(
                 settings.https(),
@@ -271,12 +272,15 @@ public final class CloudNode implements AutoCloseable {
                                 random)));
     }
 
-    private boolean isReady() {
-        return !fatal.isDone()
-                && isLed(CHAINS)
-                && isLed(MAILBOXES)
-                && missing().isEmpty()
-                && chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE);
+    private Readiness readiness(Path data) {
+        return new Readiness(
+                !fatal.isDone(),
+                raft.membership().groups().stream()
+                        .map(group -> Readiness.Group.of(raft.membership().status(group), isLed(group)))
+                        .toList(),
+                missing().isEmpty(),
+                chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE),
+                data.toFile().getUsableSpace());
     }
 
     /** A node alone leads; in a cluster some member does, which this one knows. */

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param logLevel how much is logged
  * @param logFile where, if not to standard error
  * @param cluster the cluster that the node is a member of, if it is not alone
+ * @param ready beyond which bounds the node says that it is not ready
  */
 public record CloudSettings(
         HttpsSettings https,
@@ -35,16 +36,32 @@ public record CloudSettings(
         MailboxSettings mailboxes,
         String logLevel,
         Optional<Path> logFile,
-        Optional<ClusterSettings> cluster) {
+        Optional<ClusterSettings> cluster,
+        ReadySettings ready) {
     private static final int MAX_COUNT = 65_536;
     private static final int MAX_RATE = 1_000_000;
     private static final long MIN_REQUEST_BYTES = 2L << 20;
     private static final long MAX_REQUEST_BYTES = 1L << 30;
     private static final long MIN_MAILBOX = 64L << 10;
     private static final long MAX_MAILBOX = 1L << 50;
+    private static final long MAX_DISK_FREE = 1L << 50;
 
     /** How the environment's variables begin: {@code limits.idle} is {@code LATCHKEY_CLOUD_LIMITS_IDLE}. */
     private static final String VARIABLES = "LATCHKEY_CLOUD_";
+
+    /** Settings with the usual bounds of readiness. */
+    public CloudSettings(
+            HttpsSettings https,
+            Path data,
+            Path replicaKey,
+            Path tlsKey,
+            List<Path> genesis,
+            MailboxSettings mailboxes,
+            String logLevel,
+            Optional<Path> logFile,
+            Optional<ClusterSettings> cluster) {
+        this(https, data, replicaKey, tlsKey, genesis, mailboxes, logLevel, logFile, cluster, ReadySettings.USUAL);
+    }
 
     /** Reads a settings file; relative paths start where it lies. */
     public static CloudSettings load(Path file, Optional<HostPort> listen) {
@@ -102,12 +119,25 @@ public record CloudSettings(
                 mailboxes(settings.section("mailboxes")),
                 log.string("level"),
                 log.optionalPath("file"),
-                ClusterSettings.of(settings.section("cluster")));
+                ClusterSettings.of(settings.section("cluster")),
+                ready(settings.section("ready")));
     }
 
     /** The same with other bounds of the mailboxes. */
     CloudSettings with(MailboxSettings others) {
-        return new CloudSettings(https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile, cluster);
+        return new CloudSettings(https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile, cluster, ready);
+    }
+
+    /** The same with other bounds of readiness. */
+    CloudSettings with(ReadySettings others) {
+        return new CloudSettings(
+                https, data, replicaKey, tlsKey, genesis, mailboxes, logLevel, logFile, cluster, others);
+    }
+
+    private static ReadySettings ready(Settings settings) {
+        return new ReadySettings(
+                settings.bytes("disk-free", 0, MAX_DISK_FREE),
+                settings.integer("entries-behind", 1, Integer.MAX_VALUE));
     }
 
     private static MailboxSettings mailboxes(Settings settings) {
