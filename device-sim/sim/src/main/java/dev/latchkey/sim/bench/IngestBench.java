@@ -161,15 +161,8 @@ final class IngestBench {
 
         private Row gateway(int load) throws Exception {
             prepare(load);
-            ProcessHandle process = ProcessHandle.of(town.gatewayPid()).orElseThrow();
             long before = town.status().syncedWrites();
-            IngestLoad.Outcome outcome = new IngestLoad(toGateway, load, town::reading)
-                    .run(
-                            seconds,
-                            () -> process.info()
-                                    .totalCpuDuration()
-                                    .orElseThrow(
-                                            () -> new IOException("the system does not tell a process's CPU time")));
+            IngestLoad.Outcome outcome = new IngestLoad(toGateway, load, town::reading).run(seconds, town::gatewayCpu);
             long synced = town.status().syncedWrites() - before;
             progress.step();
             return new Row(outcome, synced);
