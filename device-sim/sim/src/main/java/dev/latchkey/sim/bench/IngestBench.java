@@ -26,9 +26,9 @@ final class IngestBench {
             List.of("-Xmx512m", "-Xshare:auto", "-XX:+ExitOnOutOfMemoryError");
 
     /** Until then the compiler takes as much as the work. */
-    private static final int WARM_REQUESTS = 250_000;
+    private static final int WARM_REQUESTS = 500_000;
 
-    private static final int MOST_WARM_UPS = 10;
+    private static final int MOST_WARM_UPS = 15;
     /** Nobody here is faster; more readings than this are not prepared for. */
     private static final double MOST_PER_SECOND = 100_000;
 
