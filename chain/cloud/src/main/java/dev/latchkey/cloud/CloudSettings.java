@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param logLevel how much is logged
  * @param logFile where, if not to standard error
  * @param cluster the cluster that the node is a member of, if it is not alone
+ * @param groups how many groups order chains and keep mailboxes
+ * @param maxChains chains that the node takes
  */
 public record CloudSettings(
         HttpsSettings https,
@@ -35,7 +37,13 @@ public record CloudSettings(
         MailboxSettings mailboxes,
         String logLevel,
         Optional<Path> logFile,
-        Optional<ClusterSettings> cluster) {
+        Optional<ClusterSettings> cluster,
+        GroupSettings groups,
+        int maxChains) {
+    /** Chains of one node, if the settings do not say otherwise. */
+    static final int USUAL_CHAINS = 64;
+
+    private static final int MOST_CHAINS = 4_096;
     private static final int MAX_COUNT = 65_536;
     private static final int MAX_RATE = 1_000_000;
     private static final long MIN_REQUEST_BYTES = 2L << 20;
@@ -45,6 +53,31 @@ public record CloudSettings(
 
     /** How the environment's variables begin: {@code limits.idle} is {@code LATCHKEY_CLOUD_LIMITS_IDLE}. */
     private static final String VARIABLES = "LATCHKEY_CLOUD_";
+
+    /** A node with the usual groups. */
+    CloudSettings(
+            HttpsSettings https,
+            Path data,
+            Path replicaKey,
+            Path tlsKey,
+            List<Path> genesis,
+            MailboxSettings mailboxes,
+            String logLevel,
+            Optional<Path> logFile,
+            Optional<ClusterSettings> cluster) {
+        this(
+                https,
+                data,
+                replicaKey,
+                tlsKey,
+                genesis,
+                mailboxes,
+                logLevel,
+                logFile,
+                cluster,
+                GroupSettings.USUAL,
+                USUAL_CHAINS);
+    }
 
     /** Reads a settings file; relative paths start where it lies. */
     public static CloudSettings load(Path file, Optional<HostPort> listen) {
@@ -102,12 +135,21 @@ public record CloudSettings(
                 mailboxes(settings.section("mailboxes")),
                 log.string("level"),
                 log.optionalPath("file"),
-                ClusterSettings.of(settings.section("cluster")));
+                ClusterSettings.of(settings.section("cluster")),
+                GroupSettings.of(settings.section("groups")),
+                limits.integer("chains", 1, MOST_CHAINS));
     }
 
     /** The same with other bounds of the mailboxes. */
     CloudSettings with(MailboxSettings others) {
-        return new CloudSettings(https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile, cluster);
+        return new CloudSettings(
+                https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile, cluster, groups, maxChains);
+    }
+
+    /** The same with other groups. */
+    CloudSettings with(GroupSettings others, int chains) {
+        return new CloudSettings(
+                https, data, replicaKey, tlsKey, genesis, mailboxes, logLevel, logFile, cluster, others, chains);
     }
 
     private static MailboxSettings mailboxes(Settings settings) {
