@@ -184,10 +184,16 @@ final class CloudDoctor {
 
     /** Whether a node runs on this directory: it holds the lock of the store. */
     private static boolean isRunning(Path data) throws IOException {
-        Path lock = data.resolve("chains").resolve("rocks").resolve("LOCK");
-        if (!Files.exists(lock)) {
-            return false;
+        for (Path chains : GroupSettings.chainDirectories(data)) {
+            Path lock = chains.resolve("rocks").resolve("LOCK");
+            if (Files.exists(lock) && isHeld(lock)) {
+                return true;
+            }
         }
+        return false;
+    }
+
+    private static boolean isHeld(Path lock) throws IOException {
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
                 FileLock held = channel.tryLock()) {
             return held == null;

@@ -1,12 +1,12 @@
 package dev.latchkey.cloud.api;
 
 import dev.latchkey.cloud.chain.ChainFounding;
-import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.Cosigning;
 import dev.latchkey.cloud.chain.EvidenceDesk;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Receipts;
+import dev.latchkey.cloud.chain.StoredChains;
 import dev.latchkey.cloud.chain.TransactionQueue;
 import dev.latchkey.cloud.http.Route;
 import dev.latchkey.cloud.raft.Membership;
@@ -41,7 +41,7 @@ public final class Api {
      */
     public record Parts(
             ChainsMachine chains,
-            ChainStore store,
+            StoredChains store,
             ChainFounding founding,
             EvidenceDesk evidence,
             Function<OrderedChain, TransactionQueue> queues,
@@ -76,8 +76,8 @@ public final class Api {
                 new ChainEndpoints(parts.chains(), parts.store(), access, receipts, parts.streams(), parts.workers())
                         .routes());
         routes.addAll(new ProofEndpoints(parts.store(), access, receipts, leadership).routes());
-        routes.add(
-                leadership.ofChains(new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route()));
+        routes.add(leadership.ofFoundings(
+                new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route()));
         routes.add(leadership.ofChains(new TransactionEndpoint(
                         access,
                         parts.queues(),
@@ -91,7 +91,7 @@ public final class Api {
         routes.add(leadership.ofChains(new EvidenceEndpoint(access, parts.evidence(), visitors).route()));
         routes.add(leadership.ofMailboxes(
                 new MessageEndpoint(access, resolution, parts.mailboxes(), leadership, parts.metrics()).route()));
-        routes.addAll(new ClusterEndpoints(access, parts.membership()).routes());
+        routes.addAll(new ClusterEndpoints(access, parts.membership(), parts.mailboxes()).routes());
         routes.addAll(new MailboxEndpoints(
                         access, parts.mailboxes(), leadership, tickets, parts.streams(), parts.clock(), parts.workers())
                 .routes());
