@@ -2,6 +2,7 @@ package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.api.Api;
 import dev.latchkey.cloud.api.EntryLink;
+import dev.latchkey.cloud.api.FellowLink;
 import dev.latchkey.cloud.api.KnownClients;
 import dev.latchkey.cloud.api.Leadership;
 import dev.latchkey.cloud.api.MailboxLog;
@@ -16,6 +17,7 @@ import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.EvidenceDesk;
 import dev.latchkey.cloud.chain.EvidenceShelf;
+import dev.latchkey.cloud.chain.Fellows;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Provenance;
 import dev.latchkey.cloud.chain.RememberedSignatures;
@@ -27,6 +29,7 @@ import dev.latchkey.cloud.mailbox.MailboxStore;
 import dev.latchkey.cloud.mailbox.Mailboxes;
 import dev.latchkey.cloud.operator.PublicKeys;
 import dev.latchkey.cloud.raft.GroupMachine;
+import dev.latchkey.cloud.raft.Member;
 import dev.latchkey.cloud.raft.RaftNode;
 import dev.latchkey.cloud.raft.Transport;
 import dev.latchkey.cloud.store.StoreFormat;
@@ -90,6 +93,7 @@ public final class CloudNode implements AutoCloseable {
     private MailboxShards shards;
     private ChainFounding founding;
     private Optional<HttpClient> peers;
+    private volatile Fellows fellows = Fellows.NONE;
     private RaftNode raft;
     private EcVerifier verifier;
     private HttpsServer https;
@@ -135,6 +139,7 @@ public final class CloudNode implements AutoCloseable {
                 .forEach(shard -> machines.put(shard.group(), shard.mailboxes().machine()));
         raft = kept(RaftNode.start(data.resolve("raft"), machines, transport, this::fail, START_PATIENCE));
         peers = transport.map(cluster -> peers(tls));
+        peers.ifPresent(link -> fellows = new FellowLink(link, this::fellows));
         founding = new ChainFounding(
                 pool,
                 new Policy.Replica(replica.publicKey(), tls.publicKey()),
@@ -182,7 +187,15 @@ public final class CloudNode implements AutoCloseable {
         kept(pool);
         for (ChainStore store : stores) {
             Path guards = settings.data().resolve("guard");
-            ChainOpener opener = new ChainOpener(guards, store, blocks, replica, clock, threads.line());
+            ChainOpener opener = new ChainOpener(
+                    guards,
+                    store,
+                    blocks,
+                    verifier,
+                    replica,
+                    (signed, answer) -> fellows.show(signed, answer),
+                    clock,
+                    threads.line());
             ChainsMachine machine = pool.add(store, opener);
             chains = chains == null ? machine : chains;
         }
@@ -282,6 +295,14 @@ public final class CloudNode implements AutoCloseable {
                 .sslContext(context)
                 .sslParameters(PinnedTls.clientParameters(context))
                 .build();
+    }
+
+    /** The other members of the group that orders a chain. */
+    private List<Member> fellows(ChainId chain) {
+        String self = raft.membership().self();
+        return raft.membership().members(pool.group(chain).orElseThrow()).stream()
+                .filter(member -> !member.id().equals(self))
+                .toList();
     }
 
     private boolean isPeer(CoseKey key) {

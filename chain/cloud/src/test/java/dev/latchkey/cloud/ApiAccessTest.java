@@ -112,6 +112,7 @@ class ApiAccessTest {
             new Rule("GET", "/v1/chains/{c}/headers/{height}", "", KNOWN, "200"),
             new Rule("GET", "/v1/chains/{c}/receipts/{txid}", "", KNOWN, "404 unknown-transaction"),
             new Rule("POST", "/v1/chains/{c}/cosignatures", "", WITH_KEY, "400 malformed"),
+            new Rule("POST", "/v1/chains/{c}/signatures", "", NONE, "200"), // members, and this node is alone
             new Rule("POST", "/v1/chains/{c}/evidence", "", WITH_KEY, "400 malformed"),
             new Rule("POST", "/v1/chains/{c}/transactions", "", with(ACTIVE, Who.REPLICA, Who.SIBLINGS_GATEWAY), "200"),
             new Rule("POST", "/v1/messages", "?chain={c}", GATEWAYS, "400 malformed"),

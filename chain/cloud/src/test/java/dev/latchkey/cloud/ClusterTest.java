@@ -3,7 +3,9 @@ package dev.latchkey.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.latchkey.bytes.Bytes;
 import dev.latchkey.console.UsageFault;
+import dev.latchkey.proof.CheckpointVerifier;
 import dev.latchkey.transaction.Identity;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +19,7 @@ class ClusterTest {
 
     @Test
     void goesOnWithoutItsLeaderAndCatchesUpAfterwards() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 3, 1)) {
+        try (TestCluster cluster = new TestCluster(directory, 3, 2)) {
             cluster.startAll();
             for (int i = 0; i < 3; i++) {
                 cluster.submit(i, join(cluster, "d-" + i));
@@ -34,6 +36,10 @@ class ClusterTest {
             cluster.awaitReady(leader);
             cluster.submit(leader, join(cluster, "d-5"));
             cluster.assertEqualStores(6);
+            for (int i = 0; i < 3; i++) {
+                Bytes head = cluster.client(i, cluster.network.gateway.dtls()).body("/v1/chains/{c}/checkpoint");
+                CheckpointVerifier.verify(head, cluster.network.policy(), TestNetwork.VERIFIER); // two signed it
+            }
             cluster.stop(other);
             cluster.loseDisk(other);
             assertThatThrownBy(() -> cluster.start(other))

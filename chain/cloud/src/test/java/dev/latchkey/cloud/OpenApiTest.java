@@ -222,6 +222,7 @@ class OpenApiTest {
                         "POST /v1/cluster/{group}/leader 204 ",
                         "POST /v1/cluster/{group}/members 204 ",
                         "POST /v1/chains/{c}/cosignatures 204 ",
+                        "POST /v1/chains/{c}/signatures 200 application/cbor",
                         "POST /v1/chains/{c}/evidence 204 ",
                         "POST /v1/mailboxes/{c}/follow 200 application/cbor-seq",
                         "POST /v1/messages 200 application/cbor");

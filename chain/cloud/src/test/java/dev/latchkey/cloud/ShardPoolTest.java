@@ -234,7 +234,7 @@ class ShardPoolTest {
 
     @Test
     void threeNodesAgreeOnThePlacesWhoeverLeadsWhat() throws Exception {
-        try (TestCluster cluster = new TestCluster(directory, 3, 1)) {
+        try (TestCluster cluster = new TestCluster(directory, 3, 2)) {
             cluster.groups = new GroupSettings(2, 2);
             cluster.startAll();
             TestNetwork first = cluster.network;

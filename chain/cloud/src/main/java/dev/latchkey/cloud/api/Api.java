@@ -88,6 +88,7 @@ public final class Api {
                 .route()));
         Cosigning cosigning = new Cosigning(parts.verifier(), parts.clock());
         routes.addAll(new WitnessEndpoints(access, cosigning, visitors).routes());
+        routes.add(new SignatureEndpoint(access, cosigning, parts.workers()).route());
         routes.add(leadership.ofChains(new EvidenceEndpoint(access, parts.evidence(), visitors).route()));
         routes.add(leadership.ofMailboxes(
                 new MessageEndpoint(access, resolution, parts.mailboxes(), leadership, parts.metrics()).route()));

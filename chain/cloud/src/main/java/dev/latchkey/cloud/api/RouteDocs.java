@@ -123,6 +123,12 @@ final class RouteDocs {
                             .problems("403 forbidden", "403 not-a-witness", "409 other-height", "422 other-head")
                             .problems("422 bad-signature", "422 bad-time", "503 no-checkpoint")),
             Map.entry(
+                    "POST /v1/chains/{c}/signatures",
+                    chain("Signs what another replica signed; between members of a cluster", "keys of members")
+                            .answers(200, MediaTypes.CBOR)
+                            .problems("403 forbidden", "409 other-height", "422 other-head", "422 bad-signature")
+                            .problems("503 no-checkpoint")),
+            Map.entry(
                     "POST /v1/chains/{c}/evidence",
                     chain("Takes evidence against replicas", ANY_KEY)
                             .answers(204)

@@ -64,6 +64,7 @@ final class WitnessEndpoints {
             case OTHER_HEAD -> throw new Refusal(422, "other-head", "this node signed another head of that height");
             case NOT_A_WITNESS -> throw new Refusal(403, "not-a-witness", "no signature is of a witness of the policy");
             case BAD_SIGNATURE -> throw new Refusal(422, "bad-signature", "a witness's signature does not verify");
+            case NOT_SIGNING -> throw NoCheckpoint.of(chain);
             case BAD_TIME -> throw new Refusal(422, "bad-time", "a witness's signature is of a moment yet to come");
         };
     }

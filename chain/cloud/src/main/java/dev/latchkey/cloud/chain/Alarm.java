@@ -17,6 +17,8 @@ public enum Alarm {
     ROLLED_BACK("the node's directory was rolled back behind what it signed before"),
     /** What was signed before contradicts this history. */
     OTHER_HISTORY("what this node signed before contradicts this history"),
+    /** As many replicas as must sign a checkpoint signed another head of a height that this node verified. */
+    OTHER_THAN_REPLICAS("other replicas signed another head than this node has; its log names the root that differs"),
     /** A block does not follow from its parent. */
     BAD_BLOCK("a block does not verify; this node never signs what follows it"),
     /** A block cannot be read back, or the guard not written. */

@@ -205,7 +205,7 @@ public final class ChainFounding {
             throw new RefusedException(Fault.NOT_A_REPLICA);
         }
         if (genesis.timeMillis()
-                > parts.clock.instant().plus(CheckpointLine.MAX_AHEAD).toEpochMilli()) {
+                > parts.clock.instant().plus(SigningHand.MAX_AHEAD).toEpochMilli()) {
             throw new RefusedException(Fault.BAD_TIME);
         }
         if (chains.chains().size() + chains.pending().size() >= parts.maxChains) {

@@ -2,6 +2,7 @@ package dev.latchkey.cloud.chain;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cloud.store.StoreFormat;
+import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.Signer;
 import dev.latchkey.host.StateKeeper;
 import dev.latchkey.ledger.BlockFaultException;
@@ -37,15 +38,24 @@ public final class ChainOpener {
      *
      * @param guards the directory of the signing guards; no backup restores it
      * @param verifier checks the node's own blocks
+     * @param signatures checks what other replicas sign
      * @param replica signs checkpoints
+     * @param fellows the other replicas
      * @param lineExecutor where blocks are verified and checkpoints signed; never a Ratis thread
      */
     public ChainOpener(
-            Path guards, ChainStore store, BlockVerifier verifier, Signer replica, Clock clock, Executor lineExecutor)
+            Path guards,
+            ChainStore store,
+            BlockVerifier verifier,
+            EcVerifier signatures,
+            Signer replica,
+            Fellows fellows,
+            Clock clock,
+            Executor lineExecutor)
             throws IOException {
         GUARDS.claim(guards);
         this.guards = guards;
-        this.parts = new CheckpointLine.Parts(store, verifier, replica, clock, lineExecutor);
+        this.parts = new CheckpointLine.Parts(store, verifier, signatures, replica, fellows, clock, lineExecutor);
     }
 
     /** A chain whose block 0 has just been written. */

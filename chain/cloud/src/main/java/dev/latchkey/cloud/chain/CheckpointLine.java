@@ -1,8 +1,9 @@
 package dev.latchkey.cloud.chain;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
-import dev.latchkey.cose.CoseKey;
+import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.Signer;
 import dev.latchkey.host.StateKeeper;
 import dev.latchkey.ledger.BlockFaultException;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,11 +34,11 @@ import org.slf4j.LoggerFactory;
  * <p>On a block that does not verify it stops for good and says so: the chain goes on, without this node's signature.
  */
 public final class CheckpointLine {
-    /** A header further ahead of the node's clock than this is not signed yet. */
-    static final Duration MAX_AHEAD = Duration.ofSeconds(60);
-
     /** The signature of an unchanged head is renewed when it is older than this. */
     static final Duration RENEWAL = Duration.ofSeconds(60);
+
+    /** Others are asked for their signatures again when they did not answer for so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointLine.class);
     private static final int BLOCKS_PER_TURN = 64;
@@ -50,13 +50,17 @@ public final class CheckpointLine {
     private final Clock clock;
     private final Executor executor;
     private final HistoryTree history;
-    private final Optional<SigningGuard> guard;
+    private final Optional<SigningHand> hand;
     private final StateKeeper keeper;
+    private final Fellows fellows;
+    private final Gathering gathering;
     private final PublishedHeads heads = new PublishedHeads();
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final ConcurrentSkipListMap<Long, CompletableFuture<Published>> waiting = new ConcurrentSkipListMap<>();
+    private final HeadWaits waits = new HeadWaits();
     private volatile ChainState verified;
     private volatile Alarm alarm = Alarm.NONE;
+    private long signedHeight = -1; // for the line's thread
+    private Instant signedAt = Instant.MIN;
 
     CheckpointLine(OrderedChain chain, Start start, Parts parts) {
         this.chain = chain;
@@ -67,14 +71,30 @@ public final class CheckpointLine {
         this.executor = parts.lineExecutor();
         this.verified = start.verified();
         this.history = start.history();
-        this.guard = start.guard();
+        this.hand = start.guard().map(guard -> new SigningHand(replica, guard));
+        this.fellows = parts.fellows();
+        this.gathering = new Gathering(parts.signatures(), replica.publicKey().kid(), heads, new Work());
         this.keeper = new StateKeeper(
                 store.stateFile(chain.id()),
                 start.stored(),
                 CheckpointLine::beside,
                 e -> LOG.warn("the state could not be written; the next start takes longer", e));
-        if (guard.isEmpty()) {
+        gathering.verified(verified);
+        remember();
+        if (hand.isEmpty()) {
             raise(Alarm.GUARD_LOST);
+        }
+    }
+
+    /** What others signed of the newest head before this node was started again. */
+    private void remember() {
+        try {
+            Optional<Bytes> kept = store.checkpoint(chain.id());
+            if (kept.isPresent()) {
+                gathering.remember(verified, SignedCheckpoint.decode(kept.get()));
+            }
+        } catch (MalformedCheckpointException e) {
+            LOG.warn("the checkpoint that was kept is damaged; others' signatures are asked for anew", e);
         }
     }
 
@@ -89,7 +109,14 @@ public final class CheckpointLine {
     record Start(ChainState verified, HistoryTree history, Optional<SigningGuard> guard, long stored) {}
 
     /** What all lines of a node share. */
-    record Parts(ChainStore store, BlockVerifier verifier, Signer replica, Clock clock, Executor lineExecutor) {}
+    record Parts(
+            ChainStore store,
+            BlockVerifier verifier,
+            EcVerifier signatures,
+            Signer replica,
+            Fellows fellows,
+            Clock clock,
+            Executor lineExecutor) {}
 
     /** The newest state that this node verified. */
     public ChainState verified() {
@@ -118,7 +145,33 @@ public final class CheckpointLine {
                 keepNewest();
                 chain.bell().ring();
             }
+            fellows.show(merged.signed(), this::answered);
         });
+    }
+
+    /**
+     * Signs a head that another replica signed, as soon as this node has verified it, and takes note of the other's
+     * signature. Completes on the line's thread; never, if the chain does not come to that head.
+     */
+    public CompletableFuture<Cosigned> cosign(SignedCheckpoint shown) {
+        CompletableFuture<Cosigned> answer = new CompletableFuture<>();
+        onLine(() -> {
+            gathering.ask(shown, answer);
+            turn();
+        });
+        return answer;
+    }
+
+    private void answered(SignedCheckpoint signed) {
+        onLine(() -> gathering.take(signed, clock.instant()));
+    }
+
+    private void onLine(Runnable work) {
+        try {
+            executor.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the node stops; the line rests", e);
+        }
     }
 
     /** Whatever comes first, the newest is kept last. */
@@ -156,8 +209,8 @@ public final class CheckpointLine {
         if (alarm != Alarm.NONE) {
             return CompletableFuture.failedFuture(new NotSigningException(alarm));
         }
-        CompletableFuture<Published> wait = waiting.computeIfAbsent(height, unused -> new CompletableFuture<>());
-        heads.newest().filter(now -> now.height() >= height).ifPresent(this::release);
+        CompletableFuture<Published> wait = waits.of(height);
+        heads.newest().filter(now -> now.height() >= height).ifPresent(waits::release);
         return wait;
     }
 
@@ -177,11 +230,7 @@ public final class CheckpointLine {
     /** Tells the line that there may be something to do: a new block, or time has passed. */
     public void wake() {
         if (scheduled.compareAndSet(false, true)) {
-            try {
-                executor.execute(this::turn);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("the node stops; the line rests", e);
-            }
+            onLine(this::turn);
         }
     }
 
@@ -189,6 +238,7 @@ public final class CheckpointLine {
         scheduled.set(false);
         try {
             catchUp();
+            gathering.answer(verified.height(), clock.instant());
             sign();
         } catch (BlockFaultException e) {
             LOG.error("a block does not verify: fault={} height={}", e.fault(), e.height());
@@ -210,6 +260,7 @@ public final class CheckpointLine {
             VerifiedBlock next = verifier.verify(verified, block);
             history.append(next.historyLeaf());
             verified = next.after();
+            gathering.verified(verified);
             if (alarm == Alarm.ROLLED_BACK) {
                 alarm = Alarm.NONE; // it catches up
             }
@@ -220,36 +271,46 @@ public final class CheckpointLine {
     private void sign() throws IOException {
         ChainState head = verified;
         Instant now = clock.instant();
-        if (guard.isEmpty() || stopped() || !isDue(head, now)) {
+        if (hand.isEmpty() || stopped() || !isDue(head, now)) {
             return;
         }
-        if (isAhead(head, now)) {
-            raise(Alarm.AHEAD);
-            return;
-        }
-        if (head.struck().contains(replica.publicKey().kid())) {
-            raise(Alarm.STRUCK);
-            return;
-        }
-        if (!isReplica(head)) {
-            raise(Alarm.NOT_A_REPLICA);
-            return;
-        }
-        SigningGuard.Signed last = guard.get().last();
-        if (head.height() < last.height()) {
-            if (head.height() == chain.applied().height()) {
-                raise(Alarm.ROLLED_BACK);
+        Optional<SignedCheckpoint> own = signature(head, now);
+        if (own.isPresent()) {
+            signedHeight = head.height();
+            signedAt = now;
+            SignedCheckpoint all = gathering.gather(head, own.get(), now);
+            if (head.policy().replicas().k() > 1) {
+                fellows.show(all, this::answered);
             }
-            return;
+            keeper.passed(head, history, () -> head);
         }
-        if (!history.root(last.height() + 1).equals(last.historyRoot())) {
-            LOG.error("this history is not the one signed before: height={}", last.height());
-            raise(Alarm.OTHER_HISTORY);
-            return;
+    }
+
+    /** What gathering has the line do. */
+    private final class Work implements Gathering.Line {
+        @Override
+        public Optional<SignedCheckpoint> sign(ChainState head, Instant now) throws IOException {
+            return hand.isEmpty() || stopped() ? Optional.empty() : signature(head, now);
         }
-        guard.get().advance(last, new SigningGuard.Signed(head.height(), head.historyRoot()));
-        publish(heads.sign(head, SignedCheckpoint.sign(head.checkpoint(), replica, now), now));
-        keeper.passed(head, history, () -> head);
+
+        @Override
+        public void publish(Published head) {
+            CheckpointLine.this.publish(head);
+        }
+
+        @Override
+        public void contradicted() {
+            raise(Alarm.OTHER_THAN_REPLICAS);
+        }
+    }
+
+    private Optional<SignedCheckpoint> signature(ChainState head, Instant now) throws IOException {
+        OwnSignature own = hand.orElseThrow()
+                .sign(head, history, verified.height(), chain.applied().height(), now);
+        if (own.reason() != Alarm.NONE) {
+            raise(own.reason());
+        }
+        return own.signed();
     }
 
     private boolean stopped() {
@@ -257,20 +318,13 @@ public final class CheckpointLine {
     }
 
     private boolean isDue(ChainState head, Instant now) {
+        if (signedHeight >= head.height() && signedAt.plus(PATIENCE).isAfter(now)) {
+            return false; // the others were asked a moment ago
+        }
         return heads.newest()
                 .filter(last -> last.height() >= head.height()
                         && last.signedAt().plus(RENEWAL).isAfter(now))
                 .isEmpty();
-    }
-
-    private static boolean isAhead(ChainState head, Instant now) {
-        return head.header().timeMillis() > now.plus(MAX_AHEAD).toEpochMilli();
-    }
-
-    private boolean isReplica(ChainState head) {
-        CoseKey key = replica.publicKey();
-        return head.policy().replicas().nodes().stream()
-                .anyMatch(node -> node.sig().equals(key));
     }
 
     private void publish(Published head) {
@@ -278,32 +332,15 @@ public final class CheckpointLine {
         if (alarm.mayPass()) {
             alarm = Alarm.NONE;
         }
-        release(head);
+        waits.release(head);
         chain.bell().ring();
-    }
-
-    private void release(Published head) {
-        var reached = waiting.headMap(head.height(), true);
-        for (Long height : reached.keySet()) {
-            CompletableFuture<Published> wait = waiting.remove(height);
-            if (wait != null) {
-                wait.complete(head);
-            }
-        }
     }
 
     private void raise(Alarm reason) {
         if (alarm != reason) {
             LOG.error("checkpoints are not signed: alarm={}", reason);
             alarm = reason;
-            waiting.keySet().forEach(this::giveUp);
-        }
-    }
-
-    private void giveUp(Long height) {
-        CompletableFuture<Published> wait = waiting.remove(height);
-        if (wait != null) {
-            wait.completeExceptionally(new NotSigningException(alarm));
+            waits.giveUp(reason);
         }
     }
 
@@ -315,12 +352,12 @@ public final class CheckpointLine {
 
     /** Writes the state that was signed, if that is worth it, and closes the guard. */
     void close() throws IOException {
-        if (guard.isPresent()) {
+        if (hand.isPresent()) {
             ChainState last = verified;
-            if (last.height() <= guard.get().last().height()) {
+            if (last.height() <= hand.get().height()) {
                 keeper.close(last, history);
             }
-            guard.get().close();
+            hand.get().close();
         }
     }
 }

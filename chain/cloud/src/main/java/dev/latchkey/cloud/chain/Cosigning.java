@@ -40,7 +40,9 @@ public final class Cosigning {
         /** A witness's signature does not hold. */
         BAD_SIGNATURE,
         /** A witness's signature is of a moment that has not come. */
-        BAD_TIME
+        BAD_TIME,
+        /** Something keeps this node from signing. */
+        NOT_SIGNING
     }
 
     /** Takes the signatures of a checkpoint, or none of them. */
@@ -56,7 +58,7 @@ public final class Cosigning {
     }
 
     private Verdict take(OrderedChain chain, Published head, SignedCheckpoint offered) {
-        long latest = clock.instant().plus(CheckpointLine.MAX_AHEAD).getEpochSecond();
+        long latest = clock.instant().plus(SigningHand.MAX_AHEAD).getEpochSecond();
         boolean witnessed = false;
         List<CoseSign.Signature> fresh = new ArrayList<>();
         for (SignedCheckpoint.Part part : offered.parts()) {
@@ -91,6 +93,11 @@ public final class Cosigning {
         return head.signed().parts().stream()
                 .noneMatch(
                         known -> known.kid().equals(part.kid()) && part.seconds() - known.seconds() < RENEWAL_SECONDS);
+    }
+
+    /** Whether any of these signatures is worth a change of what is handed out. */
+    static boolean isNews(Published head, SignedCheckpoint signatures) {
+        return signatures.parts().stream().anyMatch(part -> isNews(head, part));
     }
 
     private static SignedCheckpoint only(SignedCheckpoint offered, List<CoseSign.Signature> signatures) {

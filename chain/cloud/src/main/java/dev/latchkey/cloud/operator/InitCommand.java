@@ -97,6 +97,12 @@ final class InitCommand implements Callable<Integer> {
                     + " with (default: ${DEFAULT-VALUE}).")
     private int witnesses;
 
+    @Option(
+            names = "--replica-threshold",
+            paramLabel = "K",
+            description = "How many cloud nodes must sign a checkpoint (default: more than half).")
+    private Integer replicaThreshold;
+
     @Override
     public Integer call() throws IOException {
         requireName("--network", network);
@@ -136,7 +142,12 @@ final class InitCommand implements Callable<Integer> {
             throw new UsageFault("--witnesses must be 0 or 1: a new network has one gateway;"
                     + " `latchkey operator policy change` asks for more later");
         }
-        return new NewNetwork.Size(operators, k, witnesses, nodes());
+        int nodes = nodes();
+        int replicas = replicaThreshold == null ? nodes / 2 + 1 : replicaThreshold;
+        if (replicas < 1 || replicas > nodes) {
+            throw new UsageFault("--replica-threshold must be 1 to the number of cloud nodes, " + nodes);
+        }
+        return new NewNetwork.Size(operators, k, witnesses, nodes, replicas);
     }
 
     private int nodes() {

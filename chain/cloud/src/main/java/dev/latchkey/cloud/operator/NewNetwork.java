@@ -50,7 +50,7 @@ record NewNetwork(
      * @param witnesses how many cosignatures a cautious verifier asks for; the first gateway is a witness in any case
      * @param nodes how many cloud nodes there are
      */
-    record Size(int operators, int threshold, int witnesses, int nodes) {}
+    record Size(int operators, int threshold, int witnesses, int nodes, int replicas) {}
 
     /** The keys of a cloud node: one signs checkpoints, with the other it speaks TLS. */
     record NodeKeys(KeyPair replica, KeyPair tls) {
@@ -85,8 +85,8 @@ record NewNetwork(
                         size.threshold(),
                         operators.stream().map(KeyPair::publicKey).toList()),
                 new Policy.Replicas(
-                        // a checkpoint carries the signature of the node that is asked
-                        1, nodes.stream().map(NodeKeys::publicKeys).toList()));
+                        size.replicas(),
+                        nodes.stream().map(NodeKeys::publicKeys).toList()));
         Policy policy = witnessed(
                 first,
                 size.witnesses(),

@@ -96,7 +96,9 @@ class StoredStateTest {
                         directory.resolve("guard"),
                         store,
                         new BlockVerifier(TestNetwork.VERIFIER, Runnable::run),
+                        TestNetwork.VERIFIER,
                         key,
+                        Fellows.NONE,
                         clock,
                         Runnable::run));
 
