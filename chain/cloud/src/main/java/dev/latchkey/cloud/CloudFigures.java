@@ -126,13 +126,24 @@ final class CloudFigures implements Doors.Observer {
         for (String store : List.of("chains", "mailboxes", "raft")) {
             metrics.gauge(
                     "latchkey_store_" + store + "_bytes",
-                    "Bytes of files in this directory of the node's data.",
-                    () -> bytes(data.resolve(store)));
+                    "Bytes of files in this directory of the node's data, or in those of all its groups.",
+                    () -> bytes(data, store));
         }
         metrics.gauge(
                 "latchkey_disk_free_bytes",
                 "Bytes left where the node's data lie.",
                 () -> data.toFile().getUsableSpace());
+    }
+
+    /** Of a directory, and of those of further groups, whose names go on with a number. */
+    private static long bytes(Path data, String store) {
+        try (Stream<Path> all = Files.list(data)) {
+            return all.filter(path -> path.getFileName().toString().matches(store + "(-[0-9].*)?"))
+                    .mapToLong(CloudFigures::bytes)
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
     }
 
     /** Files come and go meanwhile: what is gone counts as nothing. */

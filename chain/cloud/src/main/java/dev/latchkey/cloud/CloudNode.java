@@ -1,6 +1,7 @@
 package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.api.Api;
+import dev.latchkey.cloud.api.EntryLink;
 import dev.latchkey.cloud.api.KnownClients;
 import dev.latchkey.cloud.api.Leadership;
 import dev.latchkey.cloud.api.MailboxLog;
@@ -10,6 +11,7 @@ import dev.latchkey.cloud.chain.Alarm;
 import dev.latchkey.cloud.chain.ChainBirth;
 import dev.latchkey.cloud.chain.ChainFounding;
 import dev.latchkey.cloud.chain.ChainOpener;
+import dev.latchkey.cloud.chain.ChainPool;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.EvidenceDesk;
@@ -24,6 +26,7 @@ import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.cloud.mailbox.MailboxStore;
 import dev.latchkey.cloud.mailbox.Mailboxes;
 import dev.latchkey.cloud.operator.PublicKeys;
+import dev.latchkey.cloud.raft.GroupMachine;
 import dev.latchkey.cloud.raft.RaftNode;
 import dev.latchkey.cloud.raft.Transport;
 import dev.latchkey.cloud.store.StoreFormat;
@@ -48,13 +51,16 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,8 +72,6 @@ import org.slf4j.LoggerFactory;
 public final class CloudNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CloudNode.class);
     private static final StoreFormat FORMAT = new StoreFormat("latchkey-cloud", 1);
-    private static final String CHAINS = "chains";
-    private static final String MAILBOXES = "mailboxes";
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final Duration PEER_PATIENCE = Duration.ofSeconds(2);
     private static final long BIRTHS_MILLIS = 100;
@@ -82,6 +86,10 @@ public final class CloudNode implements AutoCloseable {
     private final List<ChainBirth> births = new ArrayList<>();
     private CloudThreads threads;
     private ChainsMachine chains;
+    private ChainPool pool;
+    private MailboxShards shards;
+    private ChainFounding founding;
+    private Optional<HttpClient> peers;
     private RaftNode raft;
     private EcVerifier verifier;
     private HttpsServer https;
@@ -109,55 +117,47 @@ public final class CloudNode implements AutoCloseable {
     private void open(CloudSettings settings) throws IOException {
         Path data = settings.data();
         FORMAT.claim(data);
+        settings.groups().check(data);
         EcProviders.install();
         verifier = new RememberedSignatures(EcProviders.verifier());
         threads = kept(CloudThreads.start());
         BlockVerifier blocks = new BlockVerifier(verifier, threads.checkers());
-        ChainStore store = kept(ChainStore.open(data.resolve("chains")));
-        MailboxStore letters = kept(MailboxStore.open(data.resolve("mailboxes")));
         KeyPair replica = KeyFile.read(settings.replicaKey());
         KeyPair tls = KeyFile.read(settings.tlsKey());
-        ChainOpener opener = new ChainOpener(data.resolve("guard"), store, blocks, replica, clock, threads.line());
-        chains = kept(new ChainsMachine(store, opener));
-        Mailboxes mailboxes = new Mailboxes(letters);
-        kept(threads); // once more: on the way down they end before the stores that they read
-        kept(mailboxes); // and what compacts them before its thread
+        openChains(settings, blocks, replica);
+        openMailboxes(settings);
         if (settings.cluster().isPresent()) {
-            FirstStart.check(settings.cluster().get(), tls, data.resolve("raft"));
+            FirstStart.check(settings.cluster().get(), settings.groups(), tls, data.resolve("raft"));
         }
         Optional<Transport> transport = settings.cluster().map(cluster -> cluster.transport(tls));
-        raft = kept(RaftNode.start(
-                data.resolve("raft"),
-                Map.of(CHAINS, chains, MAILBOXES, mailboxes.machine()),
-                transport,
-                this::fail,
-                START_PATIENCE));
+        Map<String, GroupMachine> machines = new HashMap<>(pool.machines());
+        shards.all()
+                .forEach(shard -> machines.put(shard.group(), shard.mailboxes().machine()));
+        raft = kept(RaftNode.start(data.resolve("raft"), machines, transport, this::fail, START_PATIENCE));
+        peers = transport.map(cluster -> peers(tls));
+        founding = new ChainFounding(
+                pool,
+                new Policy.Replica(replica.publicKey(), tls.publicKey()),
+                new ChainFounding.Parts(raft, blocks, clock, settings.maxChains()));
+        pool.onPlaced(() -> threads.workers().execute(founding::beginPlaced));
         for (Path genesis : settings.genesis()) {
             births.add(ChainBirth.verified(AtomicFile.read(genesis, SignedTransaction.MAX_BYTES), blocks));
         }
         if (transport.isEmpty()) {
             for (ChainBirth birth : missing()) {
-                birth.propose(raft, CHAINS, START_PATIENCE);
+                await(birth);
             }
-        } else {
-            threads.timer()
-                    .scheduleWithFixedDelay(this::beginMissing, BIRTHS_MILLIS, BIRTHS_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        if (transport.isEmpty()) {
             chains.chains().forEach(this::awaitCheckpoint);
         }
-        MailboxShards shards = MailboxShards.one(MAILBOXES, mailboxes);
-        MailboxLog log = new MailboxLog(shards, settings.mailboxes(), raft, threads.workers());
-        ChainFounding founding = new ChainFounding(
-                chains,
-                new Policy.Replica(replica.publicKey(), tls.publicKey()),
-                new ChainFounding.Parts(raft, CHAINS, blocks, clock));
+        threads.timer().scheduleWithFixedDelay(this::beginMissing, BIRTHS_MILLIS, BIRTHS_MILLIS, TimeUnit.MILLISECONDS);
+        MailboxLog log =
+                new MailboxLog(shards, settings.mailboxes(), raft, peers.map(EntryLink::new), threads.workers());
         EvidenceShelf shelf = EvidenceShelf.open(data.resolve("evidence"));
         EvidenceDesk desk = new EvidenceDesk(chains, this::queue, shelf, replica, verifier);
         figures.watch(chains, streams, shelf);
         figures.watch(shards, clock);
         figures.watch(data);
-        serve(settings, tls, store, founding, desk, log);
+        serve(settings, tls, desk, log);
         Housekeeping.start(
                 threads.timer(),
                 clock,
@@ -166,11 +166,37 @@ public final class CloudNode implements AutoCloseable {
                 streams,
                 log,
                 threads.keeper(),
-                chain -> raft.isReady(CHAINS));
+                chain -> raft.isReady(pool.group(chain.id()).orElseThrow()));
         LOG.info(
                 "in service: crypto={} chains={}",
                 EcProviders.name(),
                 chains.chains().size());
+    }
+
+    private void openChains(CloudSettings settings, BlockVerifier blocks, KeyPair replica) throws IOException {
+        pool = new ChainPool(settings.groups().chainGroups());
+        List<ChainStore> stores = new ArrayList<>();
+        for (String group : pool.groups()) {
+            stores.add(kept(ChainStore.open(settings.data().resolve(group))));
+        }
+        kept(pool);
+        for (ChainStore store : stores) {
+            Path guards = settings.data().resolve("guard");
+            ChainOpener opener = new ChainOpener(guards, store, blocks, replica, clock, threads.line());
+            ChainsMachine machine = pool.add(store, opener);
+            chains = chains == null ? machine : chains;
+        }
+    }
+
+    private void openMailboxes(CloudSettings settings) throws IOException {
+        List<MailboxShards.Shard> all = new ArrayList<>();
+        for (String group : settings.groups().mailboxGroups()) {
+            MailboxStore letters = kept(MailboxStore.open(settings.data().resolve(group)));
+            all.add(new MailboxShards.Shard(group, new Mailboxes(letters)));
+        }
+        kept(threads); // once more: on the way down they end before the stores that they read
+        all.forEach(shard -> kept(shard.mailboxes())); // and what compacts them before its thread
+        shards = new MailboxShards(all, MailboxShards.evenly(all.size()));
     }
 
     private <T extends AutoCloseable> T kept(T part) {
@@ -185,10 +211,29 @@ public final class CloudNode implements AutoCloseable {
                 .toList();
     }
 
-    /** In a cluster whoever leads begins them, once. */
+    /** Whoever leads begins them, once; and what was placed by somebody who went away before it began. */
     private void beginMissing() {
-        if (raft.isReady(CHAINS)) {
-            missing().forEach(birth -> birth.propose(raft, CHAINS));
+        try {
+            founding.beginPlaced();
+            if (raft.isReady(pool.groups().get(0))) {
+                for (ChainBirth birth : missing()) {
+                    founding.begin(birth);
+                }
+            }
+        } catch (ChainFounding.RefusedException | RuntimeException e) {
+            LOG.debug("a chain of the settings does not begin now; it is tried again", e);
+        }
+    }
+
+    /** Begins a chain of the settings and waits until it has. */
+    private void await(ChainBirth birth) throws IOException {
+        try {
+            founding.begin(birth).toCompletableFuture().get(START_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ChainFounding.RefusedException | ExecutionException | TimeoutException | RuntimeException e) {
+            throw new IOException("the log did not take the genesis transaction", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the chain began", e);
         }
     }
 
@@ -201,27 +246,16 @@ public final class CloudNode implements AutoCloseable {
         }
     }
 
-    private void serve(
-            CloudSettings settings,
-            KeyPair tls,
-            ChainStore store,
-            ChainFounding founding,
-            EvidenceDesk evidence,
-            MailboxLog log)
-            throws IOException {
+    private void serve(CloudSettings settings, KeyPair tls, EvidenceDesk evidence, MailboxLog log) throws IOException {
+        Path data = settings.data();
         Api.Parts api = new Api.Parts(
                 chains,
-                store,
+                pool,
                 founding,
                 evidence,
                 this::queue,
                 log,
-                new Leadership(
-                        raft,
-                        new Leadership.Groups(CHAINS, MAILBOXES),
-                        PinnedTls::peerKey,
-                        settings.cluster().map(cluster -> peers(tls)),
-                        threads.workers()),
+                new Leadership(raft, new Leadership.Groups(pool, shards), PinnedTls::peerKey, peers, threads.workers()),
                 raft.membership(),
                 this::isPeer,
                 streams,
@@ -229,7 +263,7 @@ public final class CloudNode implements AutoCloseable {
                 verifier,
                 clock,
                 threads.workers(),
-                this::isReady,
+                () -> readiness(data).missing(settings.ready()).map(Unready::reason),
                 figures.metrics());
         https = kept(HttpsServer.start(
                 settings.https(),
@@ -261,7 +295,7 @@ public final class CloudNode implements AutoCloseable {
                         chain,
                         new TransactionQueue.Parts(
                                 raft,
-                                CHAINS,
+                                pool.group(id).orElseThrow(),
                                 verifier,
                                 new Provenance(chains::chain),
                                 threads.checkers(),
@@ -271,12 +305,15 @@ public final class CloudNode implements AutoCloseable {
                                 random)));
     }
 
-    private boolean isReady() {
-        return !fatal.isDone()
-                && isLed(CHAINS)
-                && isLed(MAILBOXES)
-                && missing().isEmpty()
-                && chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE);
+    private Readiness readiness(Path data) {
+        return new Readiness(
+                !fatal.isDone(),
+                raft.membership().groups().stream()
+                        .map(group -> Readiness.Group.of(raft.membership().status(group), isLed(group)))
+                        .toList(),
+                missing().isEmpty(),
+                chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE),
+                data.toFile().getUsableSpace());
     }
 
     /** A node alone leads; in a cluster some member does, which this one knows. */
@@ -297,6 +334,11 @@ public final class CloudNode implements AutoCloseable {
     /** Completes with the cause when the node can no longer vouch for its state; the process must then end. */
     public CompletableFuture<Throwable> fatal() {
         return fatal;
+    }
+
+    /** Which group orders which chain. */
+    Map<ChainId, String> places() {
+        return pool.places();
     }
 
     /** Where the node listens. */

@@ -25,6 +25,9 @@ import java.util.Optional;
  * @param logLevel how much is logged
  * @param logFile where, if not to standard error
  * @param cluster the cluster that the node is a member of, if it is not alone
+ * @param ready beyond which bounds the node says that it is not ready
+ * @param groups how many groups order chains and keep mailboxes
+ * @param maxChains chains that the node takes
  */
 public record CloudSettings(
         HttpsSettings https,
@@ -35,16 +38,50 @@ public record CloudSettings(
         MailboxSettings mailboxes,
         String logLevel,
         Optional<Path> logFile,
-        Optional<ClusterSettings> cluster) {
+        Optional<ClusterSettings> cluster,
+        ReadySettings ready,
+        GroupSettings groups,
+        int maxChains) {
+    /** Chains of one node, if the settings do not say otherwise. */
+    static final int USUAL_CHAINS = 64;
+
+    private static final int MOST_CHAINS = 4_096;
     private static final int MAX_COUNT = 65_536;
     private static final int MAX_RATE = 1_000_000;
     private static final long MIN_REQUEST_BYTES = 2L << 20;
     private static final long MAX_REQUEST_BYTES = 1L << 30;
     private static final long MIN_MAILBOX = 64L << 10;
     private static final long MAX_MAILBOX = 1L << 50;
+    private static final long MAX_DISK_FREE = 1L << 50;
 
     /** How the environment's variables begin: {@code limits.idle} is {@code LATCHKEY_CLOUD_LIMITS_IDLE}. */
     private static final String VARIABLES = "LATCHKEY_CLOUD_";
+
+    /** A node with the usual groups and bounds of readiness. */
+    public CloudSettings(
+            HttpsSettings https,
+            Path data,
+            Path replicaKey,
+            Path tlsKey,
+            List<Path> genesis,
+            MailboxSettings mailboxes,
+            String logLevel,
+            Optional<Path> logFile,
+            Optional<ClusterSettings> cluster) {
+        this(
+                https,
+                data,
+                replicaKey,
+                tlsKey,
+                genesis,
+                mailboxes,
+                logLevel,
+                logFile,
+                cluster,
+                ReadySettings.USUAL,
+                GroupSettings.USUAL,
+                USUAL_CHAINS);
+    }
 
     /** Reads a settings file; relative paths start where it lies. */
     public static CloudSettings load(Path file, Optional<HostPort> listen) {
@@ -102,12 +139,45 @@ public record CloudSettings(
                 mailboxes(settings.section("mailboxes")),
                 log.string("level"),
                 log.optionalPath("file"),
-                ClusterSettings.of(settings.section("cluster")));
+                ClusterSettings.of(settings.section("cluster")),
+                ready(settings.section("ready")),
+                GroupSettings.of(settings.section("groups")),
+                limits.integer("chains", 1, MOST_CHAINS));
     }
 
     /** The same with other bounds of the mailboxes. */
     CloudSettings with(MailboxSettings others) {
-        return new CloudSettings(https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile, cluster);
+        return new CloudSettings(
+                https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile, cluster, ready, groups, maxChains);
+    }
+
+    /** The same with other bounds of readiness. */
+    CloudSettings with(ReadySettings others) {
+        return new CloudSettings(
+                https,
+                data,
+                replicaKey,
+                tlsKey,
+                genesis,
+                mailboxes,
+                logLevel,
+                logFile,
+                cluster,
+                others,
+                groups,
+                maxChains);
+    }
+
+    /** The same with other groups. */
+    CloudSettings with(GroupSettings others, int chains) {
+        return new CloudSettings(
+                https, data, replicaKey, tlsKey, genesis, mailboxes, logLevel, logFile, cluster, ready, others, chains);
+    }
+
+    private static ReadySettings ready(Settings settings) {
+        return new ReadySettings(
+                settings.bytes("disk-free", 0, MAX_DISK_FREE),
+                settings.integer("entries-behind", 1, Integer.MAX_VALUE));
     }
 
     private static MailboxSettings mailboxes(Settings settings) {

@@ -87,9 +87,17 @@ final class ClusterFiles {
         KeyFile.write(directory.resolve("replica.pem"), KeyPair.generate(random));
         KeyFile.write(directory.resolve("tls.pem"), newTls);
         String text = "listen = \"" + ClusterText.listen(api) + "\"\ndata = \"data\"\nreplica-key = \"replica.pem\"\n"
-                + "tls-key = \"tls.pem\"\ngenesis = [" + String.join(", ", names) + "]\n\n"
+                + "tls-key = \"tls.pem\"\ngenesis = [" + String.join(", ", names) + "]\n" + groups() + "\n"
                 + ClusterText.section(nodes, nodes.size() - 1, true);
         AtomicFile.write(directory.resolve("cloud.conf"), Bytes.utf8(text), AtomicFile.Mode.SHARED);
+    }
+
+    /** The groups, if they are not the usual ones: they are the same on all members. */
+    private String groups() {
+        GroupSettings groups = settings.groups();
+        return groups.equals(GroupSettings.USUAL)
+                ? ""
+                : "groups { chains = " + groups.chains() + ", mailboxes = " + groups.mailboxes() + " }\n";
     }
 
     private static CoseKey key(Member member) {

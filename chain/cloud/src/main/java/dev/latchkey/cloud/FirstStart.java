@@ -7,6 +7,7 @@ import dev.latchkey.cose.KeyPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -19,16 +20,22 @@ final class FirstStart {
     /**
      * Asks the other members, as far as they answer.
      *
+     * @param groups how many groups this node's settings name
      * @param log the directory of this node's log
-     * @throws UsageFault if this node had a log before
+     * @throws UsageFault if this node had a log before, or another member has other groups
      */
-    static void check(ClusterSettings cluster, KeyPair tls, Path log) throws IOException {
-        if (cluster.join() || hasBegun(log)) {
+    static void check(ClusterSettings cluster, GroupSettings groups, KeyPair tls, Path log) throws IOException {
+        if (hasBegun(log)) {
             return;
         }
         ClusterLink link = new ClusterLink(tls, cluster.members());
         for (Member other : cluster.members()) {
-            if (!other.id().equals(cluster.node()) && remembers(link, other, cluster.node())) {
+            if (other.id().equals(cluster.node())) {
+                continue;
+            }
+            List<GroupStatus> theirs = status(link, other);
+            groups.check(other.id(), theirs.stream().map(GroupStatus::group).toList());
+            if (!cluster.join() && remember(theirs, cluster.node())) {
                 throw new UsageFault("the log of " + cluster.node() + " is gone, and " + other.id()
                         + " remembers it: remove this member, and add it under a name that was never used");
             }
@@ -45,18 +52,17 @@ final class FirstStart {
         }
     }
 
-    private static boolean remembers(ClusterLink link, Member asked, String node) {
+    private static boolean remember(List<GroupStatus> groups, String node) {
+        return groups.stream()
+                .flatMap(group -> group.members().stream())
+                .anyMatch(each -> each.member().id().equals(node) && each.committed() > 0);
+    }
+
+    private static List<GroupStatus> status(ClusterLink link, Member asked) {
         try {
-            for (GroupStatus group : link.status(asked)) {
-                for (GroupStatus.MemberStatus each : group.members()) {
-                    if (each.member().id().equals(node) && each.committed() > 0) {
-                        return true;
-                    }
-                }
-            }
-            return false;
+            return link.status(asked);
         } catch (IOException e) {
-            return false; // it does not run, or has not begun itself
+            return List.of(); // it does not run, or has not begun itself
         }
     }
 }

@@ -98,6 +98,7 @@ class ApiAccessTest {
             new Rule("POST", "/v1/cluster/{group}/members", "", NONE, "204"), // members, and this node is alone
             new Rule("DELETE", "/v1/cluster/{group}/members/{id}", "", NONE, "204"),
             new Rule("POST", "/v1/cluster/{group}/leader", "", NONE, "204"),
+            new Rule("POST", "/v1/cluster/{group}/entries", "", NONE, "200"),
             new Rule("GET", "/v1/chains", "", ALL, "200"),
             new Rule("POST", "/v1/chains", "", WITH_KEY, "400 malformed"),
             new Rule("GET", "/v1/chains/{c}", "", ALL, "200"),

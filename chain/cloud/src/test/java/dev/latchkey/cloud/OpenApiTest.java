@@ -218,6 +218,7 @@ class OpenApiTest {
         assertThat(missing)
                 .isSubsetOf(
                         "DELETE /v1/cluster/{group}/members/{id} 204 ",
+                        "POST /v1/cluster/{group}/entries 200 application/cbor",
                         "POST /v1/cluster/{group}/leader 204 ",
                         "POST /v1/cluster/{group}/members 204 ",
                         "POST /v1/chains/{c}/cosignatures 204 ",

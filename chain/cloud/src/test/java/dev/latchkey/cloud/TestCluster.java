@@ -42,6 +42,9 @@ final class TestCluster implements AutoCloseable {
     /** How much of their logs the nodes keep that are started from now on. */
     Retention retention = Retention.DEFAULT;
 
+    /** How many groups the nodes have that are started from now on. */
+    GroupSettings groups = GroupSettings.USUAL;
+
     private final Path directory;
     private final List<KeyPair> replicas;
     private final List<KeyPair> tls;
@@ -106,7 +109,7 @@ final class TestCluster implements AutoCloseable {
         }
         Member self = known.get(index);
         InetSocketAddress listen = HostPort.parse(self.api()).address();
-        return new CloudSettings(
+        CloudSettings usual = new CloudSettings(
                 TestNetwork.https(listen),
                 home.resolve("data"),
                 home.resolve("replica.pem"),
@@ -116,6 +119,7 @@ final class TestCluster implements AutoCloseable {
                 "info",
                 Optional.empty(),
                 Optional.of(new ClusterSettings(self.id(), HostPort.parse(self.address()), join, retention, known)));
+        return usual.with(groups, CloudSettings.USUAL_CHAINS);
     }
 
     void start(int index) throws IOException {
@@ -145,6 +149,11 @@ final class TestCluster implements AutoCloseable {
 
     Member member(int index) {
         return members.get(index);
+    }
+
+    /** A node's TLS key. */
+    KeyPair key(int index) {
+        return tls.get(index);
     }
 
     CloudNode node(int index) {

@@ -6,6 +6,7 @@ import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.bouncycastle.math.ec.ECPoint;
 
 /**
@@ -27,6 +28,12 @@ public final class CoseKey {
     private static final Item SIGN = Cbor.integer(-3);
     private static final Item EC2 = Cbor.uint(2);
     private static final Item CURVE = Cbor.uint(1);
+
+    /**
+     * Keys that were decompressed lately, each where its hash leads; a newer one takes the place. A node decodes each
+     * transaction three times, and its keys are most of the work. Some 4 MB when full.
+     */
+    private static final AtomicReferenceArray<CoseKey> SEEN = new AtomicReferenceArray<>(1 << 14);
 
     private final Bytes x;
     private final Bytes y;
@@ -108,8 +115,15 @@ public final class CoseKey {
     }
 
     private static CoseKey decompress(Bytes x, boolean odd) throws MalformedKeyException {
+        int slot = x.hashCode() & SEEN.length() - 1;
+        CoseKey seen = SEEN.get(slot);
+        if (seen != null && seen.x.equals(x) && seen.odd() == odd) {
+            return seen;
+        }
         Bytes y = Decompression.y(x, odd).orElseThrow(() -> new MalformedKeyException("not a point of P-256"));
-        return new CoseKey(x, y);
+        CoseKey key = new CoseKey(x, y);
+        SEEN.set(slot, key);
+        return key;
     }
 
     /** The 42 bytes of the compressed COSE_Key. */

@@ -9,6 +9,7 @@ import dev.latchkey.cose.MalformedCoseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * A transaction and its signatures, as decoded: a COSE_Sign over the body, signatures sorted by kid and none twice; a
@@ -23,6 +24,16 @@ public final class SignedTransaction {
     public static final int MAX_SIGNATURES = Policy.MAX_KEYS + 2 * Genesis.MAX_MEMBERS;
 
     private static final Bytes ID_DOMAIN = Bytes.utf8("latchkey/1/txid");
+
+    /** Longer ones are rare, and not kept. */
+    private static final int MAX_SEEN_BYTES = 1_024;
+
+    /**
+     * Transactions that were decoded lately, each where the hash of its bytes leads; a newer one takes the place. A node
+     * decodes each of them when it is posted, when its entry is applied, and when it verifies the block for itself. Some 16 MB
+     * when full.
+     */
+    private static final AtomicReferenceArray<SignedTransaction> SEEN = new AtomicReferenceArray<>(1 << 12);
 
     private final Bytes encoded;
     private final CoseSign message;
@@ -51,7 +62,21 @@ public final class SignedTransaction {
         this.kids = List.copyOf(found);
     }
 
+    /** The transaction that these bytes are; of the same bytes lately the same object. */
     public static SignedTransaction decode(Bytes encoded) throws MalformedTransactionException {
+        if (encoded.size() > MAX_SEEN_BYTES) {
+            return decodeAnew(encoded);
+        }
+        int slot = encoded.hashCode() & SEEN.length() - 1;
+        SignedTransaction seen = SEEN.get(slot);
+        if (seen == null || !seen.encoded.equals(encoded)) {
+            seen = decodeAnew(encoded);
+            SEEN.set(slot, seen);
+        }
+        return seen;
+    }
+
+    private static SignedTransaction decodeAnew(Bytes encoded) throws MalformedTransactionException {
         try {
             return new SignedTransaction(encoded, CoseSign.decodeWithUnprotected(encoded, MAX_BYTES, MAX_SIGNATURES));
         } catch (MalformedCoseException e) {

@@ -37,6 +37,17 @@ class CoseKeyTest {
     }
 
     @Test
+    void aKeyIsNotTakenForItsMirrorImageThatWasSeenBefore() throws Exception {
+        CoseKey even = CoseKey.decode(Bytes.fromHex("a401022001215820" + X + "22f4"));
+        CoseKey odd = CoseKey.decode(Bytes.fromHex("a401022001215820" + X + "22f5"));
+        assertThat(even.odd()).isFalse();
+        assertThat(odd.odd()).isTrue();
+        assertThat(CoseKey.decode(Bytes.fromHex("a401022001215820" + X + "22f4")))
+                .isEqualTo(even)
+                .isNotEqualTo(odd);
+    }
+
+    @Test
     void aRandomKeySurvives() throws Exception {
         for (int i = 0; i < 40; i++) {
             CoseKey key = KeyPair.generate(new SecureRandom()).publicKey();

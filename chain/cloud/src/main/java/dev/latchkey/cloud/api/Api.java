@@ -1,12 +1,12 @@
 package dev.latchkey.cloud.api;
 
 import dev.latchkey.cloud.chain.ChainFounding;
-import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.Cosigning;
 import dev.latchkey.cloud.chain.EvidenceDesk;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Receipts;
+import dev.latchkey.cloud.chain.StoredChains;
 import dev.latchkey.cloud.chain.TransactionQueue;
 import dev.latchkey.cloud.http.Route;
 import dev.latchkey.cloud.raft.Membership;
@@ -18,9 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSession;
 
 /** Puts the API together. */
@@ -37,11 +37,11 @@ public final class Api {
      * @param peers whether a key is of another member of the cluster
      * @param peerKey the key that the client of a TLS session proved to hold
      * @param workers where answers are worked out
-     * @param ready whether the node is in service
+     * @param unready why the node is not in service, if it is not
      */
     public record Parts(
             ChainsMachine chains,
-            ChainStore store,
+            StoredChains store,
             ChainFounding founding,
             EvidenceDesk evidence,
             Function<OrderedChain, TransactionQueue> queues,
@@ -54,7 +54,7 @@ public final class Api {
             EcVerifier verifier,
             Clock clock,
             Executor workers,
-            BooleanSupplier ready,
+            Supplier<Optional<String>> unready,
             Metrics metrics) {}
 
     /** All routes. */
@@ -71,13 +71,13 @@ public final class Api {
                 tickets,
                 parts.clock());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new HealthEndpoints(access, parts.ready(), parts.metrics()).routes());
+        routes.addAll(new HealthEndpoints(access, parts.unready(), parts.metrics()).routes());
         routes.addAll(
                 new ChainEndpoints(parts.chains(), parts.store(), access, receipts, parts.streams(), parts.workers())
                         .routes());
         routes.addAll(new ProofEndpoints(parts.store(), access, receipts, leadership).routes());
-        routes.add(
-                leadership.ofChains(new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route()));
+        routes.add(leadership.ofFoundings(
+                new FoundingEndpoint(access, parts.founding(), visitors, parts.workers()).route()));
         routes.add(leadership.ofChains(new TransactionEndpoint(
                         access,
                         parts.queues(),
@@ -91,7 +91,7 @@ public final class Api {
         routes.add(leadership.ofChains(new EvidenceEndpoint(access, parts.evidence(), visitors).route()));
         routes.add(leadership.ofMailboxes(
                 new MessageEndpoint(access, resolution, parts.mailboxes(), leadership, parts.metrics()).route()));
-        routes.addAll(new ClusterEndpoints(access, parts.membership()).routes());
+        routes.addAll(new ClusterEndpoints(access, parts.membership(), parts.mailboxes()).routes());
         routes.addAll(new MailboxEndpoints(
                         access, parts.mailboxes(), leadership, tickets, parts.streams(), parts.clock(), parts.workers())
                 .routes());

@@ -1,8 +1,8 @@
 package dev.latchkey.cloud.api;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.chain.StoredChains;
 import dev.latchkey.cloud.mailbox.MailboxCommand;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Delivery;
 import dev.latchkey.cloud.mailbox.MailboxCommand.KeptTicket;
@@ -33,7 +33,7 @@ final class BatchResolution {
     /** A member that moved more often than that is not followed; devices do not follow it either. */
     private static final int MAX_MOVES = 8;
 
-    private final ChainStore store;
+    private final StoredChains store;
     private final Predicate<ChainId> isOrdered;
     private final MailboxShards mailboxes;
     private final MailboxSettings settings;
@@ -46,7 +46,7 @@ final class BatchResolution {
      * @param isOrdered whether the node orders a chain
      */
     BatchResolution(
-            ChainStore store, Predicate<ChainId> isOrdered, MailboxLog mailboxes, Tickets tickets, Clock clock) {
+            StoredChains store, Predicate<ChainId> isOrdered, MailboxLog mailboxes, Tickets tickets, Clock clock) {
         this.store = store;
         this.isOrdered = isOrdered;
         this.mailboxes = mailboxes.mailboxes();

@@ -3,9 +3,9 @@ package dev.latchkey.cloud.api;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
-import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Published;
+import dev.latchkey.cloud.chain.StoredChains;
 import dev.latchkey.cloud.http.Pieces;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ final class BlockPieces implements Pieces {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     private final OrderedChain chain;
-    private final ChainStore store;
+    private final StoredChains store;
     private final boolean follow;
     private final BooleanSupplier allowed;
     private final Executor workers;
@@ -38,7 +38,7 @@ final class BlockPieces implements Pieces {
 
     BlockPieces(
             OrderedChain chain,
-            ChainStore store,
+            StoredChains store,
             long from,
             boolean follow,
             BooleanSupplier allowed,

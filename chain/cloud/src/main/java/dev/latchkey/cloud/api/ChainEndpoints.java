@@ -4,11 +4,11 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
-import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Published;
 import dev.latchkey.cloud.chain.Receipts;
+import dev.latchkey.cloud.chain.StoredChains;
 import dev.latchkey.cloud.http.Answer;
 import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
@@ -26,7 +26,7 @@ import java.util.function.Function;
 /** What can be read of a chain. Thread-safe. */
 final class ChainEndpoints {
     private final ChainsMachine chains;
-    private final ChainStore store;
+    private final StoredChains store;
     private final Access access;
     private final Receipts receipts;
     private final Streams streams;
@@ -34,7 +34,7 @@ final class ChainEndpoints {
 
     ChainEndpoints(
             ChainsMachine chains,
-            ChainStore store,
+            StoredChains store,
             Access access,
             Receipts receipts,
             Streams streams,

@@ -12,6 +12,7 @@ import dev.latchkey.cloud.raft.GroupStatus;
 import dev.latchkey.cloud.raft.Member;
 import dev.latchkey.cloud.raft.Membership;
 import dev.latchkey.cloud.raft.RaftFault;
+import dev.latchkey.cloud.raft.RaftNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,10 @@ final class ClusterEndpoints {
 
     private final Access access;
     private final Membership membership;
+    private final MailboxLog mailboxes;
 
-    ClusterEndpoints(Access access, Membership membership) {
+    ClusterEndpoints(Access access, Membership membership, MailboxLog mailboxes) {
+        this.mailboxes = mailboxes;
         this.access = access;
         this.membership = membership;
     }
@@ -42,11 +45,18 @@ final class ClusterEndpoints {
                         "POST", "/v1/cluster/{group}/members", MAX_BODY_BYTES, (call, bytes) -> admit(call), this::add),
                 Route.of("DELETE", "/v1/cluster/{group}/members/{id}", this::remove),
                 Route.of(
+                        "POST", "/v1/cluster/{group}/leader", MAX_BODY_BYTES, (call, bytes) -> admit(call), this::lead),
+                Route.of(
                         "POST",
-                        "/v1/cluster/{group}/leader",
-                        MAX_BODY_BYTES,
+                        "/v1/cluster/{group}/entries",
+                        RaftNode.MAX_ENTRY_BYTES,
                         (call, bytes) -> admit(call),
-                        this::lead));
+                        this::entry));
+    }
+
+    /** An entry of a mailboxes' group, from a member that does not lead it; answered with what apply says. */
+    private CompletionStage<Answer> entry(Call call) {
+        return mailboxes.entry(led(call), call.body()).thenApply(reply -> Answer.ok(MediaTypes.CBOR, reply));
     }
 
     private void admit(Call call) {

@@ -1,15 +1,19 @@
 package dev.latchkey.cloud.api;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cloud.chain.ChainPool;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.http.Answer;
 import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
 import dev.latchkey.cloud.http.Route;
+import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.cloud.raft.Member;
 import dev.latchkey.cloud.raft.RaftFault;
 import dev.latchkey.cloud.raft.RaftNode;
 import dev.latchkey.cose.CoseKey;
+import dev.latchkey.transaction.ChainId;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -74,22 +78,58 @@ public final class Leadership {
         this.workers = workers;
     }
 
-    /** The names of the groups that order chains and mailboxes. */
-    public record Groups(String chains, String mailboxes) {}
+    /** The groups that order chains and keep mailboxes. */
+    public record Groups(ChainPool chains, MailboxShards mailboxes) {
+        private String chain(ChainId chain) {
+            return chains.group(chain).orElse(chains.groups().get(0));
+        }
 
-    /** A route that changes a chain. */
-    Route ofChains(Route route) {
-        return led(route, groups.chains());
+        /** Of the chain that a path names; of one that is not known here the first one, whose leader knows most. */
+        private String chain(Call call) {
+            String text = call.variable("c");
+            return text.matches("[0-9a-f]{" + 2 * Digest.SIZE + "}")
+                    ? chain(new ChainId(Digest.of(Bytes.fromHex(text))))
+                    : chains.groups().get(0);
+        }
     }
 
-    /** A route that changes mailboxes. */
+    /** A route that begins chains. */
+    Route ofFoundings(Route route) {
+        return led(route, call -> groups.chains().groups().get(0));
+    }
+
+    /** A route that changes the chain of its path. */
+    Route ofChains(Route route) {
+        return led(route, groups::chain);
+    }
+
+    /** A route that changes mailboxes of several groups. */
     Route ofMailboxes(Route route) {
-        return led(route, groups.mailboxes());
+        return led(route, call -> groups.mailboxes().all().get(0).group());
+    }
+
+    /** A route that changes the mailbox of its path, whose owner the function finds. */
+    Route ofMailbox(Route route, Function<Call, Bytes> owner) {
+        if (groups.mailboxes().all().size() == 1) {
+            return ofMailboxes(route);
+        }
+        Route led = led(route, call -> groups.mailboxes().of(owner.apply(call)).group());
+        // whose mailbox it is must be known here as well as anywhere
+        return new Route(
+                led.method(),
+                led.path(),
+                led.maxBodyBytes(),
+                led.gate(),
+                call -> chainsFresh().thenCompose(fresh -> led.endpoint().answer(call)));
     }
 
     /** Completes on workers when this node has applied all that any member acknowledged of chains before. */
     CompletionStage<Void> chainsFresh() {
-        return fresh(groups.chains());
+        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+        for (String group : groups.chains().groups()) {
+            all = all.thenCombine(fresh(group), (done, fresh) -> null);
+        }
+        return all;
     }
 
     /** Completes on workers when this node has signed all of a chain that any member acknowledged before. */
@@ -97,7 +137,7 @@ public final class Leadership {
         if (peers.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return chainsFresh()
+        return fresh(groups.chain(chain.id()))
                 .thenCompose(fresh -> chain.line()
                         .reached(chain.applied().height())
                         .copy()
@@ -108,9 +148,9 @@ public final class Leadership {
                 });
     }
 
-    /** Completes on workers when this node has applied all that any member acknowledged of mailboxes before. */
-    CompletionStage<Void> mailboxesFresh() {
-        return fresh(groups.mailboxes());
+    /** Completes on workers when this node has applied all that any member acknowledged of a mailbox before. */
+    CompletionStage<Void> mailboxFresh(Bytes owner) {
+        return fresh(groups.mailboxes().of(owner).group());
     }
 
     private CompletionStage<Void> fresh(String group) {
@@ -129,7 +169,7 @@ public final class Leadership {
                         workers);
     }
 
-    private Route led(Route route, String group) {
+    private Route led(Route route, Function<Call, String> group) {
         return peers.isEmpty()
                 ? route
                 : new Route(
@@ -137,7 +177,7 @@ public final class Leadership {
                         route.path(),
                         route.maxBodyBytes(),
                         route.gate(),
-                        call -> answer(route, group, call));
+                        call -> answer(route, group.apply(call), call));
     }
 
     private CompletionStage<Answer> answer(Route route, String group, Call call) {

@@ -65,7 +65,9 @@ final class MailboxEndpoints {
         return List.of(
                 Route.of("GET", "/v1/mailboxes/{c}/{name}", this::read),
                 Route.of("GET", "/v1/mailboxes/{c}/{name}/state", this::state),
-                leadership.ofMailboxes(Route.of("DELETE", "/v1/mailboxes/{c}/{name}", this::acknowledge)),
+                leadership.ofMailbox(
+                        Route.of("DELETE", "/v1/mailboxes/{c}/{name}", this::acknowledge),
+                        call -> box(access.chain(call), call, 0).ownerId()),
                 Route.of(
                         "POST",
                         "/v1/mailboxes/{c}/follow",
@@ -82,7 +84,7 @@ final class MailboxEndpoints {
                     new Answer.Stream(MediaTypes.CBOR_SEQUENCE, headers(box), pieces(List.of(box), false)));
         }
         int limit = (int) call.number("limit", MAX_PAGE, MAX_PAGE);
-        return leadership.mailboxesFresh().thenApply(fresh -> {
+        return leadership.mailboxFresh(box.ownerId()).thenApply(fresh -> {
             List<Bytes> entries = log.mailboxes().read(box.ownerId(), box.after(), limit, PAGE_BYTES);
             Bytes body = Bytes.concat(entries.toArray(Bytes[]::new));
             return new Answer.Whole(200, MediaTypes.CBOR_SEQUENCE, headers(box), body);
@@ -92,7 +94,7 @@ final class MailboxEndpoints {
     private CompletionStage<Answer> state(Call call) {
         FollowedBox box = box(access.chain(call), call, 0);
         return leadership
-                .mailboxesFresh()
+                .mailboxFresh(box.ownerId())
                 .thenApply(fresh ->
                         Representation.of(log.mailboxes().state(box.ownerId()).item()));
     }

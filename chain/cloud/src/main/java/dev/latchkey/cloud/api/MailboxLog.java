@@ -12,6 +12,7 @@ import dev.latchkey.cloud.raft.RaftFault;
 import dev.latchkey.cloud.raft.RaftNode;
 import dev.latchkey.protocol.BatchAnswer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -26,13 +27,24 @@ public final class MailboxLog {
     private final MailboxShards shards;
     private final MailboxSettings settings;
     private final RaftNode raft;
+    private final Optional<RaftNode.Forwarder> forwarder;
     private final Executor workers;
 
-    /** Mailboxes behind the logs of their groups. */
-    public MailboxLog(MailboxShards shards, MailboxSettings settings, RaftNode raft, Executor workers) {
+    /**
+     * Mailboxes behind the logs of their groups.
+     *
+     * @param forwarder brings an entry to the member that leads its group, where there are others
+     */
+    public MailboxLog(
+            MailboxShards shards,
+            MailboxSettings settings,
+            RaftNode raft,
+            Optional<RaftNode.Forwarder> forwarder,
+            Executor workers) {
         this.shards = shards;
         this.settings = settings;
         this.raft = raft;
+        this.forwarder = forwarder;
         this.workers = workers;
     }
 
@@ -45,9 +57,18 @@ public final class MailboxLog {
     }
 
     CompletionStage<BatchAnswer> deliver(MailboxCommand.Deliver command) {
-        return onWorkers(new Delivering(shards, command).run(raft))
+        return onWorkers(new Delivering(shards, command).run(raft, forwarder))
                 .thenApply(answer -> answer.orElseThrow(() -> new Refusal(
                         409, "foreign-sequence", "the sequences of this store epoch are another gateway's")));
+    }
+
+    /** A delivery that another member resolved, for a group that this one leads; the reply of apply. */
+    CompletionStage<Bytes> entry(String group, Bytes entry) {
+        boolean isOurs = shards.all().stream().anyMatch(shard -> shard.group().equals(group));
+        if (!isOurs || !MailboxCommand.isDelivery(entry)) {
+            throw Refusal.badRequest("the body is not a delivery for a mailboxes' group");
+        }
+        return onWorkers(raft.submit(group, entry));
     }
 
     CompletionStage<Void> acknowledge(Bytes owner, long upTo) {

@@ -2,11 +2,11 @@ package dev.latchkey.cloud.api;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
-import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.chain.NotSigningException;
 import dev.latchkey.cloud.chain.OrderedChain;
 import dev.latchkey.cloud.chain.Published;
 import dev.latchkey.cloud.chain.Receipts;
+import dev.latchkey.cloud.chain.StoredChains;
 import dev.latchkey.cloud.http.Answer;
 import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
@@ -24,12 +24,12 @@ import java.util.function.Function;
 
 /** What can be proved about a chain, each under a head that this node signed. Thread-safe. */
 final class ProofEndpoints {
-    private final ChainStore store;
+    private final StoredChains store;
     private final Access access;
     private final Receipts receipts;
     private final Leadership leadership;
 
-    ProofEndpoints(ChainStore store, Access access, Receipts receipts, Leadership leadership) {
+    ProofEndpoints(StoredChains store, Access access, Receipts receipts, Leadership leadership) {
         this.leadership = leadership;
         this.store = store;
         this.access = access;

@@ -3,7 +3,7 @@ package dev.latchkey.cloud.api;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
-import dev.latchkey.cloud.chain.ChainStore;
+import dev.latchkey.cloud.chain.StoredChains;
 import dev.latchkey.cloud.http.Pieces;
 import dev.latchkey.transaction.ChainId;
 import java.util.ArrayList;
@@ -21,12 +21,12 @@ final class RangePieces implements Pieces {
     private static final int PIECE_BYTES = 64 * 1024;
 
     private final ChainId chain;
-    private final ChainStore store;
+    private final StoredChains store;
     private final long to;
     private final BooleanSupplier allowed;
     private long next;
 
-    RangePieces(ChainId chain, ChainStore store, long from, long to, BooleanSupplier allowed) {
+    RangePieces(ChainId chain, StoredChains store, long from, long to, BooleanSupplier allowed) {
         this.chain = chain;
         this.store = store;
         this.next = from;

@@ -40,6 +40,11 @@ final class RouteDocs {
             Map.entry("DELETE /v1/cluster/{group}/members/{id}", ofMembers("Removes a member")),
             Map.entry("POST /v1/cluster/{group}/leader", ofMembers("Hands the lead to a member")),
             Map.entry(
+                    "POST /v1/cluster/{group}/entries",
+                    RouteDoc.of("An entry of a mailboxes' group, for the member that leads it", "keys of members")
+                            .answers(200, MediaTypes.CBOR)
+                            .problems("403 forbidden", "404 unknown-group", "421 not-leader", "503 not-ready")),
+            Map.entry(
                     "GET /v1/chains",
                     RouteDoc.of("The chains of this node", EVERYBODY).answers(200, MediaTypes.CBOR)),
             Map.entry(

@@ -10,11 +10,7 @@ import dev.latchkey.ledger.Step;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MalformedTransactionException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A genesis transaction that was checked in full and may go into the log. Immutable. */
 public final class ChainBirth {
@@ -47,20 +43,17 @@ public final class ChainBirth {
         return id;
     }
 
-    /** Puts it into the log. The stage completes when it is applied, or with a {@link RaftFault}. */
-    public CompletionStage<Bytes> propose(RaftNode raft, String group) {
+    Bytes genesis() {
+        return genesis;
+    }
+
+    /** Puts it into the log of the group that orders it. Completes when it is applied, or with a {@link RaftFault}. */
+    CompletionStage<Bytes> propose(RaftNode raft, String group) {
         return raft.submit(group, ChainCommand.begin(genesis));
     }
 
-    /** Puts it into the log and waits until it is applied; for the thread that starts the node. */
-    public void propose(RaftNode raft, String group, Duration patience) throws IOException {
-        try {
-            propose(raft, group).toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException | RaftFault e) {
-            throw new IOException("the log did not take the genesis transaction", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the chain began", e);
-        }
+    /** Gives it its place in another group, by the log of the group that keeps the map. Completes as above. */
+    CompletionStage<Bytes> propose(RaftNode raft, String mapGroup, int place) {
+        return raft.submit(mapGroup, ChainCommand.place(genesis, place));
     }
 }

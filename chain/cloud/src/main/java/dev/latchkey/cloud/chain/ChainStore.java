@@ -22,15 +22,16 @@ import java.util.function.BiPredicate;
 /**
  * Where the blocks lie, and every version of every record. Thread-safe. Families: {@code blocks}, chain id and height to
  * block; {@code records}, chain id, SHA-256 of the name, height and sequence to record; {@code meta}, the log position, and chain id
- * to newest checkpoint.
+ * to newest checkpoint; in the store of the first group also chain id to the place that a chain has in another one.
  */
-public final class ChainStore implements AutoCloseable {
+public final class ChainStore implements StoredChains, AutoCloseable {
     private static final StoreFormat FORMAT = new StoreFormat("latchkey-chains", 2);
     private static final String BLOCKS = "blocks";
     private static final String RECORDS = "records";
     private static final String META = "meta";
     private static final Bytes CHECKPOINT = Bytes.utf8("checkpoint/");
-
+    private static final Bytes PLACE = Bytes.utf8("place/");
+    private static final Bytes PLACE_END = Bytes.utf8("place0");
     private static final String STATES = "states";
 
     private final Store store;
@@ -73,6 +74,30 @@ public final class ChainStore implements AutoCloseable {
     /** Writes the log position of an entry that made no block. */
     void write(LogPosition at) {
         store.write(Positions.put(new Batch(), META, at));
+    }
+
+    /** Writes the place of a chain in another group, and the log position, together. */
+    void write(LogPosition at, PlacedChain place) {
+        Bytes row = Bytes.concat(Keys.number(place.group()), place.genesis());
+        Batch batch = new Batch().put(META, Bytes.concat(PLACE, place.id().bytes()), row);
+        store.write(Positions.put(batch, META, at));
+    }
+
+    /** Whether a chain began in this store, or has its place in another one by it. */
+    boolean knows(ChainId chain) {
+        return block(chain, 0).isPresent() || store.contains(META, Bytes.concat(PLACE, chain.bytes()));
+    }
+
+    /** The places of chains in other groups. */
+    List<PlacedChain> places() {
+        List<PlacedChain> found = new ArrayList<>();
+        store.scan(
+                META,
+                PLACE,
+                PLACE_END,
+                (key, row) ->
+                        found.add(PlacedChain.of((int) Keys.numberAt(row, 0), row.slice(Long.BYTES, row.size()))));
+        return found;
     }
 
     void sync() {
@@ -132,18 +157,18 @@ public final class ChainStore implements AutoCloseable {
         return first.stream().findFirst();
     }
 
-    /** The block of a height. */
+    @Override
     public Optional<Bytes> block(ChainId chain, long height) {
         return store.get(BLOCKS, blockKey(chain, height));
     }
 
-    /** Visits the blocks from {@code from} to {@code to}, both inclusive, until the visitor answers false. */
+    @Override
     public void blocks(ChainId chain, long from, long to, BiPredicate<Long, Bytes> visitor) {
         Bytes until = blockKey(chain, to + 1);
         store.scan(BLOCKS, blockKey(chain, from), until, (key, block) -> visitor.test(Keys.lastNumber(key), block));
     }
 
-    /** The record of a name as it stood after the block of that height. */
+    @Override
     public Optional<MemberRecord> recordAt(ChainId chain, String name, long height) {
         return recordUpTo(chain, name, height, Long.MAX_VALUE);
     }
@@ -153,7 +178,7 @@ public final class ChainStore implements AutoCloseable {
                 .map(row -> ownRecord(row.value()));
     }
 
-    /** The encoded records of a name before one of them, newest first, as far as each is what the one after it names. */
+    @Override
     public List<Bytes> recordsBefore(ChainId chain, MemberRecord newest, int limit) {
         List<Bytes> found = new ArrayList<>();
         MemberRecord later = newest;

@@ -14,37 +14,52 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
- * Applies the entries of the chains' group: the ledger's state machine, one for each chain, and the store under it.
- * {@link #apply} is for the group's updater; the rest is thread-safe.
+ * Applies the entries of one chains' group: the ledger's state machine, one for each chain of the group, and the store
+ * under it. {@link #apply} is for the group's updater; the rest is thread-safe.
  */
 public final class ChainsMachine implements GroupMachine, AutoCloseable {
+    private final ChainPool pool;
+    private final int group;
     private final ChainStore store;
     private final ChainOpener opener;
-    private final ConcurrentMap<ChainId, OrderedChain> chains = new ConcurrentHashMap<>();
     private LogPosition position;
 
-    /** Takes the chains of the store from where it stands. */
+    /** The only group of a node: takes the chains of the store from where it stands. */
     public ChainsMachine(ChainStore store, ChainOpener opener) {
+        this(new ChainPool(List.of("chains")), 0, store, opener);
+    }
+
+    ChainsMachine(ChainPool pool, int group, ChainStore store, ChainOpener opener) {
+        this.pool = pool;
+        this.group = group;
         this.store = store;
         this.opener = opener;
         this.position = store.position();
         for (ChainId id : store.chains()) {
-            chains.put(id, opener.reopen(id));
+            pool.begun(group, opener.reopen(id));
         }
+        store.places().forEach(pool::placed);
     }
 
-    /** The chain with an id. */
+    /** The chain with an id, whichever group of the node orders it. */
     public Optional<OrderedChain> chain(ChainId id) {
-        return Optional.ofNullable(chains.get(id));
+        return pool.chain(id);
     }
 
-    /** All chains. */
+    /** All chains of the node. */
     public Collection<OrderedChain> chains() {
-        return List.copyOf(chains.values());
+        return pool.chains();
+    }
+
+    /** All chains of the node, and the groups that order them. */
+    public ChainPool pool() {
+        return pool;
+    }
+
+    ChainStore store() {
+        return store;
     }
 
     @Override
@@ -58,9 +73,14 @@ public final class ChainsMachine implements GroupMachine, AutoCloseable {
             return Verdict.encode(List.of()); // the store has it already
         }
         ChainCommand command = ChainCommand.decode(entry);
-        Bytes reply = command instanceof ChainCommand.Begin begin
-                ? begin(at, begin)
-                : extend(at, (ChainCommand.Extend) command);
+        Bytes reply;
+        if (command instanceof ChainCommand.Begin begin) {
+            reply = begin(at, begin);
+        } else if (command instanceof ChainCommand.Place place) {
+            reply = place(at, place);
+        } else {
+            reply = extend(at, (ChainCommand.Extend) command);
+        }
         position = at;
         return reply;
     }
@@ -82,21 +102,20 @@ public final class ChainsMachine implements GroupMachine, AutoCloseable {
         store.replaceBy(directory);
         position = store.position();
         for (ChainId id : store.chains()) {
-            OrderedChain known = chains.get(id);
-            if (known == null) {
-                chains.put(id, opener.take(id));
+            Optional<OrderedChain> known = pool.chain(id);
+            if (known.isEmpty()) {
+                pool.begun(group, opener.take(id));
             } else {
-                opener.extend(known);
+                opener.extend(known.get());
             }
         }
+        store.places().forEach(pool::placed);
     }
 
-    /** Closes the signing guards. */
+    /** Closes the signing guards of the node. */
     @Override
     public void close() throws IOException {
-        for (OrderedChain chain : chains.values()) {
-            chain.line().close();
-        }
+        pool.close();
     }
 
     private Bytes begin(LogPosition at, ChainCommand.Begin begin) {
@@ -107,21 +126,31 @@ public final class ChainsMachine implements GroupMachine, AutoCloseable {
             throw new IllegalStateException("the log holds a genesis that was never checked", e);
         }
         ChainId id = step.state().chainId();
-        if (chains.containsKey(id)) {
+        if (store.knows(id)) {
             store.write(at);
         } else {
             write(at, step);
-            chains.put(id, opener.begin(step.state()));
+            pool.begun(group, opener.begin(step.state()));
         }
         return Verdict.encode(List.of(Verdict.of(step.outcomes().get(0))));
     }
 
+    /** A chain that has its place already keeps it. Only this store is asked: another group may be ahead or behind. */
+    private Bytes place(LogPosition at, ChainCommand.Place command) {
+        PlacedChain place = PlacedChain.of(command.group(), command.genesis());
+        if (store.knows(place.id())) {
+            store.write(at);
+        } else {
+            store.write(at, place);
+            pool.placed(place);
+        }
+        return Verdict.encode(List.of());
+    }
+
     private Bytes extend(LogPosition at, ChainCommand.Extend command) {
         Entry entry = command.entry();
-        OrderedChain chain = chains.get(entry.chain());
-        if (chain == null) {
-            throw new IllegalStateException("the log holds an entry of a chain that never began");
-        }
+        OrderedChain chain = pool.chain(entry.chain())
+                .orElseThrow(() -> new IllegalStateException("the log holds an entry of a chain that never began"));
         Step step = Ledger.apply(chain.applied(), entry);
         if (step.block().isPresent()) {
             write(at, step);

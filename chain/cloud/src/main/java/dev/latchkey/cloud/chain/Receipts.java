@@ -10,10 +10,10 @@ import java.util.Map;
 
 /** What can be cut out of stored blocks. Thread-safe. */
 public final class Receipts {
-    private final ChainStore store;
+    private final StoredChains store;
 
     /** Receipts from the blocks of a store. */
-    public Receipts(ChainStore store) {
+    public Receipts(StoredChains store) {
         this.store = store;
     }
 

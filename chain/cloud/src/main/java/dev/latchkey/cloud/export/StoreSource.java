@@ -3,13 +3,17 @@ package dev.latchkey.cloud.export;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.cloud.GroupSettings;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.store.StoreFault;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,8 +21,6 @@ import java.util.Optional;
  * several threads.
  */
 final class StoreSource implements ChainSource {
-    private static final String CHAINS = "chains";
-
     private final ChainStore store;
     private final ChainId chain;
     private final Bytes checkpoint;
@@ -36,15 +38,31 @@ final class StoreSource implements ChainSource {
 
     /** Opens the chain with that id, or the only one. */
     static StoreSource open(Path data, Optional<ChainId> wanted) throws IOException, MalformedSourceException {
-        Path directory = Files.isDirectory(data.resolve(CHAINS)) ? data.resolve(CHAINS) : data;
-        ChainStore store;
+        List<Path> directories = new ArrayList<>(GroupSettings.chainDirectories(data));
+        if (directories.isEmpty()) {
+            directories.add(data);
+        }
+        Map<ChainId, ChainStore> stores = new LinkedHashMap<>();
+        List<ChainStore> opened = new ArrayList<>();
         try {
-            store = ChainStore.openForReading(directory);
+            for (Path directory : directories) {
+                ChainStore store = ChainStore.openForReading(directory);
+                opened.add(store);
+                store.chains().forEach(chain -> stores.put(chain, store));
+            }
+            ChainId chain = ChainChoice.of(List.copyOf(stores.keySet()), wanted);
+            ChainStore store = stores.get(chain);
+            opened.remove(store);
+            return open(store, chain);
         } catch (StoreFault e) {
             throw new UsageFault(e.getMessage());
+        } finally {
+            opened.forEach(ChainStore::close);
         }
+    }
+
+    private static StoreSource open(ChainStore store, ChainId chain) throws MalformedSourceException {
         try {
-            ChainId chain = ChainChoice.of(store.chains(), wanted);
             Bytes checkpoint = store.checkpoint(chain)
                     .orElseThrow(() -> new MalformedSourceException("there is no signed checkpoint"));
             long signed = SignedCheckpoint.decode(checkpoint).checkpoint().height();

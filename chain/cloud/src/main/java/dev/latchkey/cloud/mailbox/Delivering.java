@@ -26,11 +26,14 @@ public final class Delivering {
     /**
      * Appends an entry to each group. A message that one group refuses and another one takes is taken. Empty if the store
      * epoch is another gateway's.
+     *
+     * @param forwarder brings an entry to the member that leads its group, where there are others
      */
-    public CompletionStage<Optional<BatchAnswer>> run(RaftNode raft) {
+    public CompletionStage<Optional<BatchAnswer>> run(RaftNode raft, Optional<RaftNode.Forwarder> forwarder) {
         Map<MailboxShards.Shard, CompletableFuture<Optional<BatchAnswer>>> answers = new HashMap<>();
         parts.forEach((shard, part) -> answers.put(
-                shard, shard.mailboxes().deliver(raft, shard.group(), part).toCompletableFuture()));
+                shard,
+                shard.mailboxes().deliver(raft, forwarder, shard.group(), part).toCompletableFuture()));
         return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
                 .thenApply(done -> merged(answers));
     }

@@ -104,6 +104,15 @@ public sealed interface MailboxCommand {
         return CommandCodec.encode(this);
     }
 
+    /** Whether these bytes are a delivery. */
+    static boolean isDelivery(Bytes encoded) {
+        try {
+            return CommandCodec.decode(encoded) instanceof Deliver;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
     /** Reads a command of this node's own log. */
     static MailboxCommand decode(Bytes encoded) {
         return CommandCodec.decode(encoded);

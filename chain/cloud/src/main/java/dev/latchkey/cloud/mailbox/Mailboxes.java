@@ -78,12 +78,15 @@ public final class Mailboxes implements AutoCloseable {
     /**
      * Delivers a batch; what is answered as acknowledged survives any crash. Empty if another gateway has used the store
      * epoch first: then nothing was delivered.
+     *
+     * @param forwarder brings the entry to the member that leads the group, where there are others
      */
-    public CompletionStage<Optional<BatchAnswer>> deliver(RaftNode raft, String group, MailboxCommand.Deliver command) {
+    public CompletionStage<Optional<BatchAnswer>> deliver(
+            RaftNode raft, Optional<RaftNode.Forwarder> forwarder, String group, MailboxCommand.Deliver command) {
         Bytes entry = command.encode();
         return entry.size() > RaftNode.MAX_ENTRY_BYTES
                 ? CompletableFuture.failedFuture(new BatchTooLargeException())
-                : raft.submit(group, entry).thenApply(Mailboxes::answer);
+                : raft.submit(group, entry, forwarder).thenApply(Mailboxes::answer);
     }
 
     private static Optional<BatchAnswer> answer(Bytes reply) {

@@ -4,7 +4,8 @@ package dev.latchkey.cloud.raft;
 public final class RaftFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    RaftFault(String message, Throwable cause) {
+    /** A fault. */
+    public RaftFault(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -210,6 +210,27 @@ public final class RaftNode implements AutoCloseable {
         return ask(group, ByteString.copyFrom(entry.toArray()), RaftClientRequest.writeRequestType());
     }
 
+    /** Brings an entry to the member that leads its group; the stage completes as that of {@link #submit}. */
+    public interface Forwarder {
+        /** Sends it, once. */
+        CompletionStage<Bytes> forward(Member leader, String group, Bytes entry);
+    }
+
+    /**
+     * As {@link #submit}, by way of the member that leads the group, if that is another one. For entries that do not depend
+     * on who leads.
+     */
+    public CompletionStage<Bytes> submit(String group, Bytes entry, Optional<Forwarder> forwarder) {
+        if (forwarder.isEmpty() || isReady(group)) {
+            return submit(group, entry);
+        }
+        Optional<Member> leader =
+                membership.leader(group).filter(found -> !found.id().equals(membership.self()));
+        return leader.isPresent()
+                ? forwarder.get().forward(leader.get(), group, entry)
+                : CompletableFuture.failedFuture(new RaftFault("nobody is known to lead the group", null));
+    }
+
     /**
      * Completes when everything that any member acknowledged before this call is applied here: what is read from then on
      * is not older. On any member; the leader confirms with the others that it leads. Completes on a Ratis thread, or with

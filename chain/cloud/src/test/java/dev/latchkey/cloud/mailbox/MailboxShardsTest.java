@@ -86,7 +86,7 @@ class MailboxShardsTest {
                     .extracting(BatchAnswer.Refused::code)
                     .containsExactly("network-full");
 
-            MailboxLog log = new MailboxLog(shards, MailboxSettings.USUAL, raft, Runnable::run);
+            MailboxLog log = new MailboxLog(shards, MailboxSettings.USUAL, raft, Optional.empty(), Runnable::run);
             log.upkeep(network -> 1, 1, 10).toCompletableFuture().get(30, TimeUnit.SECONDS);
             assertThat(shards.usage()).as("delivered at 1, not before").isEqualTo(new Usage(6, 6));
             assertThat(shards.oldestMillis()).hasValue(1);
@@ -101,8 +101,10 @@ class MailboxShardsTest {
     private static BatchAnswer deliver(Letters any, MailboxShards shards, RaftNode raft, Delivery... deliveries)
             throws Exception {
         MailboxCommand.Deliver whole = any.command(Letters.GATEWAY, Letters.EPOCH, 1, List.of(deliveries));
-        Optional<BatchAnswer> answer =
-                new Delivering(shards, whole).run(raft).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        Optional<BatchAnswer> answer = new Delivering(shards, whole)
+                .run(raft, Optional.empty())
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
         return answer.orElseThrow();
     }
 }
