@@ -29,6 +29,7 @@ public record CoapResponse(
         List<String> locationPath) {
     private static final long MAX_MAX_AGE = 0xffff_ffffL;
     private static final int MAX_ETAG_BYTES = 8;
+    private static final CoapResponse CHANGED = of(Code.CHANGED, OptionalInt.empty(), Bytes.EMPTY);
 
     public CoapResponse {
         Objects.requireNonNull(code);
@@ -50,7 +51,7 @@ public record CoapResponse(
 
     /** 2.04 without a body. */
     public static CoapResponse changed() {
-        return of(Code.CHANGED, OptionalInt.empty(), Bytes.EMPTY);
+        return CHANGED;
     }
 
     /** 2.01 with the place of what was made, "/t/ab12". */

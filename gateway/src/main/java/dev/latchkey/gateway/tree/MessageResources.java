@@ -122,14 +122,21 @@ final class MessageResources {
         return CoapResponse.content(ContentFormat.CBOR_SEQUENCE, Bytes.concat(entries.toArray(Bytes[]::new)));
     }
 
+    /** In one step, not three: it is taken for each reading. */
     private CompletionStage<CoapResponse> taken(MemberHandle sender, CompletionStage<Optional<Refusal>> taken) {
-        return changed(
-                taken.whenComplete((refusal, failure) -> tally.taken(sender, failure == null && refusal.isEmpty())));
+        return taken.handle((refusal, failure) -> {
+            tally.taken(sender, failure == null && refusal.isEmpty());
+            return failure == null ? answerOf(refusal) : Problems.ofFailure(failure);
+        });
     }
 
     private static CompletionStage<CoapResponse> changed(CompletionStage<Optional<Refusal>> taken) {
-        return taken.thenApply(refusal ->
-                        refusal.map(reason -> Problems.of(reason.code())).orElseGet(CoapResponse::changed))
-                .exceptionally(Problems::ofFailure);
+        return taken.handle((refusal, failure) -> failure == null ? answerOf(refusal) : Problems.ofFailure(failure));
+    }
+
+    private static CoapResponse answerOf(Optional<Refusal> refusal) {
+        return refusal.isEmpty()
+                ? CoapResponse.changed()
+                : Problems.of(refusal.get().code());
     }
 }
