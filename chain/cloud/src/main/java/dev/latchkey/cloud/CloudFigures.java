@@ -5,6 +5,7 @@ import dev.latchkey.cloud.chain.Alarm;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.EvidenceShelf;
 import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.chain.TransactionQueue;
 import dev.latchkey.cloud.http.Doors;
 import dev.latchkey.cloud.mailbox.MailboxCounts;
 import dev.latchkey.cloud.mailbox.MailboxShards;
@@ -16,8 +17,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -34,6 +37,11 @@ final class CloudFigures implements Doors.Observer {
             metrics.counter("latchkey_http_refused", "Problems that were answered, by code.", "code");
     private final Counter cut =
             metrics.counter("latchkey_http_cut", "Connections closed because the client was too slow.", "why");
+
+    CloudFigures() {
+        // what never happened stands there as 0, so that its first time shows
+        List.of("head", "idle", "reader").forEach(cut::initLabelValues);
+    }
 
     Metrics metrics() {
         return metrics;
@@ -107,6 +115,10 @@ final class CloudFigures implements Doors.Observer {
                 () -> mailboxes.oldestMillis().isPresent()
                         ? (clock.millis() - mailboxes.oldestMillis().getAsLong()) / 1e3
                         : 0);
+        metrics.gauge(
+                "latchkey_mailbox_deepest_messages",
+                "Messages in the fullest mailbox, as of the last minute's survey.",
+                mailboxes::deepest);
         count(mailboxes, "latchkey_mailbox_delivered", "Messages that reached a mailbox.", MailboxCounts::messages);
         count(
                 mailboxes,
@@ -119,6 +131,15 @@ final class CloudFigures implements Doors.Observer {
                 "Messages that their owners acknowledged.",
                 MailboxCounts::acknowledged);
         count(mailboxes, "latchkey_mailbox_expired", "Messages whose retention ended unread.", MailboxCounts::expired);
+    }
+
+    /** What waits to be committed, and whether the node is in service. */
+    void watch(Collection<TransactionQueue> queues, BooleanSupplier ready) {
+        metrics.gauge(
+                "latchkey_transactions_waiting",
+                "Transactions that are checked, wait, or are on their way through the log.",
+                () -> queues.stream().mapToLong(TransactionQueue::waiting).sum());
+        metrics.gauge("latchkey_ready", "1 while /readyz is 200, else 0.", () -> ready.getAsBoolean() ? 1 : 0);
     }
 
     /** What the stores take on the disk, and what it has left. */

@@ -162,6 +162,9 @@ public final class CloudNode implements AutoCloseable {
         figures.watch(chains, streams, shelf);
         figures.watch(shards, clock);
         figures.watch(data);
+        figures.watch(
+                queues.values(), () -> readiness(data).missing(settings.ready()).isEmpty());
+        new RaftFigures(raft.membership(), this::isLed).watch(figures.metrics());
         serve(settings, tls, desk, log);
         Housekeeping.start(
                 threads.timer(),

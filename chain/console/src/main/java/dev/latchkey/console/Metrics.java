@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * The figures one process keeps about itself, and their text for Prometheus. Each process has one, handed to whatever
@@ -75,6 +78,20 @@ public final class Metrics {
                 .name(name)
                 .help(help)
                 .callback(each -> each.call(value.getAsDouble()))
+                .register(registry);
+    }
+
+    /**
+     * Levels that are looked up when somebody asks, one for each set of values of the labels.
+     *
+     * @param values by the labels' values, in the order of the labels
+     */
+    public void levels(String name, String help, List<String> labels, Supplier<Map<List<String>, Double>> values) {
+        GaugeWithCallback.builder()
+                .name(name)
+                .help(help)
+                .labelNames(labels.toArray(String[]::new))
+                .callback(each -> values.get().forEach((of, value) -> each.call(value, of.toArray(String[]::new))))
                 .register(registry);
     }
 

@@ -33,6 +33,7 @@ final class MessageEndpoint {
         this.log = log;
         this.refusals = metrics.counter(
                 "latchkey_mailbox_refused", "Messages that were refused, by the code of the reason.", "code");
+        List.of("mailbox-full", "network-full").forEach(refusals::initLabelValues);
     }
 
     Route route() {

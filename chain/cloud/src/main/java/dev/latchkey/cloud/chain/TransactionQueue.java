@@ -112,6 +112,11 @@ public final class TransactionQueue {
         propose(List.of());
     }
 
+    /** Transactions that are being checked, wait, or are on their way through the log. */
+    public synchronized int waiting() {
+        return waitingCount;
+    }
+
     private synchronized boolean reserve(int bytes) {
         if (waitingCount >= MAX_WAITING || waitingBytes + bytes > MAX_WAITING_BYTES) {
             return false;

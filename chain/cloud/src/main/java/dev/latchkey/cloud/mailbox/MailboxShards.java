@@ -100,6 +100,14 @@ public final class MailboxShards {
                 .min();
     }
 
+    /** Messages in the fullest mailbox, as of the last survey. */
+    public long deepest() {
+        return shards.stream()
+                .mapToLong(shard -> shard.mailboxes().deepest())
+                .max()
+                .orElse(0);
+    }
+
     /** What the entry is for each group that has recipients in it, with the room that the other groups leave. */
     Map<Shard, MailboxCommand.Deliver> split(MailboxCommand.Deliver whole) {
         if (shards.size() == 1) {

@@ -26,6 +26,7 @@ public final class Mailboxes implements AutoCloseable {
     private final MailboxCounts counts = new MailboxCounts();
     private final Arrivals arrivals = new Arrivals();
     private volatile OptionalLong oldestMillis = OptionalLong.empty();
+    private volatile long deepest;
 
     /** Takes the mailboxes of a store from where it stands. */
     public Mailboxes(MailboxStore store) {
@@ -62,6 +63,11 @@ public final class Mailboxes implements AutoCloseable {
     /** When the oldest message that waits was delivered, as of the last {@link #due}. */
     public OptionalLong oldestMillis() {
         return oldestMillis;
+    }
+
+    /** Messages in the fullest mailbox, as of the last {@link #due}. */
+    public long deepest() {
+        return deepest;
     }
 
     /** How a mailbox is. */
@@ -131,6 +137,7 @@ public final class Mailboxes implements AutoCloseable {
                         settings.keepBytes(),
                         nowMillis - settings.keepAtLeast().toMillis());
         oldestMillis = survey.oldestMillis();
+        deepest = survey.deepest();
         List<MailboxCommand.Expire> entries = new ArrayList<>();
         List<MailboxCommand.Cut> cuts = survey.due();
         boolean isOver = machine.firstPeriod() < MailboxStore.period(seenBeforeMillis);

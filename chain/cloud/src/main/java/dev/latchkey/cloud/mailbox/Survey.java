@@ -10,11 +10,12 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
-/** Looks over all mailboxes once: what is due to go, and how old the oldest message is. For one thread. */
+/** Looks over all mailboxes once: what is due to go, how old the oldest message is, how full the fullest mailbox. For one thread. */
 final class Survey {
     private final MailboxStore store;
     private final List<Cut> due = new ArrayList<>();
     private OptionalLong oldest = OptionalLong.empty();
+    private long deepest;
 
     Survey(MailboxStore store) {
         this.store = store;
@@ -31,6 +32,7 @@ final class Survey {
         store.boxes((owner, box) -> {
             Optional<StoredMessage> first =
                     box.messages() == 0 ? Optional.empty() : store.message(owner, box.removed() + 1);
+            deepest = Math.max(deepest, box.messages());
             if (first.isPresent()) {
                 long clock = first.get().clockMillis();
                 oldest = OptionalLong.of(Math.min(clock, oldest.orElse(clock)));
@@ -67,6 +69,11 @@ final class Survey {
             }
         }
         return low;
+    }
+
+    /** Messages in the fullest mailbox. */
+    long deepest() {
+        return deepest;
     }
 
     List<Cut> due() {
