@@ -73,12 +73,16 @@ final class CloudDoctor {
             CloudSettings settings = read.get();
             Optional<KeyPair> tls = key("tls-key", settings.tlsKey());
             key("replica-key", settings.replicaKey());
-            room(settings.data());
-            boolean running = answers(settings, tls) || isRunning(settings.data());
+            room(settings.data(), settings.ready().diskFree());
+            Optional<OwnReadiness> answer = asked(settings, tls);
+            boolean running = answer.isPresent() || isRunning(settings.data());
             port("listen", settings.https().listen(), running);
+            if (running) {
+                ready(answer);
+            }
             settings.cluster().ifPresent(cluster -> {
                 port("cluster.listen", cluster.listen().address(), running);
-                tls.ifPresent(key -> members(cluster, key));
+                tls.ifPresent(key -> members(cluster, key, settings.ready()));
             });
         }
         table.print(System.out);
@@ -131,7 +135,7 @@ final class CloudDoctor {
         return Optional.empty();
     }
 
-    private void room(Path data) throws IOException {
+    private void room(Path data, long enough) throws IOException {
         Path there = data.toAbsolutePath();
         while (!Files.exists(there)) {
             there = there.getParent();
@@ -139,26 +143,43 @@ final class CloudDoctor {
         long free = Files.getFileStore(there).getUsableSpace();
         found(
                 "disk",
-                free >= GOOD_ROOM,
-                free >= LEAST_ROOM,
+                free >= Math.max(GOOD_ROOM, enough),
+                free >= Math.max(LEAST_ROOM, enough),
                 Units.bytes(free) + " free at " + there,
-                "make room: the log does not start with less than " + Units.bytes(LEAST_ROOM));
+                "make room: with less than ready.disk-free, " + Units.bytes(enough)
+                        + ", the node is not ready, and the log does not start with less than "
+                        + Units.bytes(LEAST_ROOM));
         found("data", Files.isWritable(there), false, data.toString(), "give it to the user who runs the node");
     }
 
-    /** Whether this member itself answers. */
-    private static boolean answers(CloudSettings settings, Optional<KeyPair> tls) {
-        if (settings.cluster().isEmpty() || tls.isEmpty()) {
-            return false;
-        }
-        ClusterSettings cluster = settings.cluster().get();
+    /** What a node that runs with these settings says at /readyz; nothing if none answers. */
+    private static Optional<OwnReadiness> asked(CloudSettings settings, Optional<KeyPair> tls) {
         try {
-            return !new ClusterLink(tls.get(), cluster.members())
-                    .status(cluster.self())
-                    .isEmpty();
+            return tls.isEmpty() || settings.https().listen().getPort() == 0
+                    ? Optional.empty()
+                    : Optional.of(OwnReadiness.ask(settings.https().listen(), tls.get()));
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         }
+    }
+
+    private void ready(Optional<OwnReadiness> answer) {
+        if (answer.isEmpty()) {
+            found(
+                    "ready",
+                    false,
+                    true,
+                    "a node runs on the data directory and does not answer where it should listen",
+                    "wait while it starts; look whether its command line says --listen");
+            return;
+        }
+        Optional<String> reason = answer.get().unready();
+        found(
+                "ready",
+                reason.isEmpty(),
+                false,
+                reason.orElse("the node is in service"),
+                reason.flatMap(Unready::of).map(Unready::advice).orElse("the node's log says more"));
     }
 
     /** Whether a node runs on this directory: it holds the lock of the store. */
@@ -201,12 +222,21 @@ final class CloudDoctor {
         }
     }
 
-    private void members(ClusterSettings cluster, KeyPair tls) {
+    private void members(ClusterSettings cluster, KeyPair tls, ReadySettings bounds) {
         ClusterLink link = new ClusterLink(tls, cluster.members());
         for (Member member : cluster.members()) {
             try {
-                link.status(member);
-                found("member " + member.id(), true, true, "answers at " + member.api(), "");
+                long waiting = link.status(member).stream()
+                        .mapToLong(group -> Readiness.Group.of(group, true).behind())
+                        .max()
+                        .orElse(0);
+                found(
+                        "member " + member.id(),
+                        waiting <= bounds.entriesBehind(),
+                        true,
+                        "answers at " + member.api()
+                                + (waiting > 0 ? ", " + Units.count(waiting) + " entries wait to be applied" : ""),
+                        Unready.BEHIND.advice());
             } catch (IOException e) {
                 found("member " + member.id(), false, true, e.getMessage(), "start it, or look at the network between");
             }

@@ -1,12 +1,14 @@
 package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.audit.AuditCommand;
+import dev.latchkey.cloud.explore.ExploreCommand;
 import dev.latchkey.cloud.export.ExportCommand;
 import dev.latchkey.cloud.operator.OperatorCommand;
 import dev.latchkey.console.Cli;
 import picocli.CommandLine.Command;
 
-/** The commands of this module: {@code latchkey cloud}, {@code operator}, {@code cluster}, {@code export}, {@code audit}, {@code doctor}. */
+/** The commands of this module: {@code latchkey cloud}, {@code operator}, {@code cluster}, {@code export}, {@code audit}, {@code explore},
+ * {@code doctor}. */
 @Command(
         name = "latchkey",
         mixinStandardHelpOptions = true,
@@ -18,6 +20,7 @@ import picocli.CommandLine.Command;
             ClusterCommand.class,
             ExportCommand.class,
             AuditCommand.class,
+            ExploreCommand.class,
             CloudDoctor.class
         })
 public final class CloudMain {

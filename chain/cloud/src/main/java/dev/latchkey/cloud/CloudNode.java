@@ -133,7 +133,9 @@ public final class CloudNode implements AutoCloseable {
         Map<String, GroupMachine> machines = new HashMap<>(pool.machines());
         shards.all()
                 .forEach(shard -> machines.put(shard.group(), shard.mailboxes().machine()));
+        long begun = System.nanoTime();
         raft = kept(RaftNode.start(data.resolve("raft"), machines, transport, this::fail, START_PATIENCE));
+        long leadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
         peers = transport.map(cluster -> peers(tls));
         founding = new ChainFounding(
                 pool,
@@ -168,9 +170,10 @@ public final class CloudNode implements AutoCloseable {
                 threads.keeper(),
                 chain -> raft.isReady(pool.group(chain.id()).orElseThrow()));
         LOG.info(
-                "in service: crypto={} chains={}",
+                "in service: crypto={} chains={} leadMillis={}",
                 EcProviders.name(),
-                chains.chains().size());
+                chains.chains().size(),
+                leadMillis);
     }
 
     private void openChains(CloudSettings settings, BlockVerifier blocks, KeyPair replica) throws IOException {
@@ -247,6 +250,7 @@ public final class CloudNode implements AutoCloseable {
     }
 
     private void serve(CloudSettings settings, KeyPair tls, EvidenceDesk evidence, MailboxLog log) throws IOException {
+        Path data = settings.data();
         Api.Parts api = new Api.Parts(
                 chains,
                 pool,
@@ -262,7 +266,7 @@ public final class CloudNode implements AutoCloseable {
                 verifier,
                 clock,
                 threads.workers(),
-                this::isReady,
+                () -> readiness(data).missing(settings.ready()).map(Unready::reason),
                 figures.metrics());
         https = kept(HttpsServer.start(
                 settings.https(),
@@ -304,11 +308,15 @@ public final class CloudNode implements AutoCloseable {
                                 random)));
     }
 
-    private boolean isReady() {
-        return !fatal.isDone()
-                && raft.membership().groups().stream().allMatch(this::isLed)
-                && missing().isEmpty()
-                && chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE);
+    private Readiness readiness(Path data) {
+        return new Readiness(
+                !fatal.isDone(),
+                raft.membership().groups().stream()
+                        .map(group -> Readiness.Group.of(raft.membership().status(group), isLed(group)))
+                        .toList(),
+                missing().isEmpty(),
+                chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE),
+                data.toFile().getUsableSpace());
     }
 
     /** A node alone leads; in a cluster some member does, which this one knows. */

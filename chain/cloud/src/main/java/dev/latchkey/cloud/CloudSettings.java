@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param logLevel how much is logged
  * @param logFile where, if not to standard error
  * @param cluster the cluster that the node is a member of, if it is not alone
+ * @param ready beyond which bounds the node says that it is not ready
  * @param groups how many groups order chains and keep mailboxes
  * @param maxChains chains that the node takes
  */
@@ -38,6 +39,7 @@ public record CloudSettings(
         String logLevel,
         Optional<Path> logFile,
         Optional<ClusterSettings> cluster,
+        ReadySettings ready,
         GroupSettings groups,
         int maxChains) {
     /** Chains of one node, if the settings do not say otherwise. */
@@ -50,12 +52,13 @@ public record CloudSettings(
     private static final long MAX_REQUEST_BYTES = 1L << 30;
     private static final long MIN_MAILBOX = 64L << 10;
     private static final long MAX_MAILBOX = 1L << 50;
+    private static final long MAX_DISK_FREE = 1L << 50;
 
     /** How the environment's variables begin: {@code limits.idle} is {@code LATCHKEY_CLOUD_LIMITS_IDLE}. */
     private static final String VARIABLES = "LATCHKEY_CLOUD_";
 
-    /** A node with the usual groups. */
-    CloudSettings(
+    /** Settings with the usual bounds of readiness and the usual groups. */
+    public CloudSettings(
             HttpsSettings https,
             Path data,
             Path replicaKey,
@@ -75,6 +78,7 @@ public record CloudSettings(
                 logLevel,
                 logFile,
                 cluster,
+                ReadySettings.USUAL,
                 GroupSettings.USUAL,
                 USUAL_CHAINS);
     }
@@ -136,20 +140,35 @@ public record CloudSettings(
                 log.string("level"),
                 log.optionalPath("file"),
                 ClusterSettings.of(settings.section("cluster")),
+                ready(settings.section("ready")),
                 GroupSettings.of(settings.section("groups")),
                 limits.integer("chains", 1, MOST_CHAINS));
     }
 
     /** The same with other bounds of the mailboxes. */
     CloudSettings with(MailboxSettings others) {
-        return new CloudSettings(
-                https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile, cluster, groups, maxChains);
+        return with(others, ready, groups, maxChains);
+    }
+
+    /** The same with other bounds of readiness. */
+    CloudSettings with(ReadySettings others) {
+        return with(mailboxes, others, groups, maxChains);
     }
 
     /** The same with other groups. */
     CloudSettings with(GroupSettings others, int chains) {
+        return with(mailboxes, ready, others, chains);
+    }
+
+    private CloudSettings with(MailboxSettings boxes, ReadySettings bounds, GroupSettings pool, int chains) {
         return new CloudSettings(
-                https, data, replicaKey, tlsKey, genesis, mailboxes, logLevel, logFile, cluster, others, chains);
+                https, data, replicaKey, tlsKey, genesis, boxes, logLevel, logFile, cluster, bounds, pool, chains);
+    }
+
+    private static ReadySettings ready(Settings settings) {
+        return new ReadySettings(
+                settings.bytes("disk-free", 0, MAX_DISK_FREE),
+                settings.integer("entries-behind", 1, Integer.MAX_VALUE));
     }
 
     private static MailboxSettings mailboxes(Settings settings) {

@@ -28,7 +28,8 @@ class BordersTest {
             "api", Set.of("raft", "chain", "mailbox", "http"),
             "export", Set.of("chain", "store"),
             "audit", Set.of("export"),
-            "operator", Set.of("export"));
+            "operator", Set.of("export"),
+            "explore", Set.of("export", "audit", "operator"));
 
     private static final Map<String, String> HOME_OF = Map.of(
             "org.apache.ratis", "raft",

@@ -32,19 +32,27 @@ final class KeptAes extends CipherSpi {
     private static final String AES = "AES/ECB/NoPadding";
     private static final int BLOCK_BYTES = 16;
 
-    /** Each some 2.5 KB when used, in each thread; a key's place follows from its identity, so a newer one may take it. */
+    /** Each some 2.5 KB when used, in each thread. */
     private static final int PLACES = 4_096;
+
+    /**
+     * Where a key may be: at the place that follows from its identity or at one of the next ones. With one place each, of
+     * 800 keys every fifth would share its own with another and be set up anew for each record.
+     */
+    private static final int WAYS = 4;
 
     private final Provider below;
     private final Kept[] places = new Kept[PLACES];
     private final ReferenceQueue<Key> garbage = new ReferenceQueue<>();
     private Optional<Kept> current = Optional.empty();
+    private int displaced;
 
     /** A key and the cipher that was set up with it. */
     private static final class Kept extends WeakReference<Key> {
         private final int place;
         private final int mode;
         private final Cipher cipher;
+        private final Optional<Kept> itself = Optional.of(this);
         private boolean midBlock;
 
         Kept(Key key, int place, int mode, Cipher cipher, ReferenceQueue<Key> garbage) {
@@ -87,14 +95,34 @@ final class KeptAes extends CipherSpi {
     @Override
     protected void engineInit(int mode, Key key, SecureRandom random) throws InvalidKeyException {
         forgetGarbage();
-        int place = System.identityHashCode(key) & PLACES - 1;
+        int place = place(key, mode);
         Kept kept = places[place];
-        if (kept == null || kept.get() != key || kept.mode != mode || kept.midBlock || isDestroyed(key)) {
+        if (!isOf(kept, key, mode) || kept.midBlock || isDestroyed(key)) {
             places[place] = null;
             kept = new Kept(key, place, mode, initialised(mode, key, random), garbage);
             places[place] = kept;
         }
-        current = Optional.of(kept);
+        current = kept.itself;
+    }
+
+    /** Where the key is; else where it should be, if need be in another's stead. */
+    private int place(Key key, int mode) {
+        int first = System.identityHashCode(key);
+        int free = -1;
+        for (int way = 0; way < WAYS; way++) {
+            int place = first + way & PLACES - 1;
+            if (isOf(places[place], key, mode)) {
+                return place;
+            }
+            if (free < 0 && places[place] == null) {
+                free = place;
+            }
+        }
+        return free >= 0 ? free : first + (displaced++ & WAYS - 1) & PLACES - 1;
+    }
+
+    private static boolean isOf(Kept kept, Key key, int mode) {
+        return kept != null && kept.refersTo(key) && kept.mode == mode;
     }
 
     private Cipher initialised(int mode, Key key, SecureRandom random) throws InvalidKeyException {

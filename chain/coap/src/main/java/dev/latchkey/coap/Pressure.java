@@ -20,13 +20,17 @@ final class Pressure {
     /** What passes sooner is no overload but a burst, and is worked off. */
     private static final long PATIENCE_NANOS = 500_000_000L;
 
-    /** How often the receiver looks for room: what waits lasts for longer. */
-    private static final long LOOK_NANOS = 100_000L;
+    /**
+     * How often the receiver looks for room, for each datagram that may wait: it looks when half of them wait, so that these
+     * take several times as long, and each look costs two changes of threads.
+     */
+    private static final long LOOK_NANOS_EACH = 1_000L;
 
     /** How many are told to come again, at some 30 us each: more would be more of the load than of its cure. */
     private static final int TOLD_PER_SECOND = 500;
 
     private final int most;
+    private final long lookNanos;
     private final LongSupplier nanoTime;
     private final AtomicInteger waiting = new AtomicInteger();
     private final TokenBucket told;
@@ -44,6 +48,7 @@ final class Pressure {
 
     Pressure(int most, LongSupplier nanoTime) {
         this.most = most;
+        this.lookNanos = LOOK_NANOS_EACH * most;
         this.nanoTime = nanoTime;
         this.told = new TokenBucket(TOLD_PER_SECOND, TOLD_PER_SECOND, nanoTime.getAsLong());
         this.lastHeld = nanoTime.getAsLong() - 2 * GAP_NANOS;
@@ -75,7 +80,7 @@ final class Pressure {
             since = now;
         }
         while (waiting.get() > most / 2 && running.getAsBoolean()) {
-            LockSupport.parkNanos(LOOK_NANOS);
+            LockSupport.parkNanos(lookNanos);
         }
         lastHeld = nanoTime.getAsLong();
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.eclipse.californium.core.coap.Option;
 import org.eclipse.californium.core.coap.OptionSet;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.option.OpaqueOption;
@@ -61,8 +62,8 @@ final class RequestReader {
                 options.hasContentFormat() ? OptionalInt.of(options.getContentFormat()) : OptionalInt.empty(),
                 options.hasAccept() ? OptionalInt.of(options.getAccept()) : OptionalInt.empty(),
                 Bytes.wrap(request.getPayload()),
-                etags(request).stream().findFirst(),
-                options.getIfMatch().stream().findFirst().map(tag -> Bytes.wrap(tag.getValue())),
+                first(etags(request)),
+                first(options.getIfMatch()).map(tag -> Bytes.wrap(tag.getValue())),
                 request.isConfirmable(),
                 peer,
                 variables,
@@ -77,12 +78,17 @@ final class RequestReader {
         return options.stream().map(option -> Bytes.of(option.getValue())).toList();
     }
 
+    private static <T> Optional<T> first(List<T> all) {
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(0));
+    }
+
     /** Options that change what a request means, known to Californium but to no handler of ours. */
     private static void refuseUnserved(OptionSet options, Method method) throws RefusedRequestException {
         if (options.hasProxyUri() || options.hasProxyScheme()) {
             throw new RefusedRequestException(Refusals.NO_PROXY);
         }
-        boolean unknownCritical = options.getOthers().stream().anyMatch(option -> option.isCritical());
+        List<Option> others = options.getOthers();
+        boolean unknownCritical = !others.isEmpty() && others.stream().anyMatch(Option::isCritical);
         int conditions = method == Method.IPATCH ? 1 : 0;
         if (options.getIfMatchCount() > conditions
                 || options.hasIfNoneMatch()

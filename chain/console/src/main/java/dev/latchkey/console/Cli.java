@@ -137,11 +137,15 @@ public final class Cli {
         return what + " (LATCHKEY_TRACE=1 shows where)";
     }
 
-    /** Some libraries explain themselves over several lines; the first is the one that says what is wrong. */
+    /**
+     * Some libraries explain themselves over several lines; the first is the one that says what is wrong. What somebody
+     * else said may stand in it, so that no control character is left.
+     */
     static String oneLine(String message) {
         String stripped = message == null ? "" : message.strip();
         int end = stripped.indexOf('\n');
-        return end < 0 ? stripped : stripped.substring(0, end).stripTrailing();
+        String line = end < 0 ? stripped : stripped.substring(0, end).stripTrailing();
+        return line.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 
     private static BigDecimal decimal(String text) {

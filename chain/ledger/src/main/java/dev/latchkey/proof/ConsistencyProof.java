@@ -42,7 +42,15 @@ public final class ConsistencyProof {
      */
     public static VerifiedCheckpoint verify(VerifiedCheckpoint older, VerifiedCheckpoint newer, Bytes answer)
             throws ProofException {
-        Checkpoint first = older.checkpoint();
+        return verify(older.checkpoint(), newer, answer);
+    }
+
+    /**
+     * The same for an older checkpoint that is known to be the chain's without its signatures: the one after genesis, or
+     * one that was verified and kept.
+     */
+    public static VerifiedCheckpoint verify(Checkpoint first, VerifiedCheckpoint newer, Bytes answer)
+            throws ProofException {
         Checkpoint second = newer.checkpoint();
         if (!first.chain().equals(second.chain())) {
             throw new ProofException(Reason.OTHER_CHAIN);

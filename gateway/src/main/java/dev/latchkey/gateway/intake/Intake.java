@@ -236,7 +236,7 @@ public final class Intake {
         if (before.filter(digest::equals).isPresent()) {
             return Optional.empty();
         }
-        if (!session.hasSender(sender)) {
+        if (!use.hasSender(sender)) {
             return Optional.of(Refusal.WRONG_SENDER);
         }
         if (!use.isCurrent(replicas.states(), () -> local.isCurrent(session, replicas))) {

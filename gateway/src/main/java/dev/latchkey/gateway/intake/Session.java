@@ -59,8 +59,16 @@ record Session(Digest id, long height, long createdMillis, Party author, List<Pa
      * what a member of that name in another chain sends for a forgery in the name of its own.
      */
     boolean hasSender(MemberHandle member) {
-        return member.chain().equals(author.chain())
-                && parties().stream().anyMatch(party -> party.id().equals(member.id()));
+        return isOfAuthorsChain(member) && hasParty(member.id());
+    }
+
+    boolean isOfAuthorsChain(MemberHandle member) {
+        return member.chain().equals(author.chain());
+    }
+
+    /** Whether a member with this id is in it. */
+    boolean hasParty(Bytes id) {
+        return parties().stream().anyMatch(party -> party.id().equals(id));
     }
 
     /** Whether every member may still be in it, with the key that the opener lists. */

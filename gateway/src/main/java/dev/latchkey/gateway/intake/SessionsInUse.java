@@ -2,6 +2,7 @@ package dev.latchkey.gateway.intake;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.ledger.ChainState;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -35,11 +36,23 @@ final class SessionsInUse {
     };
 
     /** What a reading says of its session, and who sends it. */
-    private record Place(Bytes tag, Bytes member) {}
+    private record Place(Bytes tag, Bytes member) {
+        /** Asked for each reading: a record's own goes through method handles. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Place place && tag.equals(place.tag) && member.equals(place.member);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * tag.hashCode() + member.hashCode();
+        }
+    }
 
     /** A session with one of its members, who may send in it. */
     static final class Use {
         private final Passage passage;
+        private final boolean isParty;
         /** No look at the disk is needed above it for a Partial IV that is not in {@code taken}. */
         private int floor;
 
@@ -55,6 +68,7 @@ final class SessionsInUse {
          */
         Use(Passage passage, int highest) {
             this.passage = passage;
+            this.isParty = passage.session().hasParty(passage.sender());
             this.floor = highest;
             this.highest = highest;
         }
@@ -65,6 +79,15 @@ final class SessionsInUse {
 
         Session session() {
             return passage.session();
+        }
+
+        /**
+         * As {@link Session#hasSender}, without a walk over all members.
+         *
+         * @param sender the member that this use was found by
+         */
+        boolean hasSender(MemberHandle sender) {
+            return isParty && session().isOfAuthorsChain(sender);
         }
 
         /** Whether a reading may be stored under this Partial IV already. */

@@ -276,6 +276,7 @@ public final class Store implements AutoCloseable {
 
     private void drain() {
         List<Pending<?>> group = new ArrayList<>(MAX_GROUP);
+        GroupPace pace = new GroupPace();
         boolean stopping = false;
         while (!stopping) {
             try {
@@ -283,7 +284,9 @@ public final class Store implements AutoCloseable {
             } catch (InterruptedException e) {
                 continue;
             }
+            pace.await();
             queue.drainTo(group, MAX_GROUP - 1);
+            pace.began(group.size());
             stopping = group.remove(STOP);
             commit(List.copyOf(group));
             group.clear();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.cose.KeyId;
 import dev.latchkey.gateway.intake.SessionsInUse.Use;
+import dev.latchkey.transaction.ChainId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -16,7 +18,9 @@ class SessionsInUseTest {
     private static final int STORED = 500;
 
     private static Use use(int highest) {
-        Session session = new Session(Digest.ZERO, 1, 1, null, List.of());
+        Party author = new Party(
+                new ChainId(Digest.ZERO), "d-one", Bytes.EMPTY, new KeyId(Bytes.wrap(new byte[KeyId.SIZE])), false);
+        Session session = new Session(Digest.ZERO, 1, 1, author, List.of());
         return new Use(new Passage(session, Bytes.EMPTY, List.of(), List.of()), highest);
     }
 

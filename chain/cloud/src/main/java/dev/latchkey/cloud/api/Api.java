@@ -18,9 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSession;
 
 /** Puts the API together. */
@@ -37,7 +37,7 @@ public final class Api {
      * @param peers whether a key is of another member of the cluster
      * @param peerKey the key that the client of a TLS session proved to hold
      * @param workers where answers are worked out
-     * @param ready whether the node is in service
+     * @param unready why the node is not in service, if it is not
      */
     public record Parts(
             ChainsMachine chains,
@@ -54,7 +54,7 @@ public final class Api {
             EcVerifier verifier,
             Clock clock,
             Executor workers,
-            BooleanSupplier ready,
+            Supplier<Optional<String>> unready,
             Metrics metrics) {}
 
     /** All routes. */
@@ -71,7 +71,7 @@ public final class Api {
                 tickets,
                 parts.clock());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new HealthEndpoints(access, parts.ready(), parts.metrics()).routes());
+        routes.addAll(new HealthEndpoints(access, parts.unready(), parts.metrics()).routes());
         routes.addAll(
                 new ChainEndpoints(parts.chains(), parts.store(), access, receipts, parts.streams(), parts.workers())
                         .routes());

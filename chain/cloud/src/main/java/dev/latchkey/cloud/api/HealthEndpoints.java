@@ -8,21 +8,22 @@ import dev.latchkey.cloud.http.Route;
 import dev.latchkey.console.Metrics;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** How the node is. Thread-safe. Health and readiness are open to everybody, figures are not. */
 final class HealthEndpoints {
     private static final String TEXT = "text/plain;charset=utf-8";
 
     private final Access access;
-    private final BooleanSupplier ready;
+    private final Supplier<Optional<String>> unready;
     private final Metrics metrics;
 
-    HealthEndpoints(Access access, BooleanSupplier ready, Metrics metrics) {
+    HealthEndpoints(Access access, Supplier<Optional<String>> unready, Metrics metrics) {
         this.access = access;
-        this.ready = ready;
+        this.unready = unready;
         this.metrics = metrics;
     }
 
@@ -34,8 +35,9 @@ final class HealthEndpoints {
     }
 
     private CompletionStage<Answer> readiness(Call call) {
-        if (!ready.getAsBoolean()) {
-            throw Refusal.notReady();
+        Optional<String> reason = unready.get();
+        if (reason.isPresent()) {
+            throw Refusal.notReady(reason.get());
         }
         return text("ready\n");
     }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Counts transactions by kind. For one thread. */
-final class Kinds {
+public final class Kinds {
     private static final List<String> NAMES = List.of(
             "genesis",
             "join by voucher",
@@ -46,7 +46,8 @@ final class Kinds {
         total++;
     }
 
-    private static String name(SignedTransaction signed) {
+    /** What a transaction does, such as {@code join by voucher}. */
+    public static String name(SignedTransaction signed) {
         Transaction transaction = signed.transaction();
         if (transaction instanceof Join join) {
             if (signed.batch().isPresent()) {

@@ -15,6 +15,7 @@ import dev.latchkey.proof.VerifiedPolicy;
 import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.Problem;
 import dev.latchkey.transaction.ChainId;
+import dev.latchkey.transaction.Names;
 import dev.latchkey.transaction.Policy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,13 +94,33 @@ public final class NodeClient {
                 .build();
     }
 
-    /** The chains that the node says it orders. */
+    /**
+     * A chain as a node lists it: its word alone, but for the form.
+     *
+     * @param height of the newest block
+     */
+    public record Listed(ChainId id, String name, long height) {}
+
+    /** The ids of the chains that the node says it orders. */
     List<ChainId> chains() throws IOException, InterruptedException, MalformedSourceException {
+        return listing().stream().map(Listed::id).toList();
+    }
+
+    /** The chains that the node says it orders. */
+    public List<Listed> listing() throws IOException, InterruptedException, MalformedSourceException {
         Bytes answer = whole(get(walking, "/v1/chains"), MAX_LIST_BYTES);
         try {
-            List<ChainId> chains = new ArrayList<>();
+            List<Listed> chains = new ArrayList<>();
             for (Item item : Cbor.decode(answer, MAX_LIST_BYTES).asArray()) {
-                chains.add(new ChainId(Digest.of(item.asArray(3).get(0).asBytes(Digest.SIZE))));
+                List<Item> parts = item.asArray(3);
+                String name = parts.get(1).asText(Names.MAX);
+                if (!Names.isValid(name)) {
+                    throw new MalformedSourceException("the node lists a chain without a name");
+                }
+                chains.add(new Listed(
+                        new ChainId(Digest.of(parts.get(0).asBytes(Digest.SIZE))),
+                        name,
+                        parts.get(2).asUint()));
             }
             return chains;
         } catch (MalformedCborException e) {
@@ -122,14 +143,24 @@ public final class NodeClient {
 
     /** The chain's newest policy, as far as the node shows it, walked from the chain id. */
     public VerifiedPolicy policy(ChainId chain) throws IOException, InterruptedException, MalformedSourceException {
+        try {
+            return PolicyChain.verify(chain, policyTransactions(chain), verifier);
+        } catch (ProofException e) {
+            throw new MalformedSourceException("the node's policy does not belong to the chain", e);
+        }
+    }
+
+    /** What the node shows as the chain's genesis, policy and evidence transactions, in order; nothing is verified yet. */
+    public List<Bytes> policyTransactions(ChainId chain)
+            throws IOException, InterruptedException, MalformedSourceException {
         Bytes answer = whole(get(walking, "/v1/chains/" + chain.toHex() + "/policy?from=0"), MAX_POLICY_BYTES);
         try {
             List<Bytes> transactions = new ArrayList<>();
             for (Item item : Cbor.decodeSequence(answer, MAX_POLICY_BYTES)) {
                 transactions.add(item.asBytes());
             }
-            return PolicyChain.verify(chain, transactions, verifier);
-        } catch (MalformedCborException | ProofException e) {
+            return transactions;
+        } catch (MalformedCborException e) {
             throw new MalformedSourceException("the node's policy does not belong to the chain", e);
         }
     }
@@ -184,15 +215,19 @@ public final class NodeClient {
         if (response.statusCode() != OK && response.statusCode() != CREATED) {
             throw refusal(response.statusCode(), whole(response.body(), MAX_PROBLEM_BYTES));
         }
-        return response.body();
+        return PromptBody.of(response.body(), PATIENCE);
     }
 
-    /** All of a body that may have at most {@code max} bytes. */
+    /**
+     * All of a body that may have at most {@code max} bytes.
+     *
+     * @throws TooLongAnswerException if it has more
+     */
     public static Bytes whole(InputStream body, int max) throws IOException {
         try (body) {
             byte[] bytes = body.readNBytes(max);
             if (body.read() >= 0) {
-                throw new IOException("the node's answer is longer than it may be");
+                throw new TooLongAnswerException();
             }
             return Bytes.wrap(bytes);
         }

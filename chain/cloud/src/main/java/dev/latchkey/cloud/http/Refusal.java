@@ -81,6 +81,11 @@ public final class Refusal extends RuntimeException {
         return new Refusal(503, "not-ready", "the node does not take entries now; try again later");
     }
 
+    /** 503 not-ready, and why. */
+    public static Refusal notReady(String reason) {
+        return new Refusal(503, "not-ready", reason);
+    }
+
     /** The HTTP status. */
     public int status() {
         return status;
