@@ -156,6 +156,18 @@ final class CloudLink implements AutoCloseable {
         return call;
     }
 
+    /** Closes a stream some time soon. */
+    void drop(InputStream stream) {
+        calls.execute(() -> {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                // it is of no use any more
+                return;
+            }
+        });
+    }
+
     /** Ends the threads when what they do is done. */
     @Override
     public void close() {

@@ -51,6 +51,7 @@ public final class Consumer implements AutoCloseable {
     private final ReceivedSessions sessions;
     private final InboxEntryReader reader;
     private volatile Optional<InputStream> open = Optional.empty();
+    private volatile Optional<CompletableFuture<Void>> following = Optional.empty();
     private volatile boolean closed;
 
     private Consumer(Means means, Membership self, Identity identity, List<URI> nodes) throws IOException {
@@ -187,6 +188,7 @@ public final class Consumer implements AutoCloseable {
      */
     public CompletableFuture<Void> follow(long after, InboxListener listener, Progress progress) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        following = Optional.of(done);
         Thread thread = new Thread(() -> follow(after, listener, progress, done), "latchkey-consumer");
         thread.setDaemon(true);
         thread.start();
@@ -202,7 +204,7 @@ public final class Consumer implements AutoCloseable {
                         .thenAccept(stream -> follow(stream, cursor, listener, progress))
                         .join();
             }
-            throw new DeviceException(DeviceException.Kind.CLOSED, "the consumer was closed");
+            throw closed();
         } catch (Exception e) {
             done.completeExceptionally(Failures.asDeviceException(e));
         }
@@ -262,6 +264,9 @@ public final class Consumer implements AutoCloseable {
         }
         return read.thenApplyAsync(
                 done -> Failures.wrapped(() -> {
+                    if (closed) {
+                        throw closed();
+                    }
                     // first: what a listener failed to take comes again
                     outcomes.forEach(outcome -> hand(outcome, listener));
                     Set<Digest> notKept = sessions.keep();
@@ -271,6 +276,10 @@ public final class Consumer implements AutoCloseable {
                     return page.get(page.size() - 1).sequence();
                 }),
                 means.lane());
+    }
+
+    private static DeviceException closed() {
+        return new DeviceException(DeviceException.Kind.CLOSED, "the consumer was closed");
     }
 
     private static void hand(Outcome outcome, InboxListener listener) {
@@ -285,14 +294,9 @@ public final class Consumer implements AutoCloseable {
     public void close() {
         closed = true;
         means.patience().close();
-        open.ifPresent(stream -> {
-            try {
-                stream.close();
-            } catch (IOException e) {
-                // it is of no use any more
-                return;
-            }
-        });
+        following.ifPresent(done -> done.completeExceptionally(closed()));
+        // a stream that is being read closes at its next sign of life, and nobody waits for that
+        open.ifPresent(cloud::drop);
         cloud.close();
         CompletableFuture.runAsync(means::unlock, means.lane()).join();
     }

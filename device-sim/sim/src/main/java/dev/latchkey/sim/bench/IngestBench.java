@@ -26,9 +26,9 @@ final class IngestBench {
             List.of("-Xmx512m", "-Xshare:auto", "-XX:+ExitOnOutOfMemoryError");
 
     /** Until then the compiler takes as much as the work. */
-    private static final int WARM_REQUESTS = 250_000;
+    private static final int WARM_REQUESTS = 500_000;
 
-    private static final int MOST_WARM_UPS = 10;
+    private static final int MOST_WARM_UPS = 15;
     /** Nobody here is faster; more readings than this are not prepared for. */
     private static final double MOST_PER_SECOND = 100_000;
 
@@ -161,15 +161,8 @@ final class IngestBench {
 
         private Row gateway(int load) throws Exception {
             prepare(load);
-            ProcessHandle process = ProcessHandle.of(town.gatewayPid()).orElseThrow();
             long before = town.status().syncedWrites();
-            IngestLoad.Outcome outcome = new IngestLoad(toGateway, load, town::reading)
-                    .run(
-                            seconds,
-                            () -> process.info()
-                                    .totalCpuDuration()
-                                    .orElseThrow(
-                                            () -> new IOException("the system does not tell a process's CPU time")));
+            IngestLoad.Outcome outcome = new IngestLoad(toGateway, load, town::reading).run(seconds, town::gatewayCpu);
             long synced = town.status().syncedWrites() - before;
             progress.step();
             return new Row(outcome, synced);

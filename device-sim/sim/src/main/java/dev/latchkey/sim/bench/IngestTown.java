@@ -204,6 +204,13 @@ final class IngestTown implements AutoCloseable {
         return network.gateway().pid();
     }
 
+    /** CPU time of the gateway's whole process so far. */
+    Duration gatewayCpu() throws IOException {
+        return ProcessHandle.of(gatewayPid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow(() -> new IOException("the system does not tell a process's CPU time"));
+    }
+
     HandOver handOver() {
         return handOver;
     }

@@ -15,12 +15,16 @@ import java.util.Locale;
 /**
  * What a gateway does with three times the readings that it can take: how many it still takes, what it tells the others,
  * how much memory it needs, and when it is as before. It has all cores but one and its clients have the other, so that
- * these take nothing from it.
+ * these take nothing from it. Before that it has taken so many readings, and several overloads, on all cores: else a compiler
+ * that has just begun would have a third of its only core.
  */
 final class OverloadBench {
     private static final int CONNECTIONS = 400;
     private static final int MEMBERS = 100;
-    private static final int WARM_UPS = 3;
+    private static final int WARM_UPS = 2;
+    private static final int MOST_WARM_UPS = 20;
+    private static final int WARM_REQUESTS = 500_000;
+    private static final int WARM_OVERLOADS = 3;
     private static final double TIMES = 3;
     private static final double LONGEST_RECOVERY = 60;
     /** A gateway at rest answers within this. */
@@ -32,23 +36,26 @@ final class OverloadBench {
     private final double seconds;
     private final int members;
     private final int connections;
+    private final int warmRequests;
     private final boolean apart;
 
     /**
      * @param seconds of each measurement
      */
     OverloadBench(Launcher launcher, double seconds) {
-        this(launcher, seconds, MEMBERS, CONNECTIONS, true);
+        this(launcher, seconds, MEMBERS, CONNECTIONS, WARM_REQUESTS, true);
     }
 
     /**
+     * @param warmRequests how many readings it takes before it counts as warm
      * @param apart whether gateway and clients get cores of their own
      */
-    OverloadBench(Launcher launcher, double seconds, int members, int connections, boolean apart) {
+    OverloadBench(Launcher launcher, double seconds, int members, int connections, int warmRequests, boolean apart) {
         this.launcher = launcher;
         this.seconds = seconds;
         this.members = members;
         this.connections = connections;
+        this.warmRequests = warmRequests;
         this.apart = apart;
     }
 
@@ -56,14 +63,23 @@ final class OverloadBench {
      * What was found.
      *
      * @param before readings a second that it takes from clients that wait for each answer
+     * @param cpuBefore CPU time of its process for each of them, in microseconds
      * @param open what became of three times as many
+     * @param cpuOpen CPU time for each of these that was taken, in microseconds
      * @param recovery until requests were answered as at rest
      * @param after as before, once that was over
      * @param peakBefore memory of the process at its peak, in bytes
      * @param peakAfter the same, at the end
      */
     record Result(
-            double before, OpenLoad.Outcome open, Duration recovery, double after, long peakBefore, long peakAfter) {
+            double before,
+            double cpuBefore,
+            OpenLoad.Outcome open,
+            double cpuOpen,
+            Duration recovery,
+            double after,
+            long peakBefore,
+            long peakAfter) {
         /** What it can take, by the mean of the two. */
         double most() {
             return (before + after) / 2;
@@ -73,7 +89,7 @@ final class OverloadBench {
     void run(Report report) throws Exception {
         report.screen().phase("overload: " + connections + " connections, three times what the gateway can take");
         Result result;
-        try (ProgressBar progress = report.screen().progress("measurements", WARM_UPS + 4L)) {
+        try (ProgressBar progress = report.screen().progress("measurements", MOST_WARM_UPS + WARM_OVERLOADS + 5L)) {
             result = measure(progress::step);
         }
         Figures figures = new Figures("overload", "what", "measured");
@@ -85,6 +101,8 @@ final class OverloadBench {
         figures.row("taken a second (2.04)", Math.round(open.goodput()));
         figures.row("told to come again (5.03, 4.29), a second", Math.round(open.told() / open.seconds()));
         figures.row("answered otherwise", open.otherwise());
+        figures.row("CPU us for each that is taken, before", String.format(Locale.ROOT, "%.1f", result.cpuBefore()));
+        figures.row("the same under three times the most", String.format(Locale.ROOT, "%.1f", result.cpuOpen()));
         figures.row("peak memory before, MiB", result.peakBefore() >> 20);
         figures.row("peak memory after, MiB", result.peakAfter() >> 20);
         figures.row("recovery", result.recovery());
@@ -100,46 +118,71 @@ final class OverloadBench {
 
     Result measure(Runnable step) throws Exception {
         EcProviders.install();
-        try (IngestTown town = IngestTown.start(launcher, members, "")) {
+        try (IngestTown town = IngestTown.start(launcher, members, "");
+                LoadClients clients = LoadClients.connect(town.address(), town.keys(connections), key -> true, "m")) {
             town.pauseCloud(true);
+            warmUp(town, clients, step);
             if (!apart) {
-                return measure(town, step);
+                return measure(town, clients, step);
             }
             try (OneCore core = OneCore.enter()) {
                 core.leaveOthersTo(town.gatewayPid());
-                return measure(town, step);
+                return measure(town, clients, step);
             }
         }
     }
 
-    private Result measure(IngestTown town, Runnable step) throws Exception {
-        try (LoadClients clients = LoadClients.connect(town.address(), town.keys(connections), key -> true, "m")) {
-            for (int i = 0; i < WARM_UPS; i++) {
-                closed(town, clients);
-                step.run();
-            }
-            double before = closed(town, clients).perSecond();
+    private void warmUp(IngestTown town, LoadClients clients, Runnable step) throws Exception {
+        double rate = 0;
+        int taken = 0;
+        for (int i = 0; i < MOST_WARM_UPS && (i < WARM_UPS || taken < warmRequests); i++) {
+            IngestLoad.Outcome outcome = closed(town, clients);
+            rate = outcome.perSecond();
+            taken += outcome.answered();
             step.run();
-            long peakBefore = peakBytes(town.gatewayPid());
-            town.refresh(IngestTown.SESSION_READINGS);
-            OpenLoad.Outcome open = new OpenLoad(clients, town::reading).run(TIMES * before, seconds);
-            step.run();
-            Duration recovery = recover(town);
-            step.run();
-            double after = afterwards(town, clients);
-            step.run();
-            return new Result(before, open, recovery, after, peakBefore, peakBytes(town.gatewayPid()));
         }
+        for (int i = 0; i < WARM_OVERLOADS && warmRequests > 0; i++) {
+            town.refresh(IngestTown.SESSION_READINGS);
+            new OpenLoad(clients, town::reading).run(TIMES * rate, seconds);
+            afterwards(town, clients);
+            step.run();
+        }
+    }
+
+    private Result measure(IngestTown town, LoadClients clients, Runnable step) throws Exception {
+        afterwards(town, clients);
+        step.run();
+        IngestLoad.Outcome before = afterwards(town, clients);
+        step.run();
+        long peakBefore = peakBytes(town.gatewayPid());
+        town.refresh(IngestTown.SESSION_READINGS);
+        Duration used = town.gatewayCpu();
+        OpenLoad.Outcome open = new OpenLoad(clients, town::reading).run(TIMES * before.perSecond(), seconds);
+        used = town.gatewayCpu().minus(used);
+        step.run();
+        Duration recovery = recover(town);
+        step.run();
+        double after = afterwards(town, clients).perSecond();
+        step.run();
+        return new Result(
+                before.perSecond(),
+                before.cpuMicros(),
+                open,
+                used.toNanos() / 1e3 / Math.max(1, open.taken()),
+                recovery,
+                after,
+                peakBefore,
+                peakBytes(town.gatewayPid()));
     }
 
     /** Some may be told to come again for a quarter of a second after the overload. */
-    private double afterwards(IngestTown town, LoadClients clients) throws Exception {
+    private IngestLoad.Outcome afterwards(IngestTown town, LoadClients clients) throws Exception {
         long end = System.nanoTime() + (long) (LONGEST_RECOVERY * 1e9);
         while (true) {
             // What was under way is answered by now and counts for nobody.
             clients.poll(0, (client, request, code, maxAge) -> {});
             try {
-                return closed(town, clients).perSecond();
+                return closed(town, clients);
             } catch (IngestLoad.NotTakenException e) {
                 if (System.nanoTime() > end) {
                     throw e;
@@ -150,7 +193,7 @@ final class OverloadBench {
 
     private IngestLoad.Outcome closed(IngestTown town, LoadClients clients) throws Exception {
         town.refresh(IngestTown.SESSION_READINGS / 2);
-        return new IngestLoad(clients, connections, town::reading).run(seconds, () -> Duration.ZERO);
+        return new IngestLoad(clients, connections, town::reading).run(seconds, town::gatewayCpu);
     }
 
     /** How long until a client that was not there before has its requests answered in a row as if nothing had been. */

@@ -17,7 +17,7 @@ class OverloadIT {
     void goesOnUnderThreeTimesWhatItCanTake() throws Exception {
         Launcher launcher = new Launcher(Path.of(System.getProperty("latchkey.root"), "latchkey"));
 
-        OverloadBench.Result result = new OverloadBench(launcher, 0.7, 10, 60, false).measure(() -> {});
+        OverloadBench.Result result = new OverloadBench(launcher, 0.7, 10, 60, 0, false).measure(() -> {});
 
         OpenLoad.Outcome open = result.open();
         // A busy neighbour takes from one and not from the other.

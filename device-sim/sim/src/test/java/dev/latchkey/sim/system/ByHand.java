@@ -4,7 +4,6 @@ import dev.latchkey.console.Cli;
 import dev.latchkey.sim.hand.DeviceCommand;
 import dev.latchkey.sim.process.Launcher;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 
@@ -21,21 +20,12 @@ final class ByHand {
         return run(() -> Cli.run(new DeviceCommand(), words));
     }
 
-    /** A command of any kind, with all that it prints; one at a time, since it takes the process's output. */
+    /** A command of any kind, with all that it prints on this thread and those it starts. */
     static Launcher.Result run(IntSupplier command) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
-            int code = command.getAsInt();
-            return new Launcher.Result(
-                    code, output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        int code = Printed.to(output, errors, command);
+        return new Launcher.Result(
+                code, output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
     }
 }

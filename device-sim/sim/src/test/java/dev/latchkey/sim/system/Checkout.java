@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.console.HostPort;
 import dev.latchkey.sim.process.Launcher;
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,11 +14,17 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /** What is built in this checkout. */
 final class Checkout {
     private static final Path ROOT = Path.of(System.getProperty("latchkey.root"));
+
+    /** Below those that Linux gives to clients: a server that is stopped for a while finds its port free again. */
+    private static final int FIRST_PORT = 15_000;
+
+    private static final int LAST_PORT = 32_768;
 
     private Checkout() {}
 
@@ -45,17 +53,33 @@ final class Checkout {
         }
     }
 
-    /** Loopback with a TCP port that is free now. */
+    /** Loopback with a TCP port that is free now, and that the system gives to no client meanwhile. */
     static HostPort freeTcp() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new HostPort("127.0.0.1", socket.getLocalPort());
-        }
+        return free(address -> new ServerSocket(address.getPort(), 1, address.getAddress()));
     }
 
-    /** Loopback with a UDP port that is free now. */
+    /** Loopback with a UDP port that is free now, and that the system gives to no client meanwhile. */
     static HostPort freeUdp() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            return new HostPort("127.0.0.1", socket.getLocalPort());
+        return free(DatagramSocket::new);
+    }
+
+    /** Something that takes a port. */
+    private interface Taking {
+        Closeable take(InetSocketAddress address) throws IOException;
+    }
+
+    private static HostPort free(Taking taking) throws IOException {
+        for (int tries = 0; ; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try {
+                taking.take(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                        .close();
+                return new HostPort("127.0.0.1", port);
+            } catch (BindException e) {
+                if (tries == 1_000) {
+                    throw e;
+                }
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ import dev.latchkey.device.DeviceThreads;
 import dev.latchkey.sim.hand.ConsumerCommand;
 import dev.latchkey.sim.network.HandOverFile;
 import dev.latchkey.sim.process.Launcher;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,18 +110,20 @@ final class ConsumerIT {
         curlOfTheReadme(network, HandOverFile.read(voucher).chain().toHex());
 
         send("app-1", "22.5");
-        PrintStream out = System.out;
-        System.setOut(new PrintStream(new ClosedOutput(), true, StandardCharsets.UTF_8));
-        try {
-            int code;
-            do {
-                code = Cli.run(
-                        new ConsumerCommand(), "--dir", directory.resolve("app").toString(), "--url", url, "--ack");
-            } while (code == 0);
-            assertThat(code).as("the pipe is closed").isEqualTo(141);
-        } finally {
-            System.setOut(out);
-        }
+        int code;
+        do {
+            code = Printed.to(
+                    new ClosedOutput(),
+                    OutputStream.nullOutputStream(),
+                    () -> Cli.run(
+                            new ConsumerCommand(),
+                            "--dir",
+                            directory.resolve("app").toString(),
+                            "--url",
+                            url,
+                            "--ack"));
+        } while (code == 0);
+        assertThat(code).as("the pipe is closed").isEqualTo(141);
         assertThat(read(url, 1, "--ack").output())
                 .as("what was not printed comes again")
                 .contains("22.5");
@@ -129,7 +131,7 @@ final class ConsumerIT {
     }
 
     /** Always closed. */
-    private static final class ClosedOutput extends java.io.OutputStream {
+    private static final class ClosedOutput extends OutputStream {
         @Override
         public void write(int value) throws java.io.IOException {
             throw new java.io.IOException("Broken pipe");
