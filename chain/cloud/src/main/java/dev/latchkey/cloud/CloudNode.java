@@ -137,7 +137,9 @@ public final class CloudNode implements AutoCloseable {
         Map<String, GroupMachine> machines = new HashMap<>(pool.machines());
         shards.all()
                 .forEach(shard -> machines.put(shard.group(), shard.mailboxes().machine()));
+        long begun = System.nanoTime();
         raft = kept(RaftNode.start(data.resolve("raft"), machines, transport, this::fail, START_PATIENCE));
+        long leadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
         peers = transport.map(cluster -> peers(tls));
         peers.ifPresent(link -> fellows = new FellowLink(link, this::fellows));
         founding = new ChainFounding(
@@ -176,9 +178,10 @@ public final class CloudNode implements AutoCloseable {
                 threads.keeper(),
                 chain -> raft.isReady(pool.group(chain.id()).orElseThrow()));
         LOG.info(
-                "in service: crypto={} chains={}",
+                "in service: crypto={} chains={} leadMillis={}",
                 EcProviders.name(),
-                chains.chains().size());
+                chains.chains().size(),
+                leadMillis);
     }
 
     private void openChains(CloudSettings settings, BlockVerifier blocks, KeyPair replica) throws IOException {

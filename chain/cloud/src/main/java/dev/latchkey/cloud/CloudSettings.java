@@ -57,7 +57,7 @@ public record CloudSettings(
     /** How the environment's variables begin: {@code limits.idle} is {@code LATCHKEY_CLOUD_LIMITS_IDLE}. */
     private static final String VARIABLES = "LATCHKEY_CLOUD_";
 
-    /** A node with the usual groups and bounds of readiness. */
+    /** Settings with the usual bounds of readiness and the usual groups. */
     public CloudSettings(
             HttpsSettings https,
             Path data,
@@ -147,31 +147,22 @@ public record CloudSettings(
 
     /** The same with other bounds of the mailboxes. */
     CloudSettings with(MailboxSettings others) {
-        return new CloudSettings(
-                https, data, replicaKey, tlsKey, genesis, others, logLevel, logFile, cluster, ready, groups, maxChains);
+        return with(others, ready, groups, maxChains);
     }
 
     /** The same with other bounds of readiness. */
     CloudSettings with(ReadySettings others) {
-        return new CloudSettings(
-                https,
-                data,
-                replicaKey,
-                tlsKey,
-                genesis,
-                mailboxes,
-                logLevel,
-                logFile,
-                cluster,
-                others,
-                groups,
-                maxChains);
+        return with(mailboxes, others, groups, maxChains);
     }
 
     /** The same with other groups. */
     CloudSettings with(GroupSettings others, int chains) {
+        return with(mailboxes, ready, others, chains);
+    }
+
+    private CloudSettings with(MailboxSettings boxes, ReadySettings bounds, GroupSettings pool, int chains) {
         return new CloudSettings(
-                https, data, replicaKey, tlsKey, genesis, mailboxes, logLevel, logFile, cluster, ready, others, chains);
+                https, data, replicaKey, tlsKey, genesis, boxes, logLevel, logFile, cluster, bounds, pool, chains);
     }
 
     private static ReadySettings ready(Settings settings) {

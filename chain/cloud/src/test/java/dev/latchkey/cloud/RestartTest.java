@@ -14,9 +14,7 @@ import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.Voucher;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -75,9 +73,9 @@ class RestartTest {
         writeConfig();
         List<SignedTransaction> joined = Collections.synchronizedList(new ArrayList<>());
         List<Integer> delivered = Collections.synchronizedList(new ArrayList<>());
-        Forked first = Forked.start(directory);
+        ForkedCloud first = ForkedCloud.start(directory);
         try {
-            TestClient gateway = gateway(first.address);
+            TestClient gateway = gateway(first.address());
             gateway.submit(network.join("d-from", sender, voucher), network.join("d-to", reader, voucher));
             CountDownLatch warm = new CountDownLatch(2 * ROUNDS_BEFORE_THE_KILL);
             Thread joins = load(() -> {
@@ -99,20 +97,20 @@ class RestartTest {
         } finally {
             first.kill();
         }
-        Forked second = Forked.start(directory);
+        ForkedCloud second = ForkedCloud.start(directory);
         try {
-            TestClient gateway = gateway(second.address);
+            TestClient gateway = gateway(second.address());
             assertThat(joined).hasSizeGreaterThan(1);
             for (SignedTransaction join : joined) {
                 String id = join.id(network.chain).toHex();
                 assertThat(gateway.get("/v1/chains/{c}/receipts/" + id).statusCode())
                         .isEqualTo(200);
             }
-            assertThat(counters(second.address)).doesNotHaveDuplicates().containsAll(delivered);
+            assertThat(counters(second.address())).doesNotHaveDuplicates().containsAll(delivered);
             int next = delivered.size() + 1;
             deliver(gateway, next); // perhaps stored before the kill, though not acknowledged
             deliver(gateway, next + 1);
-            assertThat(counters(second.address)).doesNotHaveDuplicates().contains(next, next + 1);
+            assertThat(counters(second.address())).doesNotHaveDuplicates().contains(next, next + 1);
             assertThat(second.terminate()).isZero();
         } finally {
             second.kill();
@@ -188,41 +186,5 @@ class RestartTest {
     private void writeConfig() throws IOException {
         network.settings(directory);
         Files.writeString(directory.resolve("cloud.conf"), "listen = \"127.0.0.1:0\"\ngenesis = [\"genesis.cose\"]\n");
-    }
-
-    /** A node in a process of its own. */
-    private record Forked(Process process, InetSocketAddress address) {
-        static Forked start(Path directory) throws IOException {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "dev.latchkey.cloud.CloudMain",
-                            "cloud",
-                            "--config",
-                            directory.resolve("cloud.conf").toString(),
-                            "--stop-with-stdin")
-                    .redirectError(directory.resolve("log").toFile())
-                    .start();
-            String ready = new BufferedReader(new InputStreamReader(process.getInputStream())).readLine();
-            if (ready == null || !ready.startsWith("READY https=127.0.0.1:")) {
-                process.destroyForcibly();
-                throw new IOException("the node did not start: " + Files.readString(directory.resolve("log")));
-            }
-            int port = Integer.parseInt(ready.substring(ready.lastIndexOf(':') + 1));
-            return new Forked(process, new InetSocketAddress("127.0.0.1", port));
-        }
-
-        void kill() throws InterruptedException {
-            process.destroyForcibly().waitFor();
-        }
-
-        int terminate() throws InterruptedException {
-            process.toHandle().destroy(); // the process's own destroy would close its standard input as well
-            return process.waitFor();
-        }
     }
 }

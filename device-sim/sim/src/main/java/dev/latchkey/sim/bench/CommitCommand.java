@@ -14,11 +14,11 @@ import picocli.CommandLine.Option;
         name = "commit",
         header = "How fast a cloud node commits transactions and fills mailboxes.",
         description = {
-            "Starts a cloud node as a process. First joins are posted one after the other: until the block comes down the"
-                    + " stream of blocks, which is when it is in the synced log and applied, and until the receipt is"
-                    + " there, which takes the node's own verification and a signature more. Then joins come in posts of"
-                    + " 64, eight posts at a time, and readings in batches of 512 as of one gateway and of four. The"
-                    + " clients share the machine."
+            "Starts a cloud node as a process, and after it three that are a cluster. Joins come in posts of 64, eight"
+                    + " posts at a time, half of them to warm up, and readings in batches of 512 as of one gateway and of"
+                    + " four. Then joins are posted one after the other: until the block comes down the stream of blocks,"
+                    + " which is when it is in the synced log and applied, and until the receipt is there, which takes"
+                    + " the node's own verification and a signature more. The clients share the machine."
         },
         footer = {
             "",
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class CommitCommand implements Callable<Integer> {
     private static final int USUAL_SAMPLES = 2_000;
-    private static final int USUAL_TRANSACTIONS = 8_192;
+    private static final int USUAL_TRANSACTIONS = 32_768;
     private static final int USUAL_READINGS = 200_000;
     private static final int MOST = 5_000_000;
     private static final int LEAST_TRANSACTIONS = 128;
@@ -47,9 +47,9 @@ final class CommitCommand implements Callable<Integer> {
 
     @Option(
             names = "--transactions",
-            defaultValue = "8192",
+            defaultValue = "32768",
             paramLabel = "N",
-            description = "under load: ${DEFAULT-VALUE}")
+            description = "under load, half of them to warm up: ${DEFAULT-VALUE}")
     private int transactions;
 
     @Option(

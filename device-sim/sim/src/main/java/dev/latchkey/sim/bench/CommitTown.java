@@ -5,6 +5,7 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.console.HostPort;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.KeyFile;
 import dev.latchkey.host.PinnedTls;
@@ -25,6 +26,8 @@ import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.TransactionSigning;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,7 +49,7 @@ import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 
 /**
- * A cloud node as a process, and clients that show the keys of its network's gateway: they post joins and batches of
+ * A cloud node as a process, or several that are a cluster, and clients that show the keys of its network's gateway: they post joins and batches of
  * readings, as a gateway does. Thread-safe.
  */
 final class CommitTown implements AutoCloseable {
@@ -54,6 +57,8 @@ final class CommitTown implements AutoCloseable {
     static final int SIGNATURES_OF_A_JOIN = 3;
 
     private static final int USES = 1_000_000;
+    private static final int LOG_OFFSET = 1_000;
+    private static final int MAX_API_PORT = 64_000;
     private static final int MAX_ANSWER_BYTES = 64 << 20;
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -66,39 +71,71 @@ final class CommitTown implements AutoCloseable {
 
     private final Path directory;
     private final LocalNetwork network;
+    private final Path serverKey;
     private final HandOver handOver;
     private final KeyPair gateway;
     private final SecureRandom random = new SecureRandom();
     private final AtomicInteger names = new AtomicInteger();
     private final HttpClient http;
 
-    private CommitTown(Path directory, LocalNetwork network) throws IOException, InterruptedException {
+    private CommitTown(Path directory, LocalNetwork network, Path serverKey) throws IOException, InterruptedException {
         this.directory = directory;
         this.network = network;
+        this.serverKey = serverKey;
         this.handOver = HandOverFile.read(network.voucher("bench-voucher", USES, "d-*", 1));
         this.gateway = KeyFile.read(network.path("gateway/keys/dtls.pem"));
         this.http = client();
     }
 
-    /** Starts the process; {@link #close} stops it and removes the directory. */
-    static CommitTown start(Launcher launcher) throws IOException, InterruptedException {
+    /** Starts so many processes; {@link #close} stops them and removes the directory. */
+    static CommitTown start(Launcher launcher, int nodes) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("latchkey-bench-");
-        LocalNetwork network = LocalNetwork.init(
-                launcher, directory, "city", "seattle", LocalNetwork.anyPort(), LocalNetwork.anyPort());
+        List<HostPort> clouds = nodes == 1 ? List.of(LocalNetwork.anyPort()) : addresses(nodes);
+        LocalNetwork network =
+                LocalNetwork.init(launcher, directory, "city", "seattle", clouds, LocalNetwork.anyPort());
         // Where it fails, the directory stays, with the log of the node.
         try {
-            Files.writeString(network.path("cloud/cloud.conf"), SETTINGS, StandardOpenOption.APPEND);
-            network.startCloud();
-            return new CommitTown(directory, network);
+            for (int i = 1; i <= nodes; i++) {
+                Path settings = network.path(nodes == 1 ? "cloud/cloud.conf" : "cloud-" + i + "/cloud.conf");
+                Files.writeString(settings, SETTINGS, StandardOpenOption.APPEND);
+            }
+            if (nodes == 1) {
+                network.startCloud();
+            } else {
+                network.startCluster(nodes);
+            }
+            return new CommitTown(directory, network, network.path(nodes == 1 ? "cloud/tls.pem" : "cloud-1/tls.pem"));
         } catch (IOException | InterruptedException | RuntimeException e) {
             network.close();
             throw e;
         }
     }
 
+    /** Free ports whose neighbours for the log, 1,000 above, are free too. */
+    private static List<HostPort> addresses(int nodes) throws IOException {
+        List<HostPort> found = new ArrayList<>();
+        while (found.size() < nodes) {
+            try (ServerSocket api = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                int port = api.getLocalPort();
+                if (port < MAX_API_PORT && isFree(port + LOG_OFFSET)) {
+                    found.add(new HostPort("127.0.0.1", port));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket log = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return log.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** A client with a connection of its own. */
     private HttpClient client() throws IOException {
-        KeyPair server = KeyFile.read(network.path("cloud/tls.pem"));
+        KeyPair server = KeyFile.read(serverKey);
         SSLContext context = PinnedTls.client(gateway, server.publicKey()::equals);
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_2)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * One network with a cloud node and a gateway, each a process with its files in one directory:
@@ -30,6 +31,7 @@ public final class LocalNetwork implements AutoCloseable {
 
     private final Launcher launcher;
     private final Path directory;
+    private final List<Service> members = new CopyOnWriteArrayList<>();
     private volatile Service cloud;
     private volatile Service gateway;
 
@@ -47,20 +49,19 @@ public final class LocalNetwork implements AutoCloseable {
     public static LocalNetwork init(
             Launcher launcher, Path directory, String network, String chain, HostPort cloud, HostPort gateway)
             throws IOException, InterruptedException {
+        return init(launcher, directory, network, chain, List.of(cloud), gateway);
+    }
+
+    /** The same with several cloud nodes, none at port 0: their files are in {@code net/cloud-1} and so on. */
+    public static LocalNetwork init(
+            Launcher launcher, Path directory, String network, String chain, List<HostPort> clouds, HostPort gateway)
+            throws IOException, InterruptedException {
         LocalNetwork made = new LocalNetwork(launcher, directory);
-        made.run(
-                "operator",
-                "init",
-                "--dir",
-                made.path("").toString(),
-                "--network",
-                network,
-                "--chain",
-                chain,
-                "--cloud",
-                cloud.toString(),
-                "--gateway",
-                gateway.toString());
+        List<String> command = new ArrayList<>(
+                List.of("operator", "init", "--dir", made.path("").toString()));
+        command.addAll(List.of("--network", network, "--chain", chain, "--gateway", gateway.toString()));
+        clouds.forEach(cloud -> command.addAll(List.of("--cloud", cloud.toString())));
+        made.run(command.toArray(String[]::new));
         return made;
     }
 
@@ -110,6 +111,22 @@ public final class LocalNetwork implements AutoCloseable {
         return cloud;
     }
 
+    /** Starts the nodes of a cluster; the first one leads all groups then, and is {@link #cloud}. */
+    public void startCluster(int nodes) throws IOException, InterruptedException {
+        for (int i = 1; i <= nodes; i++) {
+            members.add(startAt("cloud-" + i, "cloud", "cloud.conf"));
+        }
+        cloud = members.get(0);
+        long deadline = System.nanoTime() + LONGEST_START.toNanos();
+        String config = path("cloud-1/cloud.conf").toString();
+        List<String> transfer = List.of("cluster", "transfer", "--config", config, "--node", "n1");
+        while (launcher.run(LONGEST_COMMAND, transfer).exitCode() != 0) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("the cluster found no leader");
+            }
+        }
+    }
+
     public Service startGateway(String... more) throws IOException, InterruptedException {
         gateway = start("gateway", more);
         return gateway;
@@ -149,10 +166,15 @@ public final class LocalNetwork implements AutoCloseable {
     }
 
     private Service start(String role, String... more) throws IOException, InterruptedException {
+        return startAt(role, role, role + ".conf", more);
+    }
+
+    private Service startAt(String home, String role, String file, String... more)
+            throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(
-                List.of(role, "--config", path(role).resolve(role + ".conf").toString()));
+                List.of(role, "--config", path(home).resolve(file).toString()));
         arguments.addAll(List.of(more));
-        return Service.start(launcher, arguments, directory.resolve(role + ".log"), LONGEST_START);
+        return Service.start(launcher, arguments, directory.resolve(home + ".log"), LONGEST_START);
     }
 
     /** The running cloud node, or the one that ran last. */
@@ -188,6 +210,7 @@ public final class LocalNetwork implements AutoCloseable {
         if (cloud != null) {
             cloud.close();
         }
+        members.forEach(Service::close);
     }
 
     /** Removes the directory with everything in it. */

@@ -12,7 +12,7 @@ class CommitIT {
     void commitsTransactionsAndReadings() throws Exception {
         Launcher launcher = new Launcher(Path.of(System.getProperty("latchkey.root"), "latchkey"));
 
-        CommitBench.Result result = new CommitBench(launcher, 5, 128, 2_560).measure(() -> {});
+        CommitBench.Result result = new CommitBench(launcher, 5, 128, 2_560).measure(1, () -> {});
 
         assertThat(result.committed().median()).isLessThan(500);
         assertThat(result.receipted().median())
