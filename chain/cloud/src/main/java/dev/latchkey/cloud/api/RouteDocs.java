@@ -144,12 +144,12 @@ final class RouteDocs {
                             .query("limit", "most entries; 1024 by default")
                             .query("follow", "1: the answer stays open and brings new entries")
                             .answers(200, MediaTypes.CBOR_SEQUENCE)
-                            .problems("403 forbidden", "403 not-served")),
+                            .problems("403 forbidden", "403 not-served", "503 not-ready")),
             Map.entry(
                     "GET /v1/mailboxes/{c}/{name}/state",
                     chain("What waits in a mailbox, and what its retention took", OWNER)
                             .answers(200, MediaTypes.CBOR)
-                            .problems("403 forbidden", "403 not-served")),
+                            .problems("403 forbidden", "403 not-served", "503 not-ready")),
             Map.entry(
                     "DELETE /v1/mailboxes/{c}/{name}",
                     chain("Acknowledges what was read", OWNER)
@@ -175,7 +175,8 @@ final class RouteDocs {
     }
 
     private static RouteDoc known(String summary) {
-        return chain(summary, KNOWN).problems("403 forbidden", "404 stale-height", "503 no-checkpoint");
+        return chain(summary, KNOWN)
+                .problems("403 forbidden", "404 stale-height", "503 not-ready", "503 no-checkpoint");
     }
 
     static Optional<RouteDoc> of(Route route) {
