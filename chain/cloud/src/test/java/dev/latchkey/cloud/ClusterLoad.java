@@ -78,11 +78,6 @@ final class ClusterLoad {
                                     .get(0)
                             instanceof TransactionAnswer.Accepted);
         }
-        for (int node = 0; node < ProcessCluster.SIZE; node++) {
-            TestClient last = cluster.client(node, owners.get(BOXES - 1).dtls());
-            TestCluster.patiently()
-                    .until(() -> last.get("/v1/mailboxes/{c}/" + box(BOXES - 1)).statusCode() == 200);
-        }
         clients = Executors.newScheduledThreadPool(2 * pairs);
         for (int i = 0; i < pairs; i++) {
             Registrar registrar = new Registrar(new Random(seed + i));

@@ -2,6 +2,7 @@ package dev.latchkey.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.console.Cli;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +41,32 @@ final class ClusterTrial {
         cluster.kill(victim);
         passed(what, moment);
         cluster.start(victim);
+    }
+
+    /** Kills one that leads nothing, and starts it again when the others have gone on for a while. */
+    void killForLong(Random random, Duration away) throws Exception {
+        int victim = other(random, cluster.leader(ClusterRecord.CHAINS), cluster.leader(ClusterRecord.MAILBOXES));
+        long moment = System.nanoTime();
+        cluster.kill(victim);
+        passed("follower killed", moment);
+        TestCluster.patiently().until(() -> System.nanoTime() - moment > away.toNanos());
+        cluster.start(victim);
+    }
+
+    /** Stops a node as its operator does, and starts it again. */
+    void restart(int victim) throws Exception {
+        long moment = System.nanoTime();
+        assertThat(cluster.terminate(victim)).isZero();
+        passed("stopped", moment);
+        cluster.start(victim);
+    }
+
+    /** Hands the lead of all groups to a node. */
+    void lead(int node) {
+        String[] transfer = {
+            "cluster", "transfer", "--config", cluster.config(node).toString(), "--node", ProcessCluster.name(node)
+        };
+        TestCluster.patiently().until(() -> Cli.run(CloudMain.command(), transfer) == 0);
     }
 
     private static int other(Random random, int chains, int mailboxes) {

@@ -123,20 +123,20 @@ final class RouteDocs {
                             .answers(204)
                             .problems("403 forbidden", "422 no-contradiction", "422 bad-genesis", "422 bad-policy")
                             .problems("422 other-chain", "422 too-few-signatures", "422 bad-signature")
-                            .problems("422 other-policy", "422 wrong-root", "503 not-ready", "503 no-checkpoint")),
+                            .problems("422 other-policy", "422 wrong-root", "503 no-checkpoint")),
             Map.entry(
                     "POST /v1/chains/{c}/transactions",
                     chain(
                                     "Submits transactions; each gets its receipt or a reason",
                                     "active members and replicas; others one, as" + " the entrance allows")
                             .answers(200, MediaTypes.CBOR)
-                            .problems("403 forbidden", "503 not-ready", "503 no-checkpoint")),
+                            .problems("403 forbidden", "503 no-checkpoint")),
             Map.entry(
                     "POST /v1/messages",
                     chain("Takes a batch of sealed messages", "active gateways")
                             .query("chain*", "id of the chain, in hexadecimal")
                             .answers(200, MediaTypes.CBOR)
-                            .problems("403 forbidden", "409 foreign-sequence", "503 not-ready")),
+                            .problems("403 forbidden", "409 foreign-sequence")),
             Map.entry(
                     "GET /v1/mailboxes/{c}/{name}",
                     chain("Reads a mailbox", OWNER)
@@ -144,18 +144,18 @@ final class RouteDocs {
                             .query("limit", "most entries; 1024 by default")
                             .query("follow", "1: the answer stays open and brings new entries")
                             .answers(200, MediaTypes.CBOR_SEQUENCE)
-                            .problems("403 forbidden", "403 not-served", "503 not-ready")),
+                            .problems("403 forbidden", "403 not-served")),
             Map.entry(
                     "GET /v1/mailboxes/{c}/{name}/state",
                     chain("What waits in a mailbox, and what its retention took", OWNER)
                             .answers(200, MediaTypes.CBOR)
-                            .problems("403 forbidden", "403 not-served", "503 not-ready")),
+                            .problems("403 forbidden", "403 not-served")),
             Map.entry(
                     "DELETE /v1/mailboxes/{c}/{name}",
                     chain("Acknowledges what was read", OWNER)
                             .query("upto*", "sequence up to which, and with which, everything goes")
                             .answers(204)
-                            .problems("403 forbidden", "403 not-served", "503 not-ready")),
+                            .problems("403 forbidden", "403 not-served")),
             Map.entry(
                     "POST /v1/mailboxes/{c}/follow",
                     chain("Follows many mailboxes in one stream", "active gateways with the owners' tickets")
@@ -171,12 +171,11 @@ final class RouteDocs {
     }
 
     private static RouteDoc chain(String summary, String whom) {
-        return RouteDoc.of(summary, whom).problems("404 unknown-chain");
+        return RouteDoc.of(summary, whom).problems("404 unknown-chain", "503 not-ready");
     }
 
     private static RouteDoc known(String summary) {
-        return chain(summary, KNOWN)
-                .problems("403 forbidden", "404 stale-height", "503 not-ready", "503 no-checkpoint");
+        return chain(summary, KNOWN).problems("403 forbidden", "404 stale-height", "503 no-checkpoint");
     }
 
     static Optional<RouteDoc> of(Route route) {
