@@ -36,7 +36,7 @@ final class ProcessCluster implements AutoCloseable {
     static final int SIZE = 3;
 
     final TestNetwork network;
-    final List<KeyPair> tls = keys();
+    final List<KeyPair> tls = new ArrayList<>(keys());
 
     /** What each process gets, beside what this one has. */
     final List<Map<String, String>> environments = IntStream.range(0, SIZE)
@@ -46,7 +46,8 @@ final class ProcessCluster implements AutoCloseable {
     /** The command that runs each process. */
     final List<List<String>> before = new ArrayList<>(List.of(List.of(), List.of(), List.of()));
 
-    private final Path directory;
+    private final List<String> names = new ArrayList<>(List.of("n1", "n2", "n3"));
+    private final List<Path> homes = new ArrayList<>();
     private final List<Integer> ports = freePorts(4 * SIZE);
     private final List<CutRelay> relays = new ArrayList<>();
     private final Map<Integer, CloudProcess> running = new ConcurrentHashMap<>();
@@ -59,7 +60,7 @@ final class ProcessCluster implements AutoCloseable {
      * @param settings further lines of each node's settings
      */
     ProcessCluster(Path directory, String... settings) throws IOException {
-        this.directory = directory;
+        names.forEach(name -> homes.add(directory.resolve(name)));
         List<KeyPair> replicas = keys();
         Policy.Replica[] nodes = IntStream.range(0, SIZE)
                 .mapToObj(i -> new Policy.Replica(
@@ -112,8 +113,23 @@ final class ProcessCluster implements AutoCloseable {
         return ports.get(4 * index + kind);
     }
 
-    static String name(int index) {
-        return "n" + (index + 1);
+    /** The name of a node, which changes if it comes back with another disk. */
+    String name(int index) {
+        return names.get(index);
+    }
+
+    /** Where a node's API and log are, without a relay. */
+    String[] places(int index) {
+        return new String[] {
+            local(port(index, 3)).toString(), local(port(index, 2)).toString()
+        };
+    }
+
+    /** Puts a node with a name, keys and a directory of its own in the place of one that is gone. */
+    void replace(int index, String name, Path home) throws IOException {
+        names.set(index, name);
+        homes.set(index, home);
+        tls.set(index, KeyFile.read(home.resolve("tls.pem")));
     }
 
     /** Ports that no outgoing connection takes while a node is down, free a moment ago. */
@@ -144,7 +160,7 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     Path home(int index) {
-        return directory.resolve(name(index));
+        return homes.get(index);
     }
 
     Path config(int index) {
@@ -231,7 +247,7 @@ final class ProcessCluster implements AutoCloseable {
             List<Item> status = each.asArray(7);
             String leader = status.get(2).asText(64);
             if (status.get(0).asText(64).equals(group) && !leader.isEmpty()) {
-                return Optional.of(Integer.parseInt(leader.substring(1)) - 1);
+                return Optional.of(names.indexOf(leader)).filter(index -> index >= 0);
             }
         }
         return Optional.empty();

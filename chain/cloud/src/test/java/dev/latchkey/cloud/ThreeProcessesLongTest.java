@@ -3,6 +3,7 @@ package dev.latchkey.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.latchkey.host.KeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,6 +160,38 @@ class ThreeProcessesLongTest {
                 strace.waitFor();
                 trial.restart(victim);
             }
+            trial.end();
+        }
+    }
+
+    /** It is refused under its old name, is removed, and comes back under another one as the third of three. */
+    @Test
+    void lostDisk() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(directory)) {
+            cluster.start(0, 1, 2);
+            ClusterTrial trial = new ClusterTrial(cluster, seed, 2);
+            int victim = (cluster.leader(ClusterRecord.CHAINS) + 1) % ProcessCluster.SIZE;
+            int asked = (victim + 1) % ProcessCluster.SIZE;
+            long moment = System.nanoTime();
+            cluster.kill(victim);
+            trial.passed("follower killed", moment);
+            assertThat(run("rm", "-r", cluster.home(victim).resolve("data").toString()))
+                    .isTrue();
+            cluster.begin(victim);
+            assertThat(cluster.process(victim).ended()).isEqualTo(2);
+            assertThat(cluster.said(victim)).contains("under a name that was never used");
+            trial.command(asked, "remove", "--node", cluster.name(victim));
+            Path made = directory.resolve("made");
+            String[] places = cluster.places(victim);
+            String[] add = {"--node", "n4", "--api", places[0], "--address", places[1], "--dir", made.toString()};
+            trial.command(asked, "add", add);
+            cluster.replace(victim, "n4", made);
+            cluster.begin(victim);
+            cluster.process(victim).awaitReady();
+            trial.command(asked, "add", add);
+            trial.admit(KeyFile.read(made.resolve("replica.pem")), KeyFile.read(made.resolve("tls.pem")));
+            cluster.awaitServing(victim);
+            trial.kill(new Random(seed), 0);
             trial.end();
         }
     }
