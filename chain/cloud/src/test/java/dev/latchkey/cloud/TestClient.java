@@ -59,7 +59,8 @@ final class TestClient {
 
     HttpRequest.Builder request(String path) {
         String filled = path.replace("{c}", network.chain.toHex());
-        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.getPort() + filled))
+        return HttpRequest.newBuilder(
+                        URI.create("https://" + server.getAddress().getHostAddress() + ":" + server.getPort() + filled))
                 .timeout(Duration.ofSeconds(30));
     }
 

@@ -96,7 +96,11 @@ public final class Api {
         routes.addAll(new MailboxEndpoints(
                         access, parts.mailboxes(), leadership, tickets, parts.streams(), parts.clock(), parts.workers())
                 .routes());
-        return OpenApi.documented(
-                routes.stream().map(RequestBodies::of).map(JsonForPeople::of).toList());
+        SecondThoughts thoughts = new SecondThoughts(leadership, parts.chains(), parts.workers());
+        return OpenApi.documented(routes.stream()
+                .map(thoughts::of)
+                .map(RequestBodies::of)
+                .map(JsonForPeople::of)
+                .toList());
     }
 }

@@ -50,6 +50,9 @@ public final class Leadership {
     /** Longer than the leader itself takes to give up. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** How often a leader that was asked is looked after. */
+    private static final long WATCH_MILLIS = 500;
+
     /** A head whose signature takes longer is answered with 503. */
     private static final long MAX_SIGNING_SECONDS = 20;
 
@@ -91,6 +94,11 @@ public final class Leadership {
                     ? chain(new ChainId(Digest.of(Bytes.fromHex(text))))
                     : chains.groups().get(0);
         }
+    }
+
+    /** Whether there are no other members. */
+    boolean isAlone() {
+        return peers.isEmpty();
     }
 
     /** A route that begins chains. */
@@ -189,11 +197,28 @@ public final class Leadership {
                 .leader(group)
                 .filter(found -> !found.id().equals(self) && !Forwarded.is(call))
                 .orElseThrow(Refusal::notReady);
-        return peers.orElseThrow()
-                .sendAsync(request(leader, route, call), HttpResponse.BodyHandlers.ofByteArray())
-                .<Answer>thenApply(Leadership::whole)
-                .exceptionally(fault -> {
-                    throw Refusal.notReady();
+        CompletableFuture<HttpResponse<byte[]>> asked =
+                peers.orElseThrow().sendAsync(request(leader, route, call), HttpResponse.BodyHandlers.ofByteArray());
+        watch(asked, leader, group);
+        return asked.<Answer>thenApply(Leadership::whole).exceptionally(fault -> {
+            throw Refusal.notReady();
+        });
+    }
+
+    /** A leader that hangs may not answer for long, and is none any more: the client shall come again, to the next one. */
+    private void watch(CompletableFuture<?> asked, Member leader, String group) {
+        CompletableFuture.delayedExecutor(WATCH_MILLIS, TimeUnit.MILLISECONDS, workers)
+                .execute(() -> {
+                    if (!asked.isDone()) {
+                        if (raft.membership()
+                                .leader(group)
+                                .filter(leader::equals)
+                                .isPresent()) {
+                            watch(asked, leader, group);
+                        } else {
+                            asked.cancel(true);
+                        }
+                    }
                 });
     }
 

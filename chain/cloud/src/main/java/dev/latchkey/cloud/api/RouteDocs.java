@@ -134,20 +134,20 @@ final class RouteDocs {
                             .answers(204)
                             .problems("403 forbidden", "422 no-contradiction", "422 bad-genesis", "422 bad-policy")
                             .problems("422 other-chain", "422 too-few-signatures", "422 bad-signature")
-                            .problems("422 other-policy", "422 wrong-root", "503 not-ready", "503 no-checkpoint")),
+                            .problems("422 other-policy", "422 wrong-root", "503 no-checkpoint")),
             Map.entry(
                     "POST /v1/chains/{c}/transactions",
                     chain(
                                     "Submits transactions; each gets its receipt or a reason",
                                     "active members and replicas; others one, as" + " the entrance allows")
                             .answers(200, MediaTypes.CBOR)
-                            .problems("403 forbidden", "503 not-ready", "503 no-checkpoint")),
+                            .problems("403 forbidden", "503 no-checkpoint")),
             Map.entry(
                     "POST /v1/messages",
                     chain("Takes a batch of sealed messages", "active gateways")
                             .query("chain*", "id of the chain, in hexadecimal")
                             .answers(200, MediaTypes.CBOR)
-                            .problems("403 forbidden", "409 foreign-sequence", "503 not-ready")),
+                            .problems("403 forbidden", "409 foreign-sequence")),
             Map.entry(
                     "GET /v1/mailboxes/{c}/{name}",
                     chain("Reads a mailbox", OWNER)
@@ -166,7 +166,7 @@ final class RouteDocs {
                     chain("Acknowledges what was read", OWNER)
                             .query("upto*", "sequence up to which, and with which, everything goes")
                             .answers(204)
-                            .problems("403 forbidden", "403 not-served", "503 not-ready")),
+                            .problems("403 forbidden", "403 not-served")),
             Map.entry(
                     "POST /v1/mailboxes/{c}/follow",
                     chain("Follows many mailboxes in one stream", "active gateways with the owners' tickets")
@@ -182,7 +182,7 @@ final class RouteDocs {
     }
 
     private static RouteDoc chain(String summary, String whom) {
-        return RouteDoc.of(summary, whom).problems("404 unknown-chain");
+        return RouteDoc.of(summary, whom).problems("404 unknown-chain", "503 not-ready");
     }
 
     private static RouteDoc known(String summary) {
