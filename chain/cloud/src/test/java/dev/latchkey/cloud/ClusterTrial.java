@@ -3,6 +3,7 @@ package dev.latchkey.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.console.Cli;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,12 +62,51 @@ final class ClusterTrial {
         cluster.start(victim);
     }
 
+    /** Lets a node run with a wrong clock for a while, and lead the chains if it shall. */
+    void wrongClock(Path faketime, int victim, String offset, boolean leads) throws Exception {
+        Map<String, String> environment = cluster.environments.get(victim);
+        environment.put("LD_PRELOAD", faketime.toString());
+        environment.put("FAKETIME", offset);
+        environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        assertThat(cluster.terminate(victim)).isZero();
+        cluster.begin(victim);
+        cluster.process(victim).awaitReady();
+        if (leads) {
+            lead(victim);
+        }
+        for (int i = 0; i < 20; i++) {
+            passed("clock " + offset, System.nanoTime());
+        }
+        environment.clear();
+        restart(victim);
+    }
+
     /** Hands the lead of all groups to a node. */
     void lead(int node) {
-        String[] transfer = {
-            "cluster", "transfer", "--config", cluster.config(node).toString(), "--node", ProcessCluster.name(node)
-        };
-        TestCluster.patiently().until(() -> Cli.run(CloudMain.command(), transfer) == 0);
+        command(node, "transfer", "--node", cluster.name(node));
+    }
+
+    /** {@code latchkey cluster} with a node's files, until it succeeds. */
+    void command(int node, String verb, String... options) {
+        List<String> line = new ArrayList<>(
+                List.of("cluster", verb, "--config", cluster.config(node).toString()));
+        line.addAll(List.of(options));
+        TestCluster.patiently().until(() -> Cli.run(CloudMain.command(), line.toArray(String[]::new)) == 0);
+    }
+
+    /** The policy names a further replica, which may sign from then on. */
+    void admit(KeyPair replica, KeyPair tls) {
+        Policy first = cluster.network.firstPolicy();
+        List<Policy.Replica> nodes = new ArrayList<>(first.replicas().nodes());
+        nodes.add(new Policy.Replica(replica.publicKey(), tls.publicKey()));
+        SignedTransaction change = cluster.network.change(
+                first, next -> TestNetwork.withReplicas(next, 1, nodes.toArray(Policy.Replica[]::new)));
+        int asked = cluster.leader(ClusterRecord.CHAINS);
+        TestCluster.patiently()
+                .until(() -> cluster.client(asked, cluster.network.gateway.dtls())
+                                .submit(change)
+                                .get(0)
+                        instanceof TransactionAnswer.Accepted);
     }
 
     private static int other(Random random, int chains, int mailboxes) {
