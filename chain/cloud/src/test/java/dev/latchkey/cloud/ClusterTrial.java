@@ -3,6 +3,10 @@ package dev.latchkey.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.console.Cli;
+import dev.latchkey.cose.KeyPair;
+import dev.latchkey.protocol.TransactionAnswer;
+import dev.latchkey.transaction.Policy;
+import dev.latchkey.transaction.SignedTransaction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
