@@ -106,7 +106,8 @@ class AdminCommandsTest {
                         .matches("[-0-9]+T[0-9:]+Z in-service=yes cloud=up connections=[0-9]+ accepted=1 rejected=0"
                                 + " outbox=0 seattle=[0-9]+/[0-9]+");
             }
-            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+            // not INT, which a shell that runs the tests in the background has its children ignore
+            new ProcessBuilder("kill", "-TERM", String.valueOf(process.pid()))
                     .start()
                     .waitFor();
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
