@@ -176,7 +176,8 @@ public final class CloudNode implements AutoCloseable {
                 streams,
                 log,
                 threads.keeper(),
-                chain -> raft.isReady(pool.group(chain.id()).orElseThrow()));
+                chain -> raft.isReady(pool.group(chain.id()).orElseThrow()),
+                () -> raft.membership().groups().stream().allMatch(this::isLed));
         LOG.info(
                 "in service: crypto={} chains={} leadMillis={}",
                 EcProviders.name(),

@@ -3,6 +3,7 @@ package dev.latchkey.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
@@ -18,6 +19,8 @@ import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.protocol.HandOver;
 import dev.latchkey.protocol.MessageBatch;
 import dev.latchkey.transaction.Identity;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -141,6 +144,18 @@ class ConsumerFailOverTest {
                 assertThatThrownBy(() -> Device.await(consumer.read(2 * EACH + 1, left), LONGEST))
                         .hasMessageContaining("the mailbox ends before");
             }
+            staysOnNoNodeThatIsCutOff(cluster, (leader + 1) % 3, (leader + 2) % 3);
         }
+    }
+
+    /** Its streams end, and whoever comes is sent on: it would say that it lives for as long as it is cut off. */
+    private static void staysOnNoNodeThatIsCutOff(TestCluster cluster, int node, int last) throws Exception {
+        TestClient client = cluster.client(node, cluster.network.gateway.dtls());
+        String path = "/v1/chains/{c}/blocks?from=0&follow=1";
+        try (InputStream blocks = client.stream(client.request(path).GET().build())) {
+            cluster.stop(last);
+            assertTimeoutPreemptively(LONGEST, () -> blocks.transferTo(OutputStream.nullOutputStream()));
+        }
+        assertThat(TestClient.code(client.get(path))).isEqualTo("not-ready");
     }
 }
