@@ -92,7 +92,7 @@ public final class Api {
         routes.add(leadership.ofChains(new EvidenceEndpoint(access, parts.evidence(), visitors).route()));
         routes.add(leadership.ofMailboxes(
                 new MessageEndpoint(access, resolution, parts.mailboxes(), leadership, parts.metrics()).route()));
-        routes.addAll(new ClusterEndpoints(access, parts.membership(), parts.mailboxes()).routes());
+        routes.addAll(new ClusterEndpoints(access, parts.membership(), parts.mailboxes(), leadership::mark).routes());
         routes.addAll(new MailboxEndpoints(
                         access, parts.mailboxes(), leadership, tickets, parts.streams(), parts.clock(), parts.workers())
                 .routes());
