@@ -125,6 +125,7 @@ public final class CloudNode implements AutoCloseable {
         FORMAT.claim(data);
         settings.groups().check(data);
         EcProviders.install();
+        SignedTransaction.keepDecoded();
         verifier = new RememberedSignatures(EcProviders.verifier());
         threads = kept(CloudThreads.start());
         BlockVerifier blocks = new BlockVerifier(verifier, threads.checkers());
@@ -179,7 +180,8 @@ public final class CloudNode implements AutoCloseable {
                 streams,
                 log,
                 threads.keeper(),
-                chain -> raft.isReady(pool.group(chain.id()).orElseThrow()));
+                chain -> raft.isReady(pool.group(chain.id()).orElseThrow()),
+                () -> raft.membership().groups().stream().allMatch(this::isLed));
         LOG.info(
                 "in service: crypto={} chains={} leadMillis={}",
                 EcProviders.name(),
