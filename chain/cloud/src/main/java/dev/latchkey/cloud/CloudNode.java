@@ -123,6 +123,7 @@ public final class CloudNode implements AutoCloseable {
         FORMAT.claim(data);
         settings.groups().check(data);
         EcProviders.install();
+        SignedTransaction.keepDecoded();
         verifier = new RememberedSignatures(EcProviders.verifier());
         threads = kept(CloudThreads.start());
         BlockVerifier blocks = new BlockVerifier(verifier, threads.checkers());

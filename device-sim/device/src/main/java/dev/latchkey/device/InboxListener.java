@@ -33,4 +33,13 @@ public interface InboxListener {
      * readings in its name.
      */
     default void digest(DigestReport report) {}
+
+    /**
+     * The gateway knows this device's keys no more: the member was suspended or revoked, has left, or its keys were changed
+     * without it. The device goes on asking, ever more seldom, since a member who is suspended may be resumed, and tells it
+     * each time; who does not want to wait closes the device, not from here but from a thread of his own.
+     *
+     * @param why of kind {@link DeviceException.Kind#NOT_ACTIVE}
+     */
+    default void shutOut(DeviceException why) {}
 }

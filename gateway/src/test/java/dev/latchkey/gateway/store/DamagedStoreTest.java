@@ -43,7 +43,7 @@ class DamagedStoreTest {
     @Test
     @Tag("long")
     void twoThousandDamagesAreSeenAndSurvived() throws Exception {
-        damage(2_000);
+        damage(Integer.getInteger("latchkey.damages", 2_000));
     }
 
     @Test
@@ -148,15 +148,16 @@ class DamagedStoreTest {
         Path whole = directory.resolve("whole");
         fill(whole);
         Map<String, Integer> outcomes = new TreeMap<>();
+        long first = Long.getLong("latchkey.seed", System.nanoTime());
         for (int i = 0; i < times; i++) {
-            long seed = System.nanoTime();
+            long seed = first + i;
             Path copy = directory.resolve("copy");
             copy(whole, copy);
             String what = harm(copy, new Random(seed));
             outcomes.merge(judge(copy, what + ", seed " + seed), 1, Integer::sum);
             delete(copy);
         }
-        System.out.printf("damages: %d, outcomes %s%n", times, outcomes);
+        System.out.printf("damages: %d, outcomes %s, seeds from %d%n", times, outcomes, first);
         assertThat(outcomes).containsKey("damaged");
     }
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
@@ -100,14 +102,20 @@ public final class MailboxStore implements AutoCloseable {
         return store.get(META, CLOCK).map(Keys::lastNumber).orElse(0L);
     }
 
-    /** The oldest period of which anything seen is known. */
-    Optional<Long> firstPeriod() {
-        Long[] first = new Long[1];
-        store.scan(CONTENTS, Bytes.EMPTY, Keys.number(Long.MAX_VALUE), (key, bodies) -> {
-            first[0] = Keys.numberAt(key, 0);
-            return false;
-        });
-        return Optional.ofNullable(first[0]);
+    /** The periods of which anything seen is known. */
+    SortedSet<Long> periods() {
+        SortedSet<Long> all = new TreeSet<>();
+        boolean more = true;
+        while (more) {
+            Bytes from = all.isEmpty() ? Bytes.EMPTY : Keys.number(all.last() + 1);
+            int before = all.size();
+            store.scan(CONTENTS, from, Keys.end(Long.BYTES), (key, bodies) -> {
+                all.add(Keys.numberAt(key, 0));
+                return false;
+            });
+            more = all.size() > before;
+        }
+        return all;
     }
 
     static Bytes clockKey() {

@@ -59,6 +59,9 @@ final class CommitCommand implements Callable<Integer> {
             description = "into mailboxes, of each load: ${DEFAULT-VALUE}")
     private int readings;
 
+    @Option(names = "--nodes", defaultValue = "0", paramLabel = "N", description = "1 or 3 only; else both, 1 first")
+    private int nodes;
+
     static CommitBench usual() {
         return new CommitBench(Launcher.current(), USUAL_SAMPLES, USUAL_TRANSACTIONS, USUAL_READINGS);
     }
@@ -68,11 +71,14 @@ final class CommitCommand implements Callable<Integer> {
         if (samples < 1 || samples > MOST || transactions < LEAST_TRANSACTIONS || transactions > MOST) {
             throw new UsageFault("--samples is 1 or more, --transactions " + LEAST_TRANSACTIONS + " to " + MOST);
         }
+        if (nodes != 0 && nodes != 1 && nodes != 3) {
+            throw new UsageFault("--nodes is 1 or 3");
+        }
         if (readings < LEAST_READINGS || readings > MOST) {
             throw new UsageFault("--readings is " + LEAST_READINGS + " to " + MOST);
         }
         Report report = new Report(Screen.standard());
-        new CommitBench(Launcher.current(), samples, transactions, readings).run(report);
+        new CommitBench(Launcher.current(), samples, transactions, readings).run(report, nodes);
         report.summary();
         output.write(report);
         return Cli.OK;
