@@ -68,13 +68,15 @@ class DamagedStoreTest {
         lossIsToldUntilItIsSettled(whole);
     }
 
-    @Test
-    void zerosAtTheEndOfAManifestAreSeenUntilTheLossIsSettled() throws Exception {
+    /** Zeros look unused, ones like a length that leads beyond the end: a write that was cut off. */
+    @ParameterizedTest
+    @ValueSource(bytes = {0, -1})
+    void aBlotAtTheEndOfAManifestIsSeenUntilTheLossIsSettled(byte blot) throws Exception {
         Path whole = directory.resolve("whole");
         fill(whole);
         Path manifest = newest(whole, "MANIFEST-.*");
         byte[] bytes = Files.readAllBytes(manifest);
-        Arrays.fill(bytes, lastRecord(bytes), bytes.length, (byte) 0);
+        Arrays.fill(bytes, lastRecord(bytes), bytes.length, blot);
         Files.write(manifest, bytes);
         lossIsToldUntilItIsSettled(whole);
     }
