@@ -51,11 +51,13 @@ final class LogScan {
      * Whether changes are missing between two that are there, in the write-ahead logs of a store that is not open. Each
      * batch in them says the number of its first change and how many it has.
      *
+     * @param oldest number of the oldest log that is needed: one that is left over may have lost its end in a crash, and
+     *     others behind it may be gone
      * @return what is wrong, in words
      */
-    static Optional<String> gap(Path directory) throws IOException {
+    static Optional<String> gap(Path directory, long oldest) throws IOException {
         long next = NO_SEQUENCE;
-        for (Path log : logs(directory)) {
+        for (Path log : logs(directory, oldest)) {
             LogScan scan;
             try {
                 scan = new LogScan(Files.readAllBytes(log), true, next);
@@ -115,8 +117,9 @@ final class LogScan {
         return places;
     }
 
-    private static List<Path> logs(Path directory) throws IOException {
+    private static List<Path> logs(Path directory, long oldest) throws IOException {
         return files(directory, "[0-9]{1,18}\\.log").stream()
+                .filter(log -> number(log) >= oldest)
                 .sorted(Comparator.comparingLong(LogScan::number))
                 .toList();
     }

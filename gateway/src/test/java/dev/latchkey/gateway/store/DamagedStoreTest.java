@@ -58,6 +58,19 @@ class DamagedStoreTest {
         lossIsToldUntilItIsSettled(whole);
     }
 
+    /** Killed in a write, and twice more in a start: logs that are not needed go in any order. */
+    @Test
+    void aLogWithoutItsEndThatIsLeftOverIsNoDamage() throws Exception {
+        Path whole = directory.resolve("whole");
+        fill(whole);
+        Path log = newest(whole, ".*\\.log");
+        byte[] bytes = Files.readAllBytes(log);
+        fill(whole);
+        assertThat(log).doesNotExist();
+        Files.write(log, Arrays.copyOf(bytes, bytes.length - 1));
+        assertThat(judge(whole, "a log left over")).isEqualTo("nothing lost");
+    }
+
     @Test
     void aManifestWithoutItsLastEntryIsSeenUntilTheLossIsSettled() throws Exception {
         Path whole = directory.resolve("whole");
