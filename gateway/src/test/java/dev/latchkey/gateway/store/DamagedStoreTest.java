@@ -58,6 +58,19 @@ class DamagedStoreTest {
         lossIsToldUntilItIsSettled(whole);
     }
 
+    /** Killed in a write, and twice more in a start: logs that are not needed go in any order. */
+    @Test
+    void aLogWithoutItsEndThatIsLeftOverIsNoDamage() throws Exception {
+        Path whole = directory.resolve("whole");
+        fill(whole);
+        Path log = newest(whole, ".*\\.log");
+        byte[] bytes = Files.readAllBytes(log);
+        fill(whole);
+        assertThat(log).doesNotExist();
+        Files.write(log, Arrays.copyOf(bytes, bytes.length - 1));
+        assertThat(judge(whole, "a log left over")).isEqualTo("nothing lost");
+    }
+
     @Test
     void aManifestWithoutItsLastEntryIsSeenUntilTheLossIsSettled() throws Exception {
         Path whole = directory.resolve("whole");
@@ -68,13 +81,15 @@ class DamagedStoreTest {
         lossIsToldUntilItIsSettled(whole);
     }
 
-    @Test
-    void zerosAtTheEndOfAManifestAreSeenUntilTheLossIsSettled() throws Exception {
+    /** Zeros look unused, ones like a length that leads beyond the end: a write that was cut off. */
+    @ParameterizedTest
+    @ValueSource(bytes = {0, -1})
+    void aBlotAtTheEndOfAManifestIsSeenUntilTheLossIsSettled(byte blot) throws Exception {
         Path whole = directory.resolve("whole");
         fill(whole);
         Path manifest = newest(whole, "MANIFEST-.*");
         byte[] bytes = Files.readAllBytes(manifest);
-        Arrays.fill(bytes, lastRecord(bytes), bytes.length, (byte) 0);
+        Arrays.fill(bytes, lastRecord(bytes), bytes.length, blot);
         Files.write(manifest, bytes);
         lossIsToldUntilItIsSettled(whole);
     }

@@ -100,7 +100,9 @@ public final class RaftNode implements AutoCloseable {
             RaftGroupId id = groupId(name);
             boolean born = births.isBorn(name);
             if (!born) {
-                requireEmpty(each.getValue());
+                if (!births.isRestored(name)) {
+                    requireEmpty(each.getValue());
+                }
                 births.clear(name, id.getUuid().toString());
             }
             groups.put(name, id);
