@@ -99,6 +99,7 @@ class ApiAccessTest {
             new Rule("DELETE", "/v1/cluster/{group}/members/{id}", "", NONE, "204"),
             new Rule("POST", "/v1/cluster/{group}/leader", "", NONE, "204"),
             new Rule("POST", "/v1/cluster/{group}/entries", "", NONE, "200"),
+            new Rule("POST", "/v1/cluster/{group}/marks", "", NONE, "200"),
             new Rule("GET", "/v1/chains", "", ALL, "200"),
             new Rule("POST", "/v1/chains", "", WITH_KEY, "400 malformed"),
             new Rule("GET", "/v1/chains/{c}", "", ALL, "200"),

@@ -220,6 +220,7 @@ class OpenApiTest {
                         "DELETE /v1/cluster/{group}/members/{id} 204 ",
                         "POST /v1/cluster/{group}/entries 200 application/cbor",
                         "POST /v1/cluster/{group}/leader 204 ",
+                        "POST /v1/cluster/{group}/marks 200 application/cbor",
                         "POST /v1/cluster/{group}/members 204 ",
                         "POST /v1/chains/{c}/cosignatures 204 ",
                         "POST /v1/chains/{c}/signatures 200 application/cbor",

@@ -117,8 +117,11 @@ public final class CloudClient implements AutoCloseable {
         next = Optional.of(tls);
     }
 
+    /** Another key is tried, or else another node: one that is behind may not have heard of this gateway. */
     private synchronized void unknown(Shown refused) {
-        if (shown == refused && next.isPresent()) {
+        if (next.isEmpty()) {
+            nextNode();
+        } else if (shown == refused) {
             KeyPair other = next.get();
             next = Optional.of(refused.key());
             shown = shown(other);

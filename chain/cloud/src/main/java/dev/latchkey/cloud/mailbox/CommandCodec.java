@@ -14,6 +14,7 @@ import dev.latchkey.cloud.mailbox.MailboxCommand.KeptTicket;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Network;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Recipient;
 import dev.latchkey.cloud.raft.RaftNode;
+import dev.latchkey.protocol.MessageBatch;
 import dev.latchkey.transaction.MemberRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,7 +147,7 @@ final class CommandCodec {
 
     private static Delivery delivery(List<Item> parts, int networks) throws MalformedCborException {
         List<Recipient> recipients = new ArrayList<>();
-        for (Item item : parts.get(8).asArray()) {
+        for (Item item : parts.get(8).asArray(1, MessageBatch.MAX_RECIPIENTS)) {
             List<Item> recipient = item.asArray(2);
             recipients.add(new Recipient(
                     recipient.get(0).asBytes(MemberRecord.ID_BYTES),

@@ -11,6 +11,8 @@ import dev.latchkey.cloud.store.Keys;
 import dev.latchkey.cloud.store.Positions;
 import dev.latchkey.protocol.BatchAnswer;
 import java.nio.file.Path;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 
 /** Applies the entries of a mailbox group. For the group's updater. */
@@ -22,8 +24,8 @@ final class MailboxMachine implements GroupMachine {
     private final Reclaim reclaim;
     private LogPosition position;
     private long clockMillis;
-    /** No older period has rows; read by the survey too. */
-    private volatile long firstPeriod;
+    /** Those that have rows; read by the survey too. */
+    private final NavigableSet<Long> periods = new ConcurrentSkipListSet<>();
 
     /**
      * A machine over a store.
@@ -45,7 +47,8 @@ final class MailboxMachine implements GroupMachine {
     private void load() {
         position = Positions.read(store.rows(), MailboxStore.META);
         clockMillis = store.clock();
-        firstPeriod = store.firstPeriod().orElse(Long.MAX_VALUE);
+        periods.clear();
+        periods.addAll(store.periods());
     }
 
     @Override
@@ -53,8 +56,9 @@ final class MailboxMachine implements GroupMachine {
         return position;
     }
 
-    long firstPeriod() {
-        return firstPeriod;
+    /** Whether anything is known that was seen in a period before. */
+    boolean knowsBefore(long period) {
+        return periods.lower(period) != null;
     }
 
     @Override
@@ -100,8 +104,7 @@ final class MailboxMachine implements GroupMachine {
     /** Answers the encoded batch answer, or nothing if the store epoch is another gateway's. */
     private Bytes deliver(LogPosition at, Deliver command) {
         long now = Math.max(clockMillis, command.clockMillis());
-        long period = MailboxStore.period(now);
-        Transfer transfer = new Transfer(store, command, now, Math.min(firstPeriod, period));
+        Transfer transfer = new Transfer(store, command, now, periods);
         BatchAnswer answer = transfer.run().orElse(null);
         if (answer == null) {
             write(at, new Batch());
@@ -109,7 +112,7 @@ final class MailboxMachine implements GroupMachine {
         }
         write(at, transfer.batch());
         clockMillis = now;
-        firstPeriod = Math.min(firstPeriod, period);
+        periods.add(MailboxStore.period(now));
         counts.delivered(command.deliveries().size() - answer.refused().size(), transfer.duplicates());
         transfer.touched().forEach(changed);
         return answer.encode();
@@ -147,9 +150,10 @@ final class MailboxMachine implements GroupMachine {
             }
         }
         accounts.write(batch);
-        long over = forget(command.beforeMillis(), batch);
+        long left = MailboxStore.period(command.beforeMillis());
+        forget(left, batch);
         write(at, batch);
-        firstPeriod = over;
+        periods.headSet(left).clear();
     }
 
     /** Removes a mailbox' messages up to one that is there; answers what it counts as {@code bytesUpTo}. */
@@ -163,15 +167,11 @@ final class MailboxMachine implements GroupMachine {
         return last.bytesUpTo();
     }
 
-    /** Forgets what was seen in periods that ended before a moment; answers the first period left. */
-    private long forget(long beforeMillis, Batch batch) {
-        long first = firstPeriod;
-        long left = MailboxStore.period(beforeMillis);
-        if (first >= left) {
-            return first;
+    /** Forgets what was seen in periods before one. */
+    private void forget(long left, Batch batch) {
+        if (knowsBefore(left)) {
+            batch.deleteRange(MailboxStore.CONTENTS, Keys.number(0), Keys.number(left));
+            reclaim.forgotten();
         }
-        batch.deleteRange(MailboxStore.CONTENTS, Keys.number(first), Keys.number(left));
-        reclaim.forgotten();
-        return left;
     }
 }

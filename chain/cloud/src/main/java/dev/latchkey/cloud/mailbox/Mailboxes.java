@@ -140,7 +140,7 @@ public final class Mailboxes implements AutoCloseable {
         deepest = survey.deepest();
         List<MailboxCommand.Expire> entries = new ArrayList<>();
         List<MailboxCommand.Cut> cuts = survey.due();
-        boolean isOver = machine.firstPeriod() < MailboxStore.period(seenBeforeMillis);
+        boolean isOver = machine.knowsBefore(MailboxStore.period(seenBeforeMillis));
         for (int from = 0; from < cuts.size() || isOver && entries.isEmpty(); from += MailboxLimits.MAX_CUTS) {
             int until = Math.min(cuts.size(), from + MailboxLimits.MAX_CUTS);
             entries.add(new MailboxCommand.Expire(seenBeforeMillis, cuts.subList(from, until)));

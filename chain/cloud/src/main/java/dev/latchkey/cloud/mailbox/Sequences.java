@@ -57,8 +57,8 @@ final class Sequences {
     void add(long sequence) {
         if (sequence > highest) {
             long gap = Math.min(sequence - highest, MailboxLimits.SEQUENCE_WINDOW);
-            for (long passed = sequence - gap + 1; passed <= sequence; passed++) {
-                words[word(passed)] &= ~bit(passed);
+            for (long back = 0; back < gap; back++) {
+                words[word(sequence - back)] &= ~bit(sequence - back);
             }
             highest = sequence;
         }

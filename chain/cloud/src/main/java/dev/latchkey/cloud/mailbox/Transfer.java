@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,7 +22,7 @@ final class Transfer {
     private final MailboxStore store;
     private final MailboxCommand.Deliver command;
     private final long clockMillis;
-    private final long firstPeriod;
+    private final NavigableSet<Long> periods;
     private final Batch batch = new Batch();
     private final Accounts accounts;
     private final Map<Bytes, Bodies> bodies = new HashMap<>();
@@ -33,13 +34,13 @@ final class Transfer {
      * A transfer.
      *
      * @param clockMillis the log's clock, which never goes back
-     * @param firstPeriod the oldest period of which anything seen is known
+     * @param periods those of which anything seen is known
      */
-    Transfer(MailboxStore store, MailboxCommand.Deliver command, long clockMillis, long firstPeriod) {
+    Transfer(MailboxStore store, MailboxCommand.Deliver command, long clockMillis, NavigableSet<Long> periods) {
         this.store = store;
         this.command = command;
         this.clockMillis = clockMillis;
-        this.firstPeriod = firstPeriod;
+        this.periods = periods;
         this.accounts = new Accounts(store);
     }
 
@@ -139,13 +140,14 @@ final class Transfer {
 
     /** All that were kept for a counter, in whatever period; the newest row has those of the older ones too. */
     private Bodies bodies(Bytes contentKey) {
-        for (long period = MailboxStore.period(clockMillis); period >= firstPeriod; period--) {
-            Bytes key = MailboxStore.periodKey(period, contentKey);
-            Bodies changed = bodies.get(key);
-            if (changed != null) {
-                return changed;
-            }
-            Optional<Bytes> stored = store.rows().get(MailboxStore.CONTENTS, key);
+        long now = MailboxStore.period(clockMillis);
+        Bodies kept = bodies.get(MailboxStore.periodKey(now, contentKey));
+        if (kept != null) {
+            return kept;
+        }
+        for (long period : periods.headSet(now, true).descendingSet()) {
+            Optional<Bytes> stored =
+                    store.rows().get(MailboxStore.CONTENTS, MailboxStore.periodKey(period, contentKey));
             if (stored.isPresent()) {
                 return new Bodies(stored.get());
             }
