@@ -7,8 +7,8 @@ import dev.latchkey.cloud.operator.OperatorCommand;
 import dev.latchkey.console.Cli;
 import picocli.CommandLine.Command;
 
-/** The commands of this module: {@code latchkey cloud}, {@code operator}, {@code cluster}, {@code export}, {@code audit}, {@code explore},
- * {@code doctor}. */
+/** The commands of this module: {@code latchkey cloud}, {@code operator}, {@code cluster}, {@code backup}, {@code restore}, {@code export},
+ * {@code audit}, {@code explore}, {@code doctor}. */
 @Command(
         name = "latchkey",
         mixinStandardHelpOptions = true,
@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
             CloudCommand.class,
             OperatorCommand.class,
             ClusterCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             ExportCommand.class,
             AuditCommand.class,
             ExploreCommand.class,

@@ -8,6 +8,7 @@ import dev.latchkey.cloud.api.Leadership;
 import dev.latchkey.cloud.api.MailboxLog;
 import dev.latchkey.cloud.api.Problems;
 import dev.latchkey.cloud.api.Streams;
+import dev.latchkey.cloud.backup.BackupStores;
 import dev.latchkey.cloud.chain.Alarm;
 import dev.latchkey.cloud.chain.ChainBirth;
 import dev.latchkey.cloud.chain.ChainFounding;
@@ -74,7 +75,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CloudNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CloudNode.class);
-    private static final StoreFormat FORMAT = new StoreFormat("latchkey-cloud", 1);
+    static final StoreFormat FORMAT = new StoreFormat("latchkey-cloud", 1);
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final Duration PEER_PATIENCE = Duration.ofSeconds(2);
     private static final long BIRTHS_MILLIS = 100;
@@ -91,6 +92,7 @@ public final class CloudNode implements AutoCloseable {
     private ChainsMachine chains;
     private ChainPool pool;
     private MailboxShards shards;
+    private BackupStores backups;
     private ChainFounding founding;
     private Optional<HttpClient> peers;
     private volatile Fellows fellows = Fellows.NONE;
@@ -123,13 +125,16 @@ public final class CloudNode implements AutoCloseable {
         FORMAT.claim(data);
         settings.groups().check(data);
         EcProviders.install();
+        SignedTransaction.keepDecoded();
         verifier = new RememberedSignatures(EcProviders.verifier());
         threads = kept(CloudThreads.start());
         BlockVerifier blocks = new BlockVerifier(verifier, threads.checkers());
         KeyPair replica = KeyFile.read(settings.replicaKey());
         KeyPair tls = KeyFile.read(settings.tlsKey());
+        backups = new BackupStores(data);
         openChains(settings, blocks, replica);
         openMailboxes(settings);
+        backups.clear(); // the stores are ours, so no other process makes a backup of them
         if (settings.cluster().isPresent()) {
             FirstStart.check(settings.cluster().get(), settings.groups(), tls, data.resolve("raft"));
         }
@@ -176,7 +181,8 @@ public final class CloudNode implements AutoCloseable {
                 streams,
                 log,
                 threads.keeper(),
-                chain -> raft.isReady(pool.group(chain.id()).orElseThrow()));
+                chain -> raft.isReady(pool.group(chain.id()).orElseThrow()),
+                () -> raft.membership().groups().stream().allMatch(this::isLed));
         LOG.info(
                 "in service: crypto={} chains={} leadMillis={}",
                 EcProviders.name(),
@@ -189,6 +195,7 @@ public final class CloudNode implements AutoCloseable {
         List<ChainStore> stores = new ArrayList<>();
         for (String group : pool.groups()) {
             stores.add(kept(ChainStore.open(settings.data().resolve(group))));
+            backups.chains(group, stores.get(stores.size() - 1));
         }
         kept(pool);
         for (ChainStore store : stores) {
@@ -211,6 +218,7 @@ public final class CloudNode implements AutoCloseable {
         List<MailboxShards.Shard> all = new ArrayList<>();
         for (String group : settings.groups().mailboxGroups()) {
             MailboxStore letters = kept(MailboxStore.open(settings.data().resolve(group)));
+            backups.mailboxes(group, letters);
             all.add(new MailboxShards.Shard(group, new Mailboxes(letters)));
         }
         kept(threads); // once more: on the way down they end before the stores that they read
@@ -277,6 +285,7 @@ public final class CloudNode implements AutoCloseable {
                 new Leadership(raft, new Leadership.Groups(pool, shards), PinnedTls::peerKey, peers, threads.workers()),
                 raft.membership(),
                 this::isPeer,
+                backups,
                 streams,
                 PinnedTls::peerKey,
                 verifier,

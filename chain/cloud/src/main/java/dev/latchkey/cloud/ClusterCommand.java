@@ -152,6 +152,7 @@ final class ClusterCommand {
             System.out.println("next");
             System.out.println("  ./latchkey cloud --config " + directory.resolve("cloud.conf"));
             System.out.println("  and, when it runs, this command again");
+            printPolicyChange(directory);
             return Cli.OK;
         }
         KeyPair tls = KeyFile.read(directory.resolve("tls.pem"));
@@ -164,6 +165,14 @@ final class ClusterCommand {
         System.out.println("for `members` in the settings of every node");
         System.out.println("  " + ClusterText.line(new ClusterText.Node(node, address, api, tls.publicKey())));
         return Cli.OK;
+    }
+
+    private static void printPolicyChange(Path directory) throws IOException {
+        System.out.println("  then, so that it signs and others talk to it, on an operator's machine");
+        System.out.println("  ./latchkey operator policy change --dir net/operator --add-replica "
+                + PublicKeys.text(KeyFile.read(directory.resolve("replica.pem")).publicKey())
+                + ","
+                + PublicKeys.text(KeyFile.read(directory.resolve("tls.pem")).publicKey()));
     }
 
     @Command(

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -26,8 +27,8 @@ final class Housekeeping {
     /** Renews checkpoints that grow old and seals idle chains. */
     private static final Duration CHAINS_EVERY = Duration.ofSeconds(1);
 
-    /** Wakes the streams, so that quiet ones send a sign of life at least every 10 s. */
-    private static final Duration STREAMS_EVERY = Duration.ofSeconds(4);
+    /** Wakes the streams: quiet ones send a sign of life at least every 10 s, all end where nobody leads. */
+    private static final Duration STREAMS_EVERY = Duration.ofSeconds(2);
 
     /** Ends the retention of messages and gives back the space of those that are gone. */
     private static final Duration MAILBOXES_EVERY = Duration.ofMinutes(1);
@@ -38,6 +39,7 @@ final class Housekeeping {
     private final Streams streams;
     private final MailboxLog mailboxes;
     private final Predicate<OrderedChain> leads;
+    private final BooleanSupplier led;
     private final Executor keeper;
     private final AtomicBoolean keeping = new AtomicBoolean();
 
@@ -48,7 +50,9 @@ final class Housekeeping {
             Streams streams,
             MailboxLog mailboxes,
             Executor keeper,
-            Predicate<OrderedChain> leads) {
+            Predicate<OrderedChain> leads,
+            BooleanSupplier led) {
+        this.led = led;
         this.keeper = keeper;
         this.leads = leads;
         this.clock = clock;
@@ -66,8 +70,9 @@ final class Housekeeping {
             Streams streams,
             MailboxLog mailboxes,
             Executor keeper,
-            Predicate<OrderedChain> leads) {
-        Housekeeping house = new Housekeeping(clock, chains, queues, streams, mailboxes, keeper, leads);
+            Predicate<OrderedChain> leads,
+            BooleanSupplier led) {
+        Housekeeping house = new Housekeeping(clock, chains, queues, streams, mailboxes, keeper, leads, led);
         house.every(timer, CHAINS_EVERY, house::chains);
         house.every(timer, STREAMS_EVERY, house::streams);
         house.every(timer, MAILBOXES_EVERY, house::mailboxes);
@@ -94,8 +99,8 @@ final class Housekeeping {
     }
 
     private void streams() {
+        streams.tick(led.getAsBoolean());
         chains.chains().forEach(chain -> chain.bell().ring());
-        streams.tick();
     }
 
     /** Not on the timer's thread, as it takes its time; one after the other. */

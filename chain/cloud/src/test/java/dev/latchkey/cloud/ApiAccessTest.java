@@ -95,10 +95,12 @@ class ApiAccessTest {
             new Rule("GET", "/metrics", "", ALL, "200"), // from this machine
             new Rule("GET", "/v1/openapi.json", "", ALL, "200"),
             new Rule("GET", "/v1/cluster", "", ALL, "200"), // from this machine
+            new Rule("GET", "/v1/backup", "", EnumSet.of(Who.REPLICA), "200"),
             new Rule("POST", "/v1/cluster/{group}/members", "", NONE, "204"), // members, and this node is alone
             new Rule("DELETE", "/v1/cluster/{group}/members/{id}", "", NONE, "204"),
             new Rule("POST", "/v1/cluster/{group}/leader", "", NONE, "204"),
             new Rule("POST", "/v1/cluster/{group}/entries", "", NONE, "200"),
+            new Rule("POST", "/v1/cluster/{group}/marks", "", NONE, "200"),
             new Rule("GET", "/v1/chains", "", ALL, "200"),
             new Rule("POST", "/v1/chains", "", WITH_KEY, "400 malformed"),
             new Rule("GET", "/v1/chains/{c}", "", ALL, "200"),

@@ -80,7 +80,7 @@ class ClusterCommandTest {
             fourth.substring(0, colon) + (Integer.parseInt(fourth.substring(colon)) + OFFSET)
         };
         await(0, add);
-        assertThat(said).contains("made");
+        assertThat(said).contains("made", "policy change --dir net/operator --add-replica 0");
         assertThat(run(add)).isEqualTo(1); // it does not run yet
         start("cloud-4");
         await(0, add);

@@ -189,6 +189,7 @@ class OpenApiTest {
         for (String path : paths) {
             both(gateway, path);
         }
+        both(new TestClient(network, node.address(), network.tls), "/v1/backup");
         both(owner, "/v1/mailboxes/{c}/owner");
         both(owner, "/v1/mailboxes/{c}/owner/state");
         String tag = gateway.get("/v1/chains/{c}/blocks?from=0&to=0")
@@ -220,6 +221,7 @@ class OpenApiTest {
                         "DELETE /v1/cluster/{group}/members/{id} 204 ",
                         "POST /v1/cluster/{group}/entries 200 application/cbor",
                         "POST /v1/cluster/{group}/leader 204 ",
+                        "POST /v1/cluster/{group}/marks 200 application/cbor",
                         "POST /v1/cluster/{group}/members 204 ",
                         "POST /v1/chains/{c}/cosignatures 204 ",
                         "POST /v1/chains/{c}/signatures 200 application/cbor",

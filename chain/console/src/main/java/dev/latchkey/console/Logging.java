@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Where the log goes and how much of it: one event per line, with an ISO 8601 time in UTC, to standard error or to a
  * file that is rolled by size. The level is that of Latchkey's own classes; libraries are asked for warnings, and for
- * more only when everything is.
+ * more only when everything is. What they write to java.util.logging comes here too.
  *
  * <p>Until one of the methods is called only warnings appear, on standard error: logback finds this class as its
  * configurator. Line breaks within an event are written as {@code |}, so that no text from outside can look like an
@@ -113,6 +113,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
+        JavaLogging.route();
         levels(context, level);
     }
 

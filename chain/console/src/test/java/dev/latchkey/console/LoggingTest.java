@@ -48,6 +48,22 @@ final class LoggingTest {
     }
 
     @Test
+    void takesWhatLibrariesWriteToTheJdksOwnLog() throws IOException {
+        Path file = dir.resolve("latchkey.log");
+        Logging.toFile(file, "info");
+        java.util.logging.Logger jdk = java.util.logging.Logger.getLogger("org.example.Grpc");
+
+        jdk.info("Epoll available");
+        jdk.log(java.util.logging.Level.WARNING, "careful {0}\nnot an event", "now");
+        jdk.log(java.util.logging.Level.SEVERE, "broken", new IOException("reset"));
+
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).endsWith("WARN  Grpc: careful now | not an event");
+        assertThat(lines.get(1)).contains("ERROR Grpc: broken | java.io.IOException: reset");
+    }
+
+    @Test
     void refusesAnUnknownLevel() {
         assertThatExceptionOfType(UsageFault.class)
                 .isThrownBy(() -> Logging.toStandardError("loud"))

@@ -29,11 +29,10 @@ public final class CoseKey {
     private static final Item EC2 = Cbor.uint(2);
     private static final Item CURVE = Cbor.uint(1);
 
-    /**
-     * Keys that were decompressed lately, each where its hash leads; a newer one takes the place. A node decodes each
-     * transaction three times, and its keys are most of the work. Some 4 MB when full.
-     */
-    private static final AtomicReferenceArray<CoseKey> SEEN = new AtomicReferenceArray<>(1 << 14);
+    private static final int MAX_SEEN = 1 << 14;
+
+    /** Keys that were decompressed lately, each where its hash leads; a newer one takes the place. Null if not kept. */
+    private static volatile AtomicReferenceArray<CoseKey> seen;
 
     private final Bytes x;
     private final Bytes y;
@@ -114,16 +113,33 @@ public final class CoseKey {
         return key;
     }
 
-    private static CoseKey decompress(Bytes x, boolean odd) throws MalformedKeyException {
-        int slot = x.hashCode() & SEEN.length() - 1;
-        CoseKey seen = SEEN.get(slot);
-        if (seen != null && seen.x.equals(x) && seen.odd() == odd) {
-            return seen;
+    /**
+     * From now on keys that were decompressed lately are kept in this process, some 4 MB of them. For a process that
+     * decodes the same keys again and again: to decompress them is most of decoding a transaction.
+     */
+    public static void keepDecoded() {
+        if (seen == null) {
+            seen = new AtomicReferenceArray<>(MAX_SEEN);
         }
-        Bytes y = Decompression.y(x, odd).orElseThrow(() -> new MalformedKeyException("not a point of P-256"));
-        CoseKey key = new CoseKey(x, y);
-        SEEN.set(slot, key);
+    }
+
+    private static CoseKey decompress(Bytes x, boolean odd) throws MalformedKeyException {
+        AtomicReferenceArray<CoseKey> kept = seen;
+        if (kept == null) {
+            return decompressAnew(x, odd);
+        }
+        int slot = x.hashCode() & MAX_SEEN - 1;
+        CoseKey key = kept.get(slot);
+        if (key == null || !key.x.equals(x) || key.odd() != odd) {
+            key = decompressAnew(x, odd);
+            kept.set(slot, key);
+        }
         return key;
+    }
+
+    private static CoseKey decompressAnew(Bytes x, boolean odd) throws MalformedKeyException {
+        Bytes y = Decompression.y(x, odd).orElseThrow(() -> new MalformedKeyException("not a point of P-256"));
+        return new CoseKey(x, y);
     }
 
     /** The 42 bytes of the compressed COSE_Key. */

@@ -81,7 +81,7 @@ public final class EvidenceRule {
         List<SignatureClaim> claims = new ArrayList<>();
         for (CoseKey liar : liars) {
             for (Contradiction.Signature signature : found.by(liar.kid())) {
-                claims.add(new SignatureClaim(liar, signature.message(), signature.value(), Refusal.BAD_PROOF));
+                claims.add(new SignatureClaim(liar, signature::message, signature.value(), Refusal.BAD_PROOF));
             }
         }
         return claims;

@@ -89,7 +89,7 @@ record ForeignProof(
         for (Part part : newest) {
             claims.add(new SignatureClaim(
                     part.key(),
-                    signed.toBeSigned(part.part()),
+                    () -> signed.toBeSigned(part.part()),
                     part.part().signature().value(),
                     Refusal.BAD_PROOF));
         }

@@ -71,7 +71,7 @@ final class JoinRule {
         }
         signers.by(voucher.key(), Refusal.VOUCHER_KEY);
         SignatureClaim issued =
-                new SignatureClaim(issuer.get(), voucher.toBeSigned(), voucher.signature(), Refusal.VOUCHER_SIGNATURE);
+                new SignatureClaim(issuer.get(), voucher::toBeSigned, voucher.signature(), Refusal.VOUCHER_SIGNATURE);
         return signers.grant(List.of(issued), changed -> admit(changed, signers.transactionId(), join, before));
     }
 
@@ -95,7 +95,7 @@ final class JoinRule {
             return Decision.denied(Refusal.BATCH_PATH);
         }
         SignatureClaim issued = new SignatureClaim(
-                issuer.get(), endorsement.toBeSigned(), endorsement.signature(), Refusal.BATCH_SIGNATURE);
+                issuer.get(), endorsement::toBeSigned, endorsement.signature(), Refusal.BATCH_SIGNATURE);
         return signers.grant(List.of(issued), changed -> admit(changed, signers.transactionId(), join, before));
     }
 

@@ -110,7 +110,7 @@ final class Signers {
             CoseSign.Signature signature = transaction.signature(i);
             claims.add(new SignatureClaim(
                     wanted.key(),
-                    CoseSign.toBeSigned(signature.protectedHeader(), transaction.body(), wanted.externalAad()),
+                    () -> CoseSign.toBeSigned(signature.protectedHeader(), transaction.body(), wanted.externalAad()),
                     signature.value(),
                     Refusal.BAD_SIGNATURE));
         }

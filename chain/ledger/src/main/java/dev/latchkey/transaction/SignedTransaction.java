@@ -2,6 +2,7 @@ package dev.latchkey.transaction;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.CoseSign;
 import dev.latchkey.cose.Headers;
 import dev.latchkey.cose.KeyId;
@@ -28,12 +29,10 @@ public final class SignedTransaction {
     /** Longer ones are rare, and not kept. */
     private static final int MAX_SEEN_BYTES = 1_024;
 
-    /**
-     * Transactions that were decoded lately, each where the hash of its bytes leads; a newer one takes the place. A node
-     * decodes each of them when it is posted, when its entry is applied, and when it verifies the block for itself. Some 16 MB
-     * when full.
-     */
-    private static final AtomicReferenceArray<SignedTransaction> SEEN = new AtomicReferenceArray<>(1 << 12);
+    private static final int MAX_SEEN = 1 << 12;
+
+    /** Transactions that were decoded lately, each where the hash of its bytes leads. Null if not kept. */
+    private static volatile AtomicReferenceArray<SignedTransaction> seen;
 
     private final Bytes encoded;
     private final CoseSign message;
@@ -62,18 +61,31 @@ public final class SignedTransaction {
         this.kids = List.copyOf(found);
     }
 
-    /** The transaction that these bytes are; of the same bytes lately the same object. */
+    /**
+     * From now on transactions, and their keys, that were decoded lately are kept in this process, some 20 MB of them. For
+     * a node that decodes each three times: when it is posted, when its entry is applied, and when the node verifies the
+     * block for itself.
+     */
+    public static void keepDecoded() {
+        CoseKey.keepDecoded();
+        if (seen == null) {
+            seen = new AtomicReferenceArray<>(MAX_SEEN);
+        }
+    }
+
+    /** The transaction that these bytes are. */
     public static SignedTransaction decode(Bytes encoded) throws MalformedTransactionException {
-        if (encoded.size() > MAX_SEEN_BYTES) {
+        AtomicReferenceArray<SignedTransaction> kept = seen;
+        if (kept == null || encoded.size() > MAX_SEEN_BYTES) {
             return decodeAnew(encoded);
         }
-        int slot = encoded.hashCode() & SEEN.length() - 1;
-        SignedTransaction seen = SEEN.get(slot);
-        if (seen == null || !seen.encoded.equals(encoded)) {
-            seen = decodeAnew(encoded);
-            SEEN.set(slot, seen);
+        int slot = encoded.hashCode() & MAX_SEEN - 1;
+        SignedTransaction decoded = kept.get(slot);
+        if (decoded == null || !decoded.encoded.equals(encoded)) {
+            decoded = decodeAnew(encoded);
+            kept.set(slot, decoded);
         }
-        return seen;
+        return decoded;
     }
 
     private static SignedTransaction decodeAnew(Bytes encoded) throws MalformedTransactionException {

@@ -313,7 +313,8 @@ final class Anchor {
         };
     }
 
-    private static Patience.Passing behind() {
+    private Patience.Passing behind() {
+        link.elsewhere();
         return new Patience.Passing("the gateway's checkpoint is behind", Duration.ZERO, null);
     }
 

@@ -18,6 +18,9 @@ import java.util.function.Consumer;
 interface ChainLink {
     int MAX_POLICY_BYTES = 65_536;
 
+    /** What was said is old: asks somebody else from now on, where there is somebody. */
+    default void elsewhere() {}
+
     /** Genesis, policy and evidence transactions: the body as it came. */
     CompletableFuture<Bytes> policy();
 

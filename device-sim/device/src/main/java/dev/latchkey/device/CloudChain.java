@@ -27,6 +27,11 @@ final class CloudChain implements ChainLink {
         this.base = "/v1/chains/" + chain.toHex();
     }
 
+    @Override
+    public void elsewhere() {
+        cloud.next();
+    }
+
     private CompletableFuture<Bytes> get(String what) {
         return cloud.get(base + what, MAX_PROOF_BYTES);
     }

@@ -28,7 +28,8 @@ import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The cloud nodes of a chain as calls; safe for use by many threads. What fails for a passing reason is repeated, at
- * another node if there is one.
+ * another node if there is one. So is what a node refuses that may not know yet what the others know: it is believed when
+ * all of them have said so.
  *
  * <p>Whom it talks to follows from the chain: a server of unknown key is asked for the policy alone, the answer is checked
  * against the chain id, and from then on only the replicas named there are talked to.
@@ -37,7 +38,16 @@ final class CloudLink implements AutoCloseable {
     /** Codes of transactions that are worth another try at once. */
     static final Set<String> PASSING = Set.of("stale-work", "block-full", "overloaded");
 
+    /** Refusals by which a node may be behind: it has not heard of a member, of a chain, of a head. */
+    private static final Set<String> LAGGING = Set.of("forbidden", "unknown-chain", "stale-height", "unknown-height");
+
+    /** For connections and answers where there is no other node; a stream gives a sign of life every 10 s. */
     private static final int LONGEST_WAIT_MILLIS = 30_000;
+
+    /** For connections, and for answers, where another node may be asked instead. */
+    private static final int CONNECT_MILLIS = 3_000;
+
+    private static final int ANSWER_MILLIS = 10_000;
     private static final int MAX_RETRY_SECONDS = 60;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int MAX_PROBLEM_BYTES = 4_096;
@@ -87,20 +97,38 @@ final class CloudLink implements AutoCloseable {
         return body("DELETE", path, Bytes.EMPTY, MAX_PROBLEM_BYTES);
     }
 
-    /** The open body of a stream; its reading blocks. Tried once. */
+    /** The open body of a stream; its reading blocks, and fails when there is no sign of life. */
     CompletableFuture<InputStream> stream(String path) {
-        return called(() -> {
-            establish();
-            return answered(pinned, "GET", path, Bytes.EMPTY).getInputStream();
-        });
+        return patiently(() ->
+                answered(pinned, "GET", path, Bytes.EMPTY, LONGEST_WAIT_MILLIS).getInputStream());
     }
 
     private CompletableFuture<Bytes> body(String method, String path, Bytes body, int maxBytes) {
+        return patiently(() -> sent(pinned, method, path, body, maxBytes));
+    }
+
+    private <T> CompletableFuture<T> patiently(Failures.Work<T> work) {
+        AtomicInteger refusals = new AtomicInteger();
         return means.patience()
                 .attempt(() -> called(() -> {
                     establish();
-                    return sent(pinned, method, path, body, maxBytes);
+                    try {
+                        return work.run();
+                    } catch (DeviceException e) {
+                        boolean mayLag =
+                                e.problemCode().filter(LAGGING::contains).isPresent();
+                        if (mayLag && refusals.incrementAndGet() < nodes.size()) {
+                            next();
+                            throw new Patience.Passing("a cloud node refused", Duration.ZERO, e);
+                        }
+                        throw e;
+                    }
                 }));
+    }
+
+    /** Another node is asked from now on, if there is one. */
+    void next() {
+        node.incrementAndGet();
     }
 
     /** On a thread of its own, since it blocks. */
@@ -118,7 +146,8 @@ final class CloudLink implements AutoCloseable {
 
     private Bytes sent(SSLSocketFactory tls, String method, String path, Bytes body, int maxBytes)
             throws IOException, DeviceException, Patience.Passing {
-        try (InputStream in = answered(tls, method, path, body).getInputStream()) {
+        int wait = nodes.size() > 1 ? ANSWER_MILLIS : LONGEST_WAIT_MILLIS;
+        try (InputStream in = answered(tls, method, path, body, wait).getInputStream()) {
             byte[] answer = in.readNBytes(maxBytes + 1);
             if (answer.length > maxBytes) {
                 throw new DeviceException(DeviceException.Kind.UNPROVED, "an answer too large");
@@ -128,7 +157,7 @@ final class CloudLink implements AutoCloseable {
     }
 
     /** A call whose answer is good. */
-    private HttpsURLConnection answered(SSLSocketFactory tls, String method, String path, Bytes body)
+    private HttpsURLConnection answered(SSLSocketFactory tls, String method, String path, Bytes body, int readMillis)
             throws IOException, DeviceException, Patience.Passing {
         URI base = nodes.get(Math.floorMod(node.get(), nodes.size()));
         HttpsURLConnection call =
@@ -136,8 +165,8 @@ final class CloudLink implements AutoCloseable {
         call.setSSLSocketFactory(tls);
         call.setHostnameVerifier((host, session) -> true); // the key counts, see the contexts
         call.setInstanceFollowRedirects(false);
-        call.setConnectTimeout(LONGEST_WAIT_MILLIS);
-        call.setReadTimeout(LONGEST_WAIT_MILLIS);
+        call.setConnectTimeout(nodes.size() > 1 ? CONNECT_MILLIS : LONGEST_WAIT_MILLIS);
+        call.setReadTimeout(readMillis);
         call.setRequestMethod(method);
         call.setRequestProperty("Accept", "application/cbor");
         if (method.equals("POST")) {
@@ -196,7 +225,7 @@ final class CloudLink implements AutoCloseable {
 
     /** Another node is asked next, whose key may be newer than what is known. */
     private Patience.Passing unreachable(Throwable failure) {
-        node.incrementAndGet();
+        next();
         replicas = Set.of();
         return new Patience.Passing("the cloud node does not answer", Duration.ZERO, Failures.cause(failure));
     }
@@ -207,7 +236,7 @@ final class CloudLink implements AutoCloseable {
         if (status != TOO_MANY_REQUESTS && status < 500) {
             return DeviceException.refusedByCloud(problem);
         }
-        node.incrementAndGet();
+        next();
         throw new Patience.Passing(
                 problem, Duration.ofSeconds(Math.min(MAX_RETRY_SECONDS, call.getHeaderFieldInt("Retry-After", 0))));
     }

@@ -17,11 +17,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * An application that receives: a member that reads its mailbox at the cloud over HTTPS and opens what is in it, with the
@@ -44,6 +46,9 @@ import java.util.concurrent.CompletableFuture;
 public final class Consumer implements AutoCloseable {
     private static final int PAGE = 256;
     private static final int MAX_PAGE_BYTES = 1 << 20;
+
+    /** How often the wait between streams that bring nothing doubles. */
+    private static final int MAX_DOUBLINGS = 4;
 
     private final Means means;
     private final Membership self;
@@ -155,6 +160,22 @@ public final class Consumer implements AutoCloseable {
     }
 
     /**
+     * Shows that the mailbox has not gone back behind what was read, whichever node is asked now, and tells of what it lost.
+     */
+    private CompletableFuture<Void> begun(long after, InboxListener listener) {
+        return cloud.get(box() + "/state", MailboxState.MAX_BYTES)
+                .thenAcceptAsync(
+                        body -> Failures.wrapped(() -> {
+                            MailboxState state = MailboxState.decode(body).reaching(after);
+                            if (state.lostBehind(after)) {
+                                listener.lost(state.expired(), state.expiredUpTo());
+                            }
+                            return null;
+                        }),
+                        means.lane());
+    }
+
+    /**
      * Reads what is in the mailbox now. Each pack is delivered once, also over restarts: what was delivered before is known
      * by the directory. Only after a crash, or when the listener throws, which fails this, packs of the last page come again
      * when the directory is opened anew. Nothing goes from the mailbox.
@@ -163,13 +184,17 @@ public final class Consumer implements AutoCloseable {
      * @return the sequence of the last entry, or {@code after}
      */
     public CompletableFuture<Long> read(long after, InboxListener listener) {
+        return begun(after, listener).thenComposeAsync(begun -> pages(after, listener), means.lane());
+    }
+
+    private CompletableFuture<Long> pages(long after, InboxListener listener) {
         return cloud.get(box() + "?after=" + after + "&limit=" + PAGE, MAX_PAGE_BYTES)
-                .thenApplyAsync(body -> Failures.wrapped(() -> page(body)), means.lane())
+                .thenApplyAsync(body -> Failures.wrapped(() -> page(after, body)), means.lane())
                 .thenComposeAsync(
                         page -> page.isEmpty()
                                 ? CompletableFuture.completedFuture(after)
                                 : delivered(page, listener)
-                                        .thenComposeAsync(last -> read(last, listener), means.lane()),
+                                        .thenComposeAsync(last -> pages(last, listener), means.lane()),
                         means.lane());
     }
 
@@ -182,7 +207,7 @@ public final class Consumer implements AutoCloseable {
 
     /**
      * Reads what is in the mailbox and then what arrives, until this is closed. A stream that breaks is begun again after
-     * the last entry.
+     * the last entry, at another node if there is one; a mailbox that ends before that entry there ends this too.
      *
      * @return fails with what cannot be passed by waiting, or when this is closed
      */
@@ -197,11 +222,19 @@ public final class Consumer implements AutoCloseable {
 
     private void follow(long after, InboxListener listener, Progress progress, CompletableFuture<Void> done) {
         long[] cursor = {after};
+        int fruitless = 0;
         try {
             while (!closed) {
-                means.patience()
-                        .attempt(() -> cloud.stream(box() + "?after=" + cursor[0] + "&follow=1"))
+                long before = cursor[0];
+                begun(before, listener)
+                        .thenCompose(begun -> cloud.stream(box() + "?after=" + before + "&follow=1"))
                         .thenAccept(stream -> follow(stream, cursor, listener, progress))
+                        .join();
+                cloud.next();
+                fruitless = cursor[0] > before ? 0 : Math.min(fruitless + 1, MAX_DOUBLINGS);
+                Duration wait = means.settings().firstWait().multipliedBy(1L << fruitless);
+                means.threads()
+                        .after(means.patience().wait(wait, Optional.empty()))
                         .join();
             }
             throw closed();
@@ -215,6 +248,7 @@ public final class Consumer implements AutoCloseable {
         try (MailboxStream entries = new MailboxStream(stream)) {
             while (!closed) {
                 List<MailboxEntry> next = entries.next();
+                requireOrder(cursor[0], next);
                 cursor[0] = CompletableFuture.supplyAsync(() -> next, means.lane())
                         .thenComposeAsync(page -> delivered(page, listener), means.lane())
                         .join();
@@ -223,6 +257,19 @@ public final class Consumer implements AutoCloseable {
         } catch (IOException e) {
             // it is begun again after the last entry
             open = Optional.empty();
+        } catch (DeviceException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    /** No entry comes twice, and none after one that it was before. */
+    private static void requireOrder(long after, List<MailboxEntry> entries) throws DeviceException {
+        long last = after;
+        for (MailboxEntry entry : entries) {
+            if (entry.sequence() <= last) {
+                throw new DeviceException(DeviceException.Kind.UNPROVED, "the mailbox' entries are out of order");
+            }
+            last = entry.sequence();
         }
     }
 
@@ -235,12 +282,13 @@ public final class Consumer implements AutoCloseable {
         return "/v1/mailboxes/" + self.chain().toHex() + "/" + self.name();
     }
 
-    private static List<MailboxEntry> page(Bytes body) throws DeviceException {
+    private static List<MailboxEntry> page(long after, Bytes body) throws DeviceException {
         try {
             List<MailboxEntry> entries = new ArrayList<>();
             for (Item item : Cbor.decodeSequence(body, MAX_PAGE_BYTES)) {
                 entries.add(MailboxEntry.fromItem(item));
             }
+            requireOrder(after, entries);
             return entries;
         } catch (MalformedCborException | MalformedMessageException e) {
             throw Failures.unproved("the mailbox is not readable", e);

@@ -77,11 +77,14 @@ final class Inbox {
             return;
         }
         observation = Optional.of(link.observeInbox(
-                cursor, response -> lane.execute(() -> notified(response)), failure -> lane.execute(this::lost)));
+                cursor,
+                response -> lane.execute(() -> notified(response)),
+                failure -> lane.execute(() -> lost(failure))));
     }
 
-    private void lost() {
+    private void lost(Throwable failure) {
         observation = Optional.empty();
+        tellIfShutOut(GatewayLink.judged(Failures.cause(failure)));
         threads.after(pause())
                 .thenRunAsync(
                         () -> {
@@ -90,6 +93,14 @@ final class Inbox {
                             }
                         },
                         lane);
+    }
+
+    private void tellIfShutOut(Throwable failure) {
+        if (!closed
+                && failure instanceof DeviceException
+                && ((DeviceException) failure).kind() == DeviceException.Kind.NOT_ACTIVE) {
+            deliver(() -> reception.listener().shutOut((DeviceException) failure));
+        }
     }
 
     /** Longer with each failure: who was put out, or whose gateway is away, must not come back every second for ever. */
@@ -157,6 +168,7 @@ final class Inbox {
                         (more, failure) -> {
                             reading = false;
                             if (failure != null) {
+                                tellIfShutOut(Failures.cause(failure));
                                 threads.after(pause()).thenRunAsync(this::wake, lane);
                                 return;
                             }
@@ -266,7 +278,7 @@ final class Inbox {
         List<Outcome> kept =
                 outcomes.stream().filter(outcome -> !outcome.isOf(notKept)).toList();
         reception.delivered(packs(kept));
-        kept.forEach(this::deliver);
+        kept.forEach(outcome -> deliver(() -> tell(outcome)));
         if (!notKept.isEmpty()) {
             // The page comes again: what was delivered is seen by then, the rest is not.
             throw new DeviceException(DeviceException.Kind.STORE, "what was opened could not be kept");
@@ -280,13 +292,17 @@ final class Inbox {
         return cursor;
     }
 
+    private void tell(Outcome outcome) {
+        outcome.received().ifPresent(reception.listener()::received);
+        outcome.unopened().ifPresent(reception.listener()::unopened);
+        outcome.returned().ifPresent(reception.listener()::returned);
+        outcome.reports().forEach(reception.listener()::digest);
+    }
+
     /** A listener that fails fails by itself: what else arrived is delivered, and its exception ends its own task. */
-    private void deliver(Outcome outcome) {
+    private void deliver(Runnable call) {
         try {
-            outcome.received().ifPresent(reception.listener()::received);
-            outcome.unopened().ifPresent(reception.listener()::unopened);
-            outcome.returned().ifPresent(reception.listener()::returned);
-            outcome.reports().forEach(reception.listener()::digest);
+            call.run();
         } catch (RuntimeException e) {
             lane.execute(() -> {
                 throw e;

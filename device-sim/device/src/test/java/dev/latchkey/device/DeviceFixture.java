@@ -100,6 +100,7 @@ abstract class DeviceFixture {
         final List<String> senders = new CopyOnWriteArrayList<>();
         final List<Double> values = new CopyOnWriteArrayList<>();
         final List<String> dropped = new CopyOnWriteArrayList<>();
+        final List<DeviceException.Kind> shutOut = new CopyOnWriteArrayList<>();
 
         @Override
         public void received(Received pack) {
@@ -111,6 +112,11 @@ abstract class DeviceFixture {
         @Override
         public void unopened(Unopened message) {
             dropped.add(message.reason());
+        }
+
+        @Override
+        public void shutOut(DeviceException why) {
+            shutOut.add(why.kind());
         }
     }
 

@@ -7,6 +7,8 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.coap.Code;
 import dev.latchkey.protocol.ContentFormat;
+import dev.latchkey.transaction.Standing;
+import dev.latchkey.transaction.TransactionSigning;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +73,29 @@ class DeviceInboxTest extends DeviceFixture {
         await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
         // Half of 40, 80, 160, 320, 640 and 1280 ms at least; with equal waits it would be 0.3 s at most.
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whoIsSetAsideWhileItReceivesIsToldAndGoesOnAfterwards() throws Exception {
+        Device ann = join("ann");
+        Device bob = join("bob");
+        Listening heard = listen(bob);
+        send(ann, "bob", 1);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0));
+        assertThat(heard.shutOut).isEmpty();
+        stand(Standing.Act.SUSPEND, "bob", 2);
+        gateway.server.close(peer -> ((TestMember) peer.handle()).name().equals("bob"));
+        await().untilAsserted(() -> assertThat(heard.shutOut).contains(DeviceException.Kind.NOT_ACTIVE));
+        stand(Standing.Act.RESUME, "bob", 3);
+        send(ann, "bob", 2);
+        await().untilAsserted(() -> assertThat(heard.values).containsExactly(1.0, 2.0));
+    }
+
+    private void stand(Standing.Act act, String name, long sequence) {
+        gateway.apply(TransactionSigning.of(new Standing(act, name, sequence), gateway.chain.id())
+                .by(gateway.chain.operator)
+                .finish()
+                .encode());
     }
 
     @Test

@@ -106,8 +106,9 @@ final class Damage {
     /** What RocksDB would not say of a store that is not open: changes that are missing in between, a manifest cut off. */
     static List<String> silent(Path directory) throws IOException {
         List<String> found = new ArrayList<>();
-        LogScan.gap(directory).ifPresent(found::add);
         Optional<SyncedMark.Entry> before = SyncedMark.readIn(directory);
+        LogScan.gap(directory, before.map(SyncedMark.Entry::oldestLog).orElse(0L))
+                .ifPresent(found::add);
         if (before.isPresent()) {
             long number = manifestNumber(directory);
             SyncedMark.Entry entry = before.get();

@@ -60,6 +60,7 @@ final class Database implements AutoCloseable {
     private long manifest;
     private File manifestFile;
     private long manifestSize;
+    private long oldestLog;
     private List<String> damage = List.of();
 
     private Database(
@@ -269,7 +270,10 @@ final class Database implements AutoCloseable {
         manifest = Damage.manifestNumber(directory);
         manifestFile = Damage.manifest(directory, manifest).toFile();
         manifestSize = manifestFile.length();
+        oldestLog = oldestLogNeeded();
         enter();
+        // Which logs are left over is known before the first change is in the new one.
+        mark.sync();
     }
 
     private void enter() throws RocksDBException, IOException {
@@ -279,8 +283,13 @@ final class Database implements AutoCloseable {
                 && db.getLongProperty("rocksdb.num-running-compactions") == 0) {
             // Whoever appended to it has synced it.
             manifestSize = size;
+            oldestLog = oldestLogNeeded();
         }
-        mark.write(new SyncedMark.Entry(db.getLatestSequenceNumber(), manifest, manifestSize));
+        mark.write(new SyncedMark.Entry(db.getLatestSequenceNumber(), manifest, manifestSize, oldestLog));
+    }
+
+    private long oldestLogNeeded() throws RocksDBException {
+        return db.getLongProperty("rocksdb.min-log-number-to-keep");
     }
 
     /** Sequences of the outbox may be given a second time now: the cloud must not take them for the old ones. */

@@ -17,8 +17,8 @@ import java.util.zip.CRC32C;
 
 /**
  * Reads RocksDB's log files (blocks of 32 KiB, records with header of CRC-32C, length and type) for the one damage that it
- * passes over in silence: a header of zeros counts for room that was never used, and the rest of its block with it. Whatever
- * else is odd is left to RocksDB. For one file, by one thread.
+ * passes over in silence: a header of zeros counts for room that was never used, and the rest of its block with it; and for
+ * how far whole records go. Whatever else is odd is left to RocksDB. For one file, by one thread.
  */
 final class LogScan {
     private static final int BLOCK = 32 << 10;
@@ -36,7 +36,9 @@ final class LogScan {
     private final ByteBuffer bytes;
     private final ByteBuffer batch = ByteBuffer.allocate(BATCH_HEADER).order(ByteOrder.LITTLE_ENDIAN);
     private final boolean batches;
-    private boolean skipped;
+    /** Where room begins that looks unused, or -1. */
+    private int skipped = -1;
+
     private long next;
 
     private LogScan(byte[] file, boolean batches, long next) {
@@ -49,11 +51,13 @@ final class LogScan {
      * Whether changes are missing between two that are there, in the write-ahead logs of a store that is not open. Each
      * batch in them says the number of its first change and how many it has.
      *
+     * @param oldest number of the oldest log that is needed: one that is left over may have lost its end in a crash, and
+     *     others behind it may be gone
      * @return what is wrong, in words
      */
-    static Optional<String> gap(Path directory) throws IOException {
+    static Optional<String> gap(Path directory, long oldest) throws IOException {
         long next = NO_SEQUENCE;
-        for (Path log : logs(directory)) {
+        for (Path log : logs(directory, oldest)) {
             LogScan scan;
             try {
                 scan = new LogScan(Files.readAllBytes(log), true, next);
@@ -113,8 +117,9 @@ final class LogScan {
         return places;
     }
 
-    private static List<Path> logs(Path directory) throws IOException {
+    private static List<Path> logs(Path directory, long oldest) throws IOException {
         return files(directory, "[0-9]{1,18}\\.log").stream()
+                .filter(log -> number(log) >= oldest)
                 .sorted(Comparator.comparingLong(LogScan::number))
                 .toList();
     }
@@ -126,7 +131,10 @@ final class LogScan {
         }
     }
 
-    /** Whether a log file holds records up to a place in it. */
+    /**
+     * Whether a log file holds nothing but whole records up to a place in it. RocksDB itself takes a length that leads beyond
+     * the end of the file for a write that was cut off, also in the middle of what had been synced.
+     */
     static boolean reaches(Path file, long size) throws IOException {
         byte[] all;
         try {
@@ -134,18 +142,14 @@ final class LogScan {
         } catch (NoSuchFileException e) {
             return false;
         }
-        if (all.length < size) {
-            return false;
-        }
         LogScan scan = new LogScan(all, false, NO_SEQUENCE);
-        scan.bytes.limit((int) size);
         scan.read();
-        return !scan.skipped;
+        return (scan.skipped < 0 ? scan.bytes.position() : scan.skipped) >= size;
     }
 
     /** Whether all of it was read, and nothing looked unused. */
     private boolean isWhole() {
-        return !skipped && !bytes.hasRemaining();
+        return skipped < 0 && !bytes.hasRemaining();
     }
 
     /** False if a batch does not follow the one before it, or follows room that looks unused. */
@@ -164,7 +168,7 @@ final class LogScan {
             int length = Short.toUnsignedInt(bytes.getShort(at + 4));
             int type = bytes.get(at + 6);
             if (type == 0 && length == 0) {
-                skipped = true;
+                skipped = skipped < 0 ? at : skipped;
                 batch.clear();
                 bytes.position(Math.min(bytes.limit(), at + left));
                 continue;
@@ -183,7 +187,7 @@ final class LogScan {
     /** Gathers a batch's first bytes, which may lie in several fragments, and compares its number when they are there. */
     private boolean follows(int type, int at, int length) {
         if (type == FULL || type == FIRST) {
-            if (skipped) {
+            if (skipped >= 0) {
                 // Each write is synced before the next one begins: what was skipped had been on disk.
                 return false;
             }

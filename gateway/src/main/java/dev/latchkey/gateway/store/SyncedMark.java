@@ -13,12 +13,12 @@ import java.util.zip.CRC32;
 
 /**
  * How many changes the store has made and how far its manifest goes, in a file beside it: a log that lost its end looks like
- * one whose last write was cut off, and a manifest that did like an older one. Entered after each synced write and not synced
- * itself: it may say too little after a power cut, never too much. Used by one thread.
+ * one whose last write was cut off, and a manifest that did like an older one. Entered after each synced write and synced
+ * at the start only: it may say too little after a power cut, never too much. Used by one thread.
  */
 final class SyncedMark implements AutoCloseable {
     static final String NAME = "synced";
-    private static final int SIZE = 4 * Long.BYTES;
+    private static final int SIZE = 5 * Long.BYTES;
 
     private final FileChannel file;
     private final ByteBuffer buffer = ByteBuffer.allocate(SIZE);
@@ -40,8 +40,9 @@ final class SyncedMark implements AutoCloseable {
      * @param changes the number of the store's last change
      * @param manifest the number in the name of the manifest
      * @param size bytes of it that are on disk
+     * @param oldestLog the number of the oldest write-ahead log that was needed; what is older is left over
      */
-    record Entry(long changes, long manifest, long size) {}
+    record Entry(long changes, long manifest, long size, long oldestLog) {}
 
     /** What a store that is not open entered last. */
     static Optional<Entry> readIn(Path directory) throws IOException {
@@ -60,14 +61,19 @@ final class SyncedMark implements AutoCloseable {
             return Optional.empty();
         }
         buffer.flip();
-        Entry entry = new Entry(buffer.getLong(), buffer.getLong(), buffer.getLong());
+        Entry entry = new Entry(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
         return buffer.getLong() == sum() ? Optional.of(entry) : Optional.empty();
     }
 
     void write(Entry entry) throws IOException {
         buffer.clear().putLong(entry.changes()).putLong(entry.manifest()).putLong(entry.size());
-        buffer.putLong(sum()).flip();
+        buffer.putLong(entry.oldestLog()).putLong(sum()).flip();
         file.write(buffer, 0);
+    }
+
+    /** Has what was entered on disk. */
+    void sync() throws IOException {
+        file.force(false);
     }
 
     @Override

@@ -117,8 +117,11 @@ public final class CloudClient implements AutoCloseable {
         next = Optional.of(tls);
     }
 
+    /** Another key is tried, or else another node: one that is behind may not have heard of this gateway. */
     private synchronized void unknown(Shown refused) {
-        if (shown == refused && next.isPresent()) {
+        if (next.isEmpty()) {
+            nextNode();
+        } else if (shown == refused) {
             KeyPair other = next.get();
             next = Optional.of(refused.key());
             shown = shown(other);
@@ -312,6 +315,16 @@ public final class CloudClient implements AutoCloseable {
             unknown(used);
         }
         throw new CloudException(response.statusCode(), code);
+    }
+
+    /** How many nodes it may ask. */
+    public int nodes() {
+        return addresses.size();
+    }
+
+    /** What was said is old: asks another node from now on, if there is one. */
+    public void elsewhere() {
+        nextNode();
     }
 
     /** The next try goes to the next node, whose key may be another: with one node nothing changes. */

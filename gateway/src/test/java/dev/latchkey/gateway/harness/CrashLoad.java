@@ -80,7 +80,6 @@ public final class CrashLoad implements AutoCloseable {
         usualStart = starts.remove(0);
     }
 
-    /** Times from the start of a process to its READY line, ascending; without the processes that were killed in their start. */
     /** What the gateway's starts said of damage to the store. */
     public List<String> damage() throws IOException {
         return Files.readAllLines(errors).stream()
@@ -88,6 +87,7 @@ public final class CrashLoad implements AutoCloseable {
                 .toList();
     }
 
+    /** Times from the start of a process to its READY line, ascending; without the processes that were killed in their start. */
     public List<Duration> starts() {
         return starts.stream().sorted().toList();
     }

@@ -101,6 +101,25 @@ class InboxTest {
     }
 
     @Test
+    void whatWasReadLongAgoWaitsBehindWhatWasNotReadYet() throws Exception {
+        local(message("a"));
+        local(message("b"));
+        acknowledge(2);
+        cloud(1, message("a"));
+        assertThat(inbox.untold()).containsEntry(OWNER, 1L);
+        cloud(2, message("from elsewhere"));
+        cloud(3, message("b"));
+        assertThat(inbox.untold()).containsEntry(OWNER, 1L);
+        acknowledge(3);
+        assertThat(inbox.untold()).containsEntry(OWNER, 3L);
+        for (Table table : new Table[] {Table.INBOX, Table.INBOX_SEEN, Table.MAILBOX}) {
+            store.scan(table, Bytes.EMPTY, Bytes.EMPTY, (key, value) -> {
+                throw new AssertionError(table + " holds " + key);
+            });
+        }
+    }
+
+    @Test
     void nothingIsLeftOnDiskOfWhatIsAcknowledgedOnBothSides() throws Exception {
         local(message("a"));
         cloud(1, message("a"));

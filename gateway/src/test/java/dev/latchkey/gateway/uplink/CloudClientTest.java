@@ -129,9 +129,28 @@ class CloudClientTest {
                         refusal -> assertThat(refusal.code()).isEqualTo("malformed"));
     }
 
+    @Test
+    void goesOnAtTheNextNodeWhenOneDoesNotAnswer() throws Exception {
+        TestCloud second = new TestCloud(network);
+        second.start();
+        try (CloudClient both = client(network.chain, second.address(), cloud.address())) {
+            both.establish();
+            Bytes before = both.checkpoint();
+            second.close();
+            assertThatThrownBy(both::checkpoint).isInstanceOf(IOException.class);
+            both.establish();
+            assertThat(both.checkpoint()).isEqualTo(before);
+        } finally {
+            second.close();
+        }
+    }
+
     private CloudClient client(ChainId chain) {
-        return new CloudClient(
-                chain, List.of(cloud.address()), network.gateway.dtls(), StrictEcVerifier.bouncy(), TIMING);
+        return client(chain, cloud.address());
+    }
+
+    private CloudClient client(ChainId chain, String... nodes) {
+        return new CloudClient(chain, List.of(nodes), network.gateway.dtls(), StrictEcVerifier.bouncy(), TIMING);
     }
 
     private static MessageBatch.Message message(long sequence) {

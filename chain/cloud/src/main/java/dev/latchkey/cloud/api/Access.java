@@ -108,6 +108,14 @@ final class Access {
                                 .anyMatch(record -> record.role() == Role.ADMIN || record.role() == Role.AUDITOR);
     }
 
+    /** Whether the caller holds the TLS key of a replica of every chain of this node. */
+    boolean isReplicaEverywhere(Call call) {
+        Optional<CoseKey> key = peerKey.apply(call.tls());
+        return key.isPresent()
+                && !chains.chains().isEmpty()
+                && chains.chains().stream().allMatch(chain -> caller(chain, key.get()) instanceof Caller.Replica);
+    }
+
     /** Whether some chain of this node knows a key as a member's, active or on a move, or as a replica's. */
     boolean isKnownSomewhere(CoseKey key) {
         return chains.chains().stream().anyMatch(chain -> caller(chain, key).seesRecords());

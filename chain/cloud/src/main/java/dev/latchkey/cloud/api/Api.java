@@ -1,5 +1,6 @@
 package dev.latchkey.cloud.api;
 
+import dev.latchkey.cloud.backup.BackupStores;
 import dev.latchkey.cloud.chain.ChainFounding;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.Cosigning;
@@ -35,6 +36,7 @@ public final class Api {
      * @param queues the queue of a chain
      * @param leadership which member of the cluster does what
      * @param peers whether a key is of another member of the cluster
+     * @param backups the stores that a backup has
      * @param peerKey the key that the client of a TLS session proved to hold
      * @param workers where answers are worked out
      * @param unready why the node is not in service, if it is not
@@ -49,6 +51,7 @@ public final class Api {
             Leadership leadership,
             Membership membership,
             Predicate<CoseKey> peers,
+            BackupStores backups,
             Streams streams,
             Function<SSLSession, Optional<CoseKey>> peerKey,
             EcVerifier verifier,
@@ -92,7 +95,8 @@ public final class Api {
         routes.add(leadership.ofChains(new EvidenceEndpoint(access, parts.evidence(), visitors).route()));
         routes.add(leadership.ofMailboxes(
                 new MessageEndpoint(access, resolution, parts.mailboxes(), leadership, parts.metrics()).route()));
-        routes.addAll(new ClusterEndpoints(access, parts.membership(), parts.mailboxes()).routes());
+        routes.addAll(new ClusterEndpoints(access, parts.membership(), parts.mailboxes(), leadership::mark).routes());
+        routes.add(new BackupEndpoint(access, parts.backups(), parts.clock(), parts.workers()).route());
         routes.addAll(new MailboxEndpoints(
                         access, parts.mailboxes(), leadership, tickets, parts.streams(), parts.clock(), parts.workers())
                 .routes());

@@ -118,6 +118,9 @@ final class ChainEndpoints {
         if (call.query().containsKey("to")) {
             return range(chain, call, from, call.number("to", Long.MAX_VALUE - 1), follow);
         }
+        if (follow) {
+            streams.requireOpen();
+        }
         BlockPieces pieces = new BlockPieces(
                 chain,
                 store,

@@ -31,14 +31,24 @@ import java.util.concurrent.CompletionStage;
 final class ClusterEndpoints {
     private static final int MAX_BODY_BYTES = 4_096;
     private static final int MAX_TEXT = 300;
+    private static final int MAX_GROUP = 64;
     private static final String KEY = "0[23][0-9a-f]{64}";
 
     private final Access access;
     private final Membership membership;
     private final MailboxLog mailboxes;
+    private final Marks logs;
 
-    ClusterEndpoints(Access access, Membership membership, MailboxLog mailboxes) {
+    /** Appends empty entries. */
+    @FunctionalInterface
+    interface Marks {
+        /** Completes with the index of the entry in the group's log when it is committed. */
+        CompletionStage<Long> mark(String group);
+    }
+
+    ClusterEndpoints(Access access, Membership membership, MailboxLog mailboxes, Marks logs) {
         this.mailboxes = mailboxes;
+        this.logs = logs;
         this.access = access;
         this.membership = membership;
     }
@@ -56,7 +66,21 @@ final class ClusterEndpoints {
                         "/v1/cluster/{group}/entries",
                         RaftNode.MAX_ENTRY_BYTES,
                         (call, bytes) -> admit(call),
-                        this::entry));
+                        this::entry),
+                Route.of("POST", "/v1/cluster/{group}/marks", MAX_GROUP, (call, bytes) -> admit(call), this::mark));
+    }
+
+    /** An empty entry, for a member that wants to know what is newest; the body says the group again. */
+    private CompletionStage<Answer> mark(Call call) {
+        String group = led(call);
+        if (!call.body().toUtf8().equals(group)) {
+            throw Refusal.badRequest("the body is not the group's name");
+        }
+        return logs.mark(group)
+                .thenApply(index -> Answer.ok(MediaTypes.CBOR, Cbor.encode(Cbor.uint(index))))
+                .exceptionally(fault -> {
+                    throw Refusal.notReady();
+                });
     }
 
     /** An entry of a mailboxes' group, from a member that does not lead it; answered with what apply says. */

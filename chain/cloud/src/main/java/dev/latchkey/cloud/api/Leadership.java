@@ -9,6 +9,7 @@ import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
 import dev.latchkey.cloud.http.Route;
 import dev.latchkey.cloud.mailbox.MailboxShards;
+import dev.latchkey.cloud.raft.Barrier;
 import dev.latchkey.cloud.raft.Member;
 import dev.latchkey.cloud.raft.RaftFault;
 import dev.latchkey.cloud.raft.RaftNode;
@@ -28,6 +29,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -61,6 +64,7 @@ public final class Leadership {
     private final Function<SSLSession, Optional<CoseKey>> peerKey;
     private final Optional<HttpClient> peers;
     private final Executor workers;
+    private final ConcurrentMap<String, Barrier> barriers = new ConcurrentHashMap<>();
 
     /**
      * The leadership of a node's groups.
@@ -161,11 +165,17 @@ public final class Leadership {
         return fresh(groups.mailboxes().of(owner).group());
     }
 
+    /** Marks this moment in the log of a group that this node leads. Completes with the index there. */
+    CompletionStage<Long> mark(String group) {
+        return raft.mark(group);
+    }
+
     private CompletionStage<Void> fresh(String group) {
         if (peers.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return raft.barrier(group)
+        return barriers.computeIfAbsent(group, name -> new Barrier(raft, name, new EntryLink(peers.orElseThrow())))
+                .pass()
                 .handleAsync(
                         (done, fault) -> {
                             if (fault == null) {

@@ -151,6 +151,7 @@ final class MailboxEndpoints {
     }
 
     private MailboxPieces pieces(List<FollowedBox> boxes, boolean named) {
+        streams.requireOpen();
         return new MailboxPieces(boxes, named, log.mailboxes(), streams, workers);
     }
 

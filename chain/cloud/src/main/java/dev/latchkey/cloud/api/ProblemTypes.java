@@ -44,6 +44,7 @@ final class ProblemTypes {
             Map.entry("422 bad-time", "a cosignature of a moment more than 60 s ahead"),
             Map.entry(
                     "429 too-many-requests", "the client asks more often than allowed; Retry-After says when to go on"),
+            Map.entry("429 backup-under-way", "there is one backup at a time"),
             Map.entry("431 headers-too-large", "request line and headers are larger than 8 KiB together"),
             Map.entry("500 internal", "a fault of the node; it is in its log"),
             Map.entry("503 overloaded", "too much is waiting, or open; try again later"),

@@ -45,6 +45,16 @@ final class RouteDocs {
                             .answers(200, MediaTypes.CBOR)
                             .problems("403 forbidden", "404 unknown-group", "421 not-leader", "503 not-ready")),
             Map.entry(
+                    "GET /v1/backup",
+                    RouteDoc.of("All that the node keeps, as one archive", "replicas of all chains of the node")
+                            .answers(200, MediaTypes.CBOR_SEQUENCE)
+                            .problems("403 forbidden", "429 backup-under-way")),
+            Map.entry(
+                    "POST /v1/cluster/{group}/marks",
+                    RouteDoc.of("An empty entry, whose index a member waits for before it reads", "keys of members")
+                            .answers(200, MediaTypes.CBOR)
+                            .problems("403 forbidden", "404 unknown-group", "421 not-leader", "503 not-ready")),
+            Map.entry(
                     "GET /v1/chains",
                     RouteDoc.of("The chains of this node", EVERYBODY).answers(200, MediaTypes.CBOR)),
             Map.entry(

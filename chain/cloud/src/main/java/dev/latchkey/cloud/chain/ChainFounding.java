@@ -234,7 +234,8 @@ public final class ChainFounding {
                 if (state.chainName().equals(genesis.chainName())) {
                     throw new RefusedException(Fault.NAME_TAKEN);
                 }
-                sponsored |= signedByOperators(signed, genesis, state.policy().operators());
+                sponsored = sponsored
+                        || signedByOperators(signed, genesis, state.policy().operators());
             }
         }
         if (!sponsored) {

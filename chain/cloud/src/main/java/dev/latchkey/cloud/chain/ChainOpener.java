@@ -1,6 +1,7 @@
 package dev.latchkey.cloud.chain;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cloud.store.StoreFormat;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.Signer;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChainOpener {
     private static final Logger LOG = LoggerFactory.getLogger(ChainOpener.class);
-    private static final StoreFormat GUARDS = new StoreFormat("latchkey-guards", 1);
+    static final StoreFormat GUARDS = new StoreFormat("latchkey-guards", 1);
 
     private final Path guards;
     private final CheckpointLine.Parts parts;
@@ -121,14 +122,21 @@ public final class ChainOpener {
         try {
             if (SigningGuard.open(guards, id).isEmpty()) {
                 Bytes first = parts.store().block(id, 0).orElseThrow();
-                ChainState genesis = parts.verifier().replayGenesis(id, first).after();
-                SigningGuard.create(guards, id, genesis.historyRoot()).close();
+                SigningGuard.create(guards, id, genesisRoot(parts.verifier(), id, first))
+                        .close();
             }
             return reopen(id);
-        } catch (BlockFaultException e) {
-            throw new DamagedChainException(id, e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The history root with which a guard begins: that of block 0, which came from the node's own store. */
+    static Digest genesisRoot(BlockVerifier verifier, ChainId id, Bytes first) {
+        try {
+            return verifier.replayGenesis(id, first).after().historyRoot();
+        } catch (BlockFaultException e) {
+            throw new DamagedChainException(id, e);
         }
     }
 

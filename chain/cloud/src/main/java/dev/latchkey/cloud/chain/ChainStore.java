@@ -58,6 +58,16 @@ public final class ChainStore implements StoredChains, AutoCloseable {
                 Store.openForReading(directory, FORMAT, List.of(BLOCKS, RECORDS, META)), directory.resolve(STATES));
     }
 
+    /** A copy of the store as it stands now, in a directory of its own. */
+    public ChainStore copy(Path directory) throws IOException {
+        return new ChainStore(store.copy(directory, FORMAT), directory.resolve(STATES));
+    }
+
+    /** Index of the last entry of the log whose effect is here, -1 before the first. */
+    public long index() {
+        return position().index();
+    }
+
     LogPosition position() {
         return Positions.read(store, META);
     }
@@ -89,7 +99,7 @@ public final class ChainStore implements StoredChains, AutoCloseable {
     }
 
     /** The places of chains in other groups. */
-    List<PlacedChain> places() {
+    public List<PlacedChain> places() {
         List<PlacedChain> found = new ArrayList<>();
         store.scan(
                 META,

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * A body whose reader does not wait for ever: when nothing comes for a time, reading fails. The JDK's client bounds only
  * how long the headers of an answer take. For one reading thread.
  */
-final class PromptBody extends FilterInputStream {
+public final class PromptBody extends FilterInputStream {
     private final long patienceNanos;
     private volatile long waitingSince;
     private volatile boolean waiting;
@@ -24,7 +24,7 @@ final class PromptBody extends FilterInputStream {
     }
 
     /** Watches a body until it is closed or has ended. */
-    static InputStream of(InputStream body, Duration patience) {
+    public static InputStream of(InputStream body, Duration patience) {
         PromptBody prompt = new PromptBody(body, patience);
         prompt.watch();
         return prompt;

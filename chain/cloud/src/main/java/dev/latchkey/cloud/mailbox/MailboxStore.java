@@ -3,6 +3,7 @@ package dev.latchkey.cloud.mailbox;
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cloud.store.Keys;
+import dev.latchkey.cloud.store.Positions;
 import dev.latchkey.cloud.store.Store;
 import dev.latchkey.cloud.store.StoreFormat;
 import dev.latchkey.transaction.MemberRecord;
@@ -30,7 +31,13 @@ public final class MailboxStore implements AutoCloseable {
     static final String TICKETS = "tickets";
     static final String META = "meta";
 
+    /** The families that a backup holds, by their numbers there; of {@code meta} only the clock. */
+    public static final List<String> ARCHIVED = List.of(BOXES, MESSAGES, CONTENTS, NETWORKS, EPOCHS, TICKETS, META);
+
     private static final StoreFormat FORMAT = new StoreFormat("latchkey-mailboxes", 2, 2);
+    /** No key is longer: period, owner, sender, session, counter. */
+    private static final int MAX_KEY_BYTES = 256;
+
     private static final Bytes CLOCK = Bytes.utf8("clock");
 
     private final Store store;
@@ -43,6 +50,26 @@ public final class MailboxStore implements AutoCloseable {
     public static MailboxStore open(Path directory) throws IOException {
         return new MailboxStore(
                 Store.open(directory, FORMAT, List.of(BOXES, MESSAGES, CONTENTS, NETWORKS, EPOCHS, TICKETS, META)));
+    }
+
+    /** A copy of the store as it stands now, in a directory of its own. */
+    public MailboxStore copy(Path directory) throws IOException {
+        return new MailboxStore(store.copy(directory, FORMAT));
+    }
+
+    /** Index of the last entry of the log whose effect is here, -1 before the first. */
+    public long index() {
+        return Positions.read(store, META).index();
+    }
+
+    /** Visits the rows of a family of {@link #ARCHIVED} behind a key, in order, until the visitor answers false. */
+    public void rows(int family, Bytes after, BiPredicate<Bytes, Bytes> visitor) {
+        String name = ARCHIVED.get(family);
+        store.scan(
+                name,
+                Bytes.concat(after, Bytes.wrap(new byte[after.isEmpty() ? 0 : 1])),
+                Keys.end(MAX_KEY_BYTES),
+                (key, value) -> name.equals(META) && !key.equals(CLOCK) || visitor.test(key, value));
     }
 
     Store rows() {

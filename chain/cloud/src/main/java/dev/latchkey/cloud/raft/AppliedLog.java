@@ -2,6 +2,10 @@ package dev.latchkey.cloud.raft;
 
 import dev.latchkey.bytes.Bytes;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
@@ -35,6 +39,9 @@ final class AppliedLog extends BaseStateMachine {
     private volatile Runnable due = () -> {};
     /** Of entries since the last snapshot; for the updater. */
     private long bytes;
+
+    /** Who waits for an entry, by its index; guarded by itself. */
+    private final SortedMap<Long, List<CompletableFuture<Void>>> waits = new TreeMap<>();
 
     private volatile SnapshotFiles snapshots;
     private volatile boolean born;
@@ -111,6 +118,7 @@ final class AppliedLog extends BaseStateMachine {
         if (applied.index() >= 0) {
             machine.sync(applied);
             setLastAppliedTermIndex(TermIndex.valueOf(applied.term(), applied.index()));
+            release(applied.index());
             snapshots.take(machine, applied);
         }
     }
@@ -126,10 +134,13 @@ final class AppliedLog extends BaseStateMachine {
         LogEntryProto entry = transaction.getLogEntry();
         LogPosition at = new LogPosition(entry.getTerm(), entry.getIndex());
         try {
-            Bytes reply = machine.apply(
-                    at, Bytes.wrap(entry.getStateMachineLogEntry().getLogData().toByteArray()));
+            Bytes content =
+                    Bytes.wrap(entry.getStateMachineLogEntry().getLogData().toByteArray());
+            // an empty one marks a moment, see Barrier, and changes nothing
+            Bytes reply = content.size() == 0 ? Bytes.EMPTY : machine.apply(at, content);
             updateLastAppliedTermIndex(at.term(), at.index());
-            count(entry.getStateMachineLogEntry().getLogData().size());
+            release(at.index());
+            count(content.size());
             return CompletableFuture.completedFuture(Message.valueOf(ByteString.copyFrom(reply.toArray())));
         } catch (RuntimeException e) {
             LOG.error("an entry could not be applied; the state is unknown");
@@ -146,10 +157,28 @@ final class AppliedLog extends BaseStateMachine {
         }
     }
 
-    /** Answers when everything that was committed before the question is applied; see {@link RaftNode#barrier}. */
-    @Override
-    public CompletableFuture<Message> query(Message request) {
-        return CompletableFuture.completedFuture(Message.EMPTY);
+    /** Completes on the updater when the entry of an index is applied. */
+    CompletableFuture<Void> applied(long index) {
+        CompletableFuture<Void> wait = new CompletableFuture<>();
+        synchronized (waits) {
+            TermIndex at = getLastAppliedTermIndex();
+            if (at == null || at.getIndex() < index) {
+                waits.computeIfAbsent(index, unused -> new ArrayList<>()).add(wait);
+                return wait;
+            }
+        }
+        wait.complete(null);
+        return wait;
+    }
+
+    private void release(long index) {
+        List<CompletableFuture<Void>> reached = new ArrayList<>();
+        synchronized (waits) {
+            SortedMap<Long, List<CompletableFuture<Void>>> passed = waits.headMap(index + 1);
+            passed.values().forEach(reached::addAll);
+            passed.clear();
+        }
+        reached.forEach(wait -> wait.complete(null));
     }
 
     @Override

@@ -14,16 +14,38 @@ import java.util.stream.Stream;
  * <p>Ratis makes a group's directory in several steps, and cannot go on with what a crash left between them. A group
  * without its file has never taken an entry, so its directory is removed and made anew.
  */
-final class GroupBirths {
+public final class GroupBirths {
     /** From {@code born} up to the directory in which the node's data directory was made. */
     private static final int FORCED_LEVELS = 4;
 
+    private static final String RESTORED = "restored";
+
     private final Path births;
+    private final Path restored;
     private final Path log;
 
     GroupBirths(Path directory) throws IOException {
         this.births = Files.createDirectories(directory.resolve("born"));
+        this.restored = directory.resolve(RESTORED);
         this.log = directory.resolve("log");
+    }
+
+    /**
+     * Notes that a group's store came from a backup: it may stand behind entries of a log that is gone. On disk when this
+     * returns.
+     *
+     * @param log the directory of a log that no node runs on
+     */
+    public static void restored(Path log, String group) throws IOException {
+        Path marks = Files.createDirectories(log.resolve(RESTORED));
+        FileChannel.open(marks.resolve(group), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                .close();
+        force(marks.toAbsolutePath());
+    }
+
+    /** Whether the group's store came from a backup. */
+    boolean isRestored(String group) {
+        return Files.exists(restored.resolve(group));
     }
 
     /** Whether the group ever led. */

@@ -59,13 +59,19 @@ public final class RaftNode implements AutoCloseable {
 
     private final RaftServer server;
     private final Map<String, RaftGroupId> groups;
+    private final Map<RaftGroupId, AppliedLog> logs;
     private final Membership membership;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
 
-    private RaftNode(RaftServer server, Map<String, RaftGroupId> groups, Membership membership) {
+    private RaftNode(
+            RaftServer server,
+            Map<String, RaftGroupId> groups,
+            Map<RaftGroupId, AppliedLog> logs,
+            Membership membership) {
         this.server = server;
         this.groups = groups;
+        this.logs = logs;
         this.membership = membership;
     }
 
@@ -94,7 +100,9 @@ public final class RaftNode implements AutoCloseable {
             RaftGroupId id = groupId(name);
             boolean born = births.isBorn(name);
             if (!born) {
-                requireEmpty(each.getValue());
+                if (!births.isRestored(name)) {
+                    requireEmpty(each.getValue());
+                }
                 births.clear(name, id.getUuid().toString());
             }
             groups.put(name, id);
@@ -114,7 +122,8 @@ public final class RaftNode implements AutoCloseable {
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         keys.watch(server);
-        RaftNode node = new RaftNode(server, Map.copyOf(groups), new Membership(server, groups, known, keys));
+        RaftNode node =
+                new RaftNode(server, Map.copyOf(groups), Map.copyOf(logs), new Membership(server, groups, known, keys));
         logs.forEach((id, log) -> log.onDue(() -> node.snapshot(id)));
         try {
             server.start();
@@ -207,7 +216,8 @@ public final class RaftNode implements AutoCloseable {
         if (entry.size() > MAX_ENTRY_BYTES) {
             throw new IllegalArgumentException("an entry is larger than the log takes");
         }
-        return ask(group, ByteString.copyFrom(entry.toArray()), RaftClientRequest.writeRequestType());
+        return send(group, ByteString.copyFrom(entry.toArray()))
+                .thenApply(reply -> Bytes.wrap(reply.getMessage().getContent().toByteArray()));
     }
 
     /** Brings an entry to the member that leads its group; the stage completes as that of {@link #submit}. */
@@ -232,38 +242,42 @@ public final class RaftNode implements AutoCloseable {
     }
 
     /**
-     * Completes when everything that any member acknowledged before this call is applied here: what is read from then on
-     * is not older. On any member; the leader confirms with the others that it leads. Completes on a Ratis thread, or with
-     * a {@link RaftFault} if that cannot be found out now.
+     * Appends an empty entry, if this node leads the group. Completes on a Ratis thread with its index when it is committed
+     * and applied here, or with a {@link RaftFault}.
      */
-    public CompletionStage<Void> barrier(String group) {
-        return ask(group, ByteString.EMPTY, RaftClientRequest.readRequestType()).thenApply(reply -> null);
+    public CompletionStage<Long> mark(String group) {
+        return send(group, ByteString.EMPTY).thenApply(RaftClientReply::getLogIndex);
     }
 
-    private CompletionStage<Bytes> ask(String group, ByteString content, RaftClientRequest.Type type) {
+    /** Completes on the group's updater when this node has applied the entry of an index. */
+    CompletableFuture<Void> applied(String group, long index) {
+        return logs.get(groups.get(group)).applied(index);
+    }
+
+    private CompletionStage<RaftClientReply> send(String group, ByteString content) {
         RaftClientRequest request = RaftClientRequest.newBuilder()
                 .setClientId(client)
                 .setServerId(server.getId())
                 .setGroupId(groups.get(group))
                 .setCallId(calls.incrementAndGet())
                 .setMessage(Message.valueOf(content))
-                .setType(type)
+                .setType(RaftClientRequest.writeRequestType())
                 .build();
         try {
-            return server.submitClientRequestAsync(request).handle(RaftNode::content);
+            return server.submitClientRequestAsync(request).handle(RaftNode::committed);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(new RaftFault("the log does not take entries", e));
         }
     }
 
-    private static Bytes content(RaftClientReply reply, Throwable fault) {
+    private static RaftClientReply committed(RaftClientReply reply, Throwable fault) {
         if (fault != null) {
             throw new RaftFault("the log does not take entries", fault);
         }
         if (!reply.isSuccess()) {
             throw new RaftFault("the entry was not committed", reply.getException());
         }
-        return Bytes.wrap(reply.getMessage().getContent().toByteArray());
+        return reply;
     }
 
     private static void succeeded(RaftClientReply reply) throws IOException {

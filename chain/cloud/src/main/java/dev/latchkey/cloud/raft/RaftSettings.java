@@ -126,7 +126,8 @@ final class RaftSettings {
     }
 
     private static void requests(RaftProperties p) {
-        // A read after a leader change must not be older than an acknowledged write, whatever the clocks say.
+        // No read goes through Ratis, see Barrier. Should one ever, it must not be older than an acknowledged write,
+        // whatever the clocks say.
         RaftServerConfigKeys.Read.setOption(p, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
         RaftServerConfigKeys.Read.setLeaderLeaseEnabled(p, false);
         // Only this process submits to its own server, and never the same request twice: what clients send again is

@@ -243,6 +243,13 @@ public final class Store implements AutoCloseable {
         });
     }
 
+    /** Makes such a copy as a store of its own, in a directory for it, and opens that. */
+    public Store copy(Path home, StoreFormat format) throws IOException {
+        format.claim(home);
+        copyTo(home.resolve(DIRECTORY));
+        return open(home, format, List.copyOf(families.keySet()));
+    }
+
     /**
      * Rewrites the files that hold the keys from {@code from} to {@code until}, so that what was removed takes no space any
      * more. Changes no content; takes its time.

@@ -90,12 +90,50 @@ class RaftClusterTest {
         machines.put("n3", new FileMachine());
         start("n3", founders(), Retention.DEFAULT, directory.resolve("intruder"));
         submit("two");
-        assertThat(running.get("n3").barrier(GROUP))
+        assertThat(barrier("n3").pass())
                 .failsWithin(20, TimeUnit.SECONDS)
                 .withThrowableThat()
                 .withCauseInstanceOf(RaftFault.class);
         assertThat(machines.get("n3").entries).isEmpty();
         assertThat(running.get("n3").membership().leader(GROUP)).isEmpty();
+    }
+
+    /** What the others confirmed for the same commit index before must not count. */
+    @Test
+    void aLeaderWithoutTheOthersLetsNobodyRead() throws Exception {
+        startThree(Retention.DEFAULT);
+        submit("one");
+        String leader = leader();
+        Barrier barrier = barrier(leader);
+        assertThat(barrier.pass()).succeedsWithin(20, TimeUnit.SECONDS);
+        for (String other : List.of("n1", "n2", "n3")) {
+            if (!other.equals(leader)) {
+                stop(other);
+            }
+        }
+        assertThat(barrier.pass())
+                .failsWithin(20, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .withCauseInstanceOf(RaftFault.class);
+    }
+
+    @Test
+    void whoPassesTheBarrierHasAppliedWhatWasAcknowledgedBefore() throws Exception {
+        startThree(Retention.DEFAULT);
+        for (int i = 0; i < 20; i++) {
+            submit("entry " + i);
+            for (String id : List.of("n1", "n2", "n3")) {
+                assertThat(barrier(id).pass()).succeedsWithin(20, TimeUnit.SECONDS);
+                assertThat(machines.get(id).entries).hasSize(i + 1);
+            }
+        }
+    }
+
+    private Barrier barrier(String id) {
+        return new Barrier(
+                running.get(id),
+                GROUP,
+                (leader, group) -> running.get(leader.id()).mark(group));
     }
 
     @Test

@@ -61,7 +61,7 @@ public final class BenchCommand implements Callable<Integer> {
         HandshakesCommand.usual().run(report);
         ingest.run(report);
         overload.run(report);
-        commit.run(report);
+        commit.run(report, 0);
         devices.run(report);
         report.summary();
         output.write(report);

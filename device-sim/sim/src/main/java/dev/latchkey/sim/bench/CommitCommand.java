@@ -14,11 +14,11 @@ import picocli.CommandLine.Option;
         name = "commit",
         header = "How fast a cloud node commits transactions and fills mailboxes.",
         description = {
-            "Starts a cloud node as a process, and after it three that are a cluster. Joins come in posts of 64, eight"
-                    + " posts at a time, half of them to warm up, and readings in batches of 512 as of one gateway and of"
-                    + " four. Then joins are posted one after the other: until the block comes down the stream of blocks,"
-                    + " which is when it is in the synced log and applied, and until the receipt is there, which takes"
-                    + " the node's own verification and a signature more. The clients share the machine."
+            "Starts a cloud node as a process, and after it three that are a cluster. Readings come in batches of 512 as"
+                    + " of one gateway and of four, and then joins in posts of 64, eight posts at a time, half of them to"
+                    + " warm up. Then joins are posted one after the other: until the block comes down the stream of"
+                    + " blocks, which is when it is in the synced log and applied, and until the receipt is there, which"
+                    + " takes the node's own verification and a signature more. The clients share the machine."
         },
         footer = {
             "",
@@ -59,6 +59,9 @@ final class CommitCommand implements Callable<Integer> {
             description = "into mailboxes, of each load: ${DEFAULT-VALUE}")
     private int readings;
 
+    @Option(names = "--nodes", defaultValue = "0", paramLabel = "N", description = "1 or 3 only; else both, 1 first")
+    private int nodes;
+
     static CommitBench usual() {
         return new CommitBench(Launcher.current(), USUAL_SAMPLES, USUAL_TRANSACTIONS, USUAL_READINGS);
     }
@@ -68,11 +71,14 @@ final class CommitCommand implements Callable<Integer> {
         if (samples < 1 || samples > MOST || transactions < LEAST_TRANSACTIONS || transactions > MOST) {
             throw new UsageFault("--samples is 1 or more, --transactions " + LEAST_TRANSACTIONS + " to " + MOST);
         }
+        if (nodes != 0 && nodes != 1 && nodes != 3) {
+            throw new UsageFault("--nodes is 1 or 3");
+        }
         if (readings < LEAST_READINGS || readings > MOST) {
             throw new UsageFault("--readings is " + LEAST_READINGS + " to " + MOST);
         }
         Report report = new Report(Screen.standard());
-        new CommitBench(Launcher.current(), samples, transactions, readings).run(report);
+        new CommitBench(Launcher.current(), samples, transactions, readings).run(report, nodes);
         report.summary();
         output.write(report);
         return Cli.OK;

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
                     + " once. A pack is printed once; after a crash the last ones may come again.",
             "",
             "Nothing leaves the mailbox without --ack, which acknowledges what was printed. Standard error names what"
-                    + " could not be opened."
+                    + " could not be opened, and what the mailbox lost before it was read."
         },
         footer = {
             "",
@@ -48,6 +48,8 @@ import picocli.CommandLine.Option;
             "      --url https://127.0.0.1:9443",
             "  latchkey consumer --dir app --url https://127.0.0.1:9443 --ack",
             "  latchkey consumer --dir app --url https://127.0.0.1:9443 --follow | jq .",
+            "  latchkey consumer --dir app --url https://127.0.0.1:9441 \\",
+            "      --url https://127.0.0.1:9442 --url https://127.0.0.1:9443 --follow",
             "  latchkey consumer certificate --dir app --out app/client.pem"
         },
         subcommands = CertificateCommand.class,

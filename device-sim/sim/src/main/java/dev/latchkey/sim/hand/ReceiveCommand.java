@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Option;
             "",
             "Exit codes:",
             "  0  as many readings as asked for were opened",
-            "  1  they did not come in time",
+            "  1  they did not come in time, or the device was put out meanwhile",
             "",
             "Examples:",
             "  latchkey device recv --dir two",
@@ -85,15 +86,25 @@ final class ReceiveCommand implements Callable<Integer> {
     private int receive(OpenDevice open) throws IOException, InterruptedException {
         AtomicInteger printed = new AtomicInteger();
         ReadingNames names = new ReadingNames(open.device().chainName());
+        CompletableFuture<Void> end = new CompletableFuture<>();
         InboxListener printer = json
-                ? new ReceivedJson(names, printed::incrementAndGet)
-                : new ReceivedText(names, printed::incrementAndGet);
+                ? new ReceivedJson(names, printed::incrementAndGet, end::completeExceptionally)
+                : new ReceivedText(names, printed::incrementAndGet, end::completeExceptionally);
+        // Done when the gateway has dropped what was printed: it does not come again.
+        open.device()
+                .receive(printer, extent.follow ? Long.MAX_VALUE : extent.count)
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        end.complete(null);
+                    } else {
+                        end.completeExceptionally(failure);
+                    }
+                });
         try {
             if (extent.follow) {
-                open.device().receive(printer, Long.MAX_VALUE).get();
+                end.get();
             } else {
-                // Done when the gateway has dropped what was printed: it does not come again.
-                open.device().receive(printer, extent.count).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                end.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (ExecutionException e) {
             throw open.explained(e.getCause());

@@ -1,6 +1,7 @@
 package dev.latchkey.sim.hand;
 
 import dev.latchkey.console.Json;
+import dev.latchkey.device.DeviceException;
 import dev.latchkey.device.DigestReport;
 import dev.latchkey.device.InboxListener;
 import dev.latchkey.device.Received;
@@ -12,16 +13,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What arrives, for programs: one JSON object a line, on standard output. Runs on the device's lane. */
 final class ReceivedJson implements InboxListener {
     private final ReadingNames names;
     private final Runnable printed;
+    private final Consumer<DeviceException> shutOut;
 
-    /** @param printed run after each reading */
-    ReceivedJson(ReadingNames names, Runnable printed) {
+    /**
+     * @param printed run after each reading
+     * @param shutOut told when the gateway knows the device no more
+     */
+    ReceivedJson(ReadingNames names, Runnable printed, Consumer<DeviceException> shutOut) {
         this.names = names;
         this.printed = printed;
+        this.shutOut = shutOut;
     }
 
     @Override
@@ -62,6 +69,11 @@ final class ReceivedJson implements InboxListener {
                         .map(range -> List.of(range.first(), range.last()))
                         .toList());
         print(line);
+    }
+
+    @Override
+    public void shutOut(DeviceException why) {
+        shutOut.accept(why);
     }
 
     @Override

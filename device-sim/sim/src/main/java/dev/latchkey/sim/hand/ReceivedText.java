@@ -1,6 +1,7 @@
 package dev.latchkey.sim.hand;
 
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.device.DeviceException;
 import dev.latchkey.device.DigestReport;
 import dev.latchkey.device.InboxListener;
 import dev.latchkey.device.Received;
@@ -12,18 +13,24 @@ import dev.latchkey.senml.Value;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** What arrives, for people: readings on standard output, trouble on standard error. Runs on the device's lane. */
 final class ReceivedText implements InboxListener {
     private final ReadingNames names;
     private final Runnable printed;
+    private final Consumer<DeviceException> shutOut;
     private final Set<Digest> incomplete = new HashSet<>();
 
-    /** @param printed run after each reading */
-    ReceivedText(ReadingNames names, Runnable printed) {
+    /**
+     * @param printed run after each reading
+     * @param shutOut told when the gateway knows the device no more
+     */
+    ReceivedText(ReadingNames names, Runnable printed, Consumer<DeviceException> shutOut) {
         this.names = names;
         this.printed = printed;
+        this.shutOut = shutOut;
     }
 
     @Override
@@ -53,6 +60,11 @@ final class ReceivedText implements InboxListener {
                                 .collect(Collectors.joining(", "));
         System.err.println("latchkey: not read by " + readings.recipient() + ", which the chain refused ("
                 + readings.reason() + "): " + which);
+    }
+
+    @Override
+    public void shutOut(DeviceException why) {
+        shutOut.accept(why);
     }
 
     @Override

@@ -53,6 +53,12 @@ final class SenMlLines implements InboxListener {
         errors.println("latchkey: not opened: from " + message.sender() + ", " + message.reason());
     }
 
+    @Override
+    public void lost(long messages, long newest) {
+        errors.println("latchkey: lost unread: " + messages + " messages since the mailbox exists, the newest of them "
+                + newest);
+    }
+
     private static Map<String, Object> record(Measurement measurement) {
         Map<String, Object> record = new LinkedHashMap<>();
         record.put("n", measurement.name());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.sim.process.Launcher;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -80,6 +82,21 @@ final class DeviceCommandsIT {
         Launcher.Result none = ByHand.device("recv", "--dir", at("d-left"), "--timeout", "1s");
         assertThat(none.exitCode()).isEqualTo(1);
         assertThat(none.errors()).contains("0 of 1 readings came within 1 s");
+    }
+
+    @Test
+    void whoIsPutOutWhileItReceivesIsTold(RunningNetwork network) throws Exception {
+        Path voucher = network.files().voucher("put-out", 4, "d-*", 1);
+        done("join", "--hand-over", voucher, "--name", "d-put-out", "--dir", at("d-put-out"));
+        CompletableFuture<Launcher.Result> following =
+                CompletableFuture.supplyAsync(() -> ByHand.device("recv", "--dir", at("d-put-out"), "--follow"));
+        network.files().operator("revoke", "d-put-out", "--yes");
+        Launcher.Result result = following.get(60, TimeUnit.SECONDS);
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.output()).isEmpty();
+        assertThat(result.errors())
+                .startsWith("latchkey: the gateway does not know this device's key")
+                .hasLineCount(1);
     }
 
     @Test

@@ -32,7 +32,7 @@ final class NetworkExtension implements ParameterResolver, AfterAllCallback {
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
+    public void afterAll(ExtensionContext context) throws IOException {
         networks(context).giveBack(context.getRequiredTestClass());
     }
 
@@ -64,10 +64,11 @@ final class NetworkExtension implements ParameterResolver, AfterAllCallback {
             return started;
         }
 
-        synchronized void giveBack(Class<?> tests) {
+        synchronized void giveBack(Class<?> tests) throws IOException {
             RunningNetwork own = taken.remove(tests);
             if (own != null) {
                 idle.push(own);
+                own.requireSecretsKept();
             }
         }
 

@@ -24,6 +24,9 @@ final class RunningNetwork implements AutoCloseable {
     /** New records are asked for as soon as they are made, and each would wait for the next checkpoint. */
     private static final String OFTEN = "\nreplica.checkpoint-interval = 100 ms\n";
 
+    /** All that can be logged is, and looked through. */
+    private static final String LOG = "\nlog.level = trace\n";
+
     private static final String PROVISIONAL = "provisional.allowed = true\n";
 
     private final LocalNetwork network;
@@ -46,7 +49,8 @@ final class RunningNetwork implements AutoCloseable {
         HostPort cloud = Checkout.freeTcp();
         HostPort gateway = Checkout.freeUdp();
         LocalNetwork made = LocalNetwork.init(Checkout.launcher(), directory, "city", "seattle", cloud, gateway);
-        append(made.path("gateway/gateway.conf"), OFTEN + PROVISIONAL);
+        append(made.path("gateway/gateway.conf"), OFTEN + PROVISIONAL + LOG);
+        append(made.path("cloud/cloud.conf"), LOG);
         RunningNetwork running = new RunningNetwork(made, cloud, gateway, Checkout.freeUdp());
         running.startCloud();
         running.startGateway();
@@ -105,6 +109,11 @@ final class RunningNetwork implements AutoCloseable {
     void startGatewayAlone() throws IOException, InterruptedException {
         HostPort nobody = Checkout.freeTcp();
         network.startGateway("--admin-listen", admin.toString(), "--cloud", nobody.toString());
+    }
+
+    /** No role has written a secret of the network to its log until now. */
+    void requireSecretsKept() throws IOException {
+        LoggedSecrets.requireNone(network.directory());
     }
 
     LocalNetwork files() {

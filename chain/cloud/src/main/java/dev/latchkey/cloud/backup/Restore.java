@@ -1,0 +1,344 @@
+package dev.latchkey.cloud.backup;
+
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.cbor.MalformedCborException;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
+import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.cloud.chain.ChainsRestore;
+import dev.latchkey.cloud.export.ChainSource;
+import dev.latchkey.cloud.export.MalformedSourceException;
+import dev.latchkey.cloud.mailbox.MailboxRestore;
+import dev.latchkey.cloud.mailbox.MailboxStore;
+import dev.latchkey.cloud.raft.GroupBirths;
+import dev.latchkey.cloud.raft.LogPosition;
+import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.ledger.BlockFaultException;
+import dev.latchkey.ledger.BlockVerifier;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.proof.CheckpointVerifier;
+import dev.latchkey.proof.PolicyChain;
+import dev.latchkey.proof.ProofException;
+import dev.latchkey.transaction.ChainId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+
+/**
+ * An archive becomes the data of a node: every block is verified in full, with every root and signature, and every
+ * checkpoint against the history that it is of. For one thread. The directory is a draft until all of it is done.
+ */
+public final class Restore implements AutoCloseable {
+    /** Longest name of a group in characters. */
+    private static final int MAX_NAME = 64;
+
+    private final Path data;
+    private final ArchiveReader archive;
+    private final EcVerifier signatures;
+    private final BlockVerifier blocks;
+    private final Map<ChainId, ChainsRestore> chains = new LinkedHashMap<>();
+    private final List<ChainsRestore> groups = new ArrayList<>();
+    private final Set<String> begun = new HashSet<>();
+    private ChainsRestore group;
+    private MailboxRestore mailboxes;
+    private long messages;
+
+    /**
+     * A restore into a directory that is empty.
+     *
+     * @throws DamagedArchiveException if that is no backup
+     */
+    public Restore(Path data, InputStream archive, EcVerifier signatures, BlockVerifier blocks)
+            throws IOException, DamagedArchiveException {
+        this.data = data;
+        this.archive = new ArchiveReader(archive);
+        this.signatures = signatures;
+        this.blocks = blocks;
+    }
+
+    /**
+     * Reads all of the archive.
+     *
+     * @param bytes told how many bytes were read, again and again
+     */
+    public void read(LongConsumer bytes) throws IOException, DamagedArchiveException {
+        long told = 0;
+        for (Optional<Item> item = archive.next(); item.isPresent(); item = archive.next()) {
+            switch (archive.kind(item.get())) {
+                case Kind.GROUP -> begin(archive.parts(item.get(), 3));
+                case Kind.PLACE -> place(archive.parts(item.get(), 3));
+                case Kind.CHAIN -> chain(archive.parts(item.get(), 4));
+                case Kind.ROW -> row(archive.parts(item.get(), 4));
+                default -> throw archive.damaged("a block stands where none should");
+            }
+            bytes.accept(archive.bytes() - told);
+            told = archive.bytes();
+        }
+        endMailboxes();
+        for (String name : groups()) {
+            if (!begun.contains(name)) {
+                throw new DamagedArchiveException("the backup is damaged: the group " + name + " is missing");
+            }
+        }
+    }
+
+    private void begin(List<Item> parts) throws IOException, DamagedArchiveException {
+        try {
+            endMailboxes();
+            String name = parts.get(1).asText(MAX_NAME);
+            // before the first entry is after a snapshot of nothing: whoever joins later must be sent the store
+            long index = Math.max(0, parts.get(2).asUint() - 1);
+            LogPosition at = new LogPosition(0, index);
+            archive.at("the group " + name);
+            if (!begun.add(name)) {
+                throw archive.damaged("the group " + name + " comes twice");
+            }
+            if (archive.header().chains().contains(name)) {
+                group = ChainsRestore.open(data.resolve(name), at, blocks);
+                groups.add(group);
+            } else if (archive.header().mailboxes().contains(name)) {
+                group = null;
+                mailboxes = MailboxRestore.open(data.resolve(name), at);
+            } else {
+                throw archive.damaged("its beginning does not name the group " + name);
+            }
+            GroupBirths.restored(data.resolve("raft"), name);
+        } catch (MalformedCborException e) {
+            throw archive.damaged("a group is malformed");
+        }
+    }
+
+    private void endMailboxes() throws DamagedArchiveException {
+        if (mailboxes != null) {
+            try (MailboxRestore ending = mailboxes) {
+                messages += ending.finish();
+            } catch (IllegalArgumentException e) {
+                throw archive.damaged(e.getMessage());
+            } finally {
+                mailboxes = null;
+            }
+        }
+    }
+
+    private void place(List<Item> parts) throws DamagedArchiveException {
+        try {
+            chains().place(
+                            parts.get(1).asUint(archive.header().chains().size() - 1),
+                            parts.get(2).asBytes());
+        } catch (MalformedCborException | IllegalArgumentException e) {
+            throw archive.damaged("the place of a chain is malformed or not signed");
+        }
+    }
+
+    private void row(List<Item> parts) throws DamagedArchiveException {
+        if (mailboxes == null) {
+            throw archive.damaged("a row stands outside the mailboxes");
+        }
+        try {
+            mailboxes.take(
+                    parts.get(1).asUint(MailboxStore.ARCHIVED.size() - 1),
+                    parts.get(2).asBytes(),
+                    parts.get(3).asBytes());
+        } catch (MalformedCborException e) {
+            throw archive.damaged("a row is malformed");
+        } catch (IllegalArgumentException e) {
+            throw archive.damaged(e.getMessage());
+        }
+    }
+
+    private ChainsRestore chains() throws DamagedArchiveException {
+        if (group == null) {
+            throw archive.damaged("a chain stands outside the groups of chains");
+        }
+        return group;
+    }
+
+    private void chain(List<Item> parts) throws IOException, DamagedArchiveException {
+        ChainId id;
+        long height;
+        Optional<Bytes> checkpoint;
+        try {
+            id = new ChainId(Digest.of(parts.get(1).asBytes(Digest.SIZE)));
+            height = parts.get(2).asUint();
+            checkpoint = parts.get(3).isNull()
+                    ? Optional.empty()
+                    : Optional.of(parts.get(3).asBytes(1, SignedCheckpoint.MAX_BYTES));
+        } catch (MalformedCborException e) {
+            throw archive.damaged("a chain's beginning is malformed");
+        }
+        if (chains.putIfAbsent(id, chains()) != null) {
+            throw archive.damaged("a chain comes twice");
+        }
+        Checked head = new Checked(id, checkpoint);
+        for (long at = 0; at <= height; at++) {
+            archive.at("chain " + id.toHex() + ", height " + at);
+            Item block = archive.next().orElseThrow(() -> archive.damaged("a block is missing"));
+            try {
+                head.take(at, block.asBytes());
+            } catch (MalformedCborException e) {
+                throw archive.damaged("something else stands where a block should");
+            }
+        }
+        head.finish();
+    }
+
+    /** The blocks of one chain, and a checkpoint among them. */
+    private final class Checked {
+        private final ChainId id;
+        private final Optional<Bytes> checkpoint;
+        private final long signedHeight;
+        private ChainState signed;
+
+        private Checked(ChainId id, Optional<Bytes> checkpoint) throws DamagedArchiveException {
+            this.id = id;
+            this.checkpoint = checkpoint;
+            try {
+                this.signedHeight = checkpoint.isEmpty()
+                        ? -1
+                        : SignedCheckpoint.decode(checkpoint.get()).checkpoint().height();
+            } catch (MalformedCheckpointException e) {
+                throw new DamagedArchiveException("chain " + id.toHex() + ": its checkpoint is malformed", e);
+            }
+        }
+
+        void take(long height, Bytes block) throws DamagedArchiveException {
+            try {
+                Optional<ChainState> after = chains.get(id).take(id, height, block);
+                if (height == signedHeight) {
+                    signed = after.orElse(signed);
+                }
+            } catch (BlockFaultException e) {
+                throw new DamagedArchiveException(
+                        "chain " + id.toHex() + ", height " + e.height() + ": " + reason(e), e);
+            } catch (ChainsRestore.OtherHistoryException e) {
+                throw new DamagedArchiveException(
+                        "chain " + id.toHex() + ", height " + e.height() + ": the backup has another block there", e);
+            }
+        }
+
+        void finish() throws DamagedArchiveException {
+            if (signed != null) {
+                requireSigned(signed, checkpoint.orElseThrow());
+                chains.get(id).keepCheckpoint(id, checkpoint.get());
+            } else if (checkpoint.isPresent()
+                    && signedHeight > chains.get(id).head(id).orElseThrow().height()) {
+                throw new DamagedArchiveException(
+                        "chain " + id.toHex() + ": its checkpoint is of height " + signedHeight + ", which is missing");
+            }
+        }
+    }
+
+    private void requireSigned(ChainState state, Bytes checkpoint) throws DamagedArchiveException {
+        String where = "chain " + state.chainId().toHex() + ", height " + state.height() + ": ";
+        try {
+            var verified = CheckpointVerifier.verify(
+                    checkpoint,
+                    PolicyChain.verify(state.chainId(), state.policyTransactions(), signatures),
+                    signatures);
+            if (!verified.checkpoint().equals(state.checkpoint())) {
+                throw new DamagedArchiveException(where + "the checkpoint is of another history");
+            }
+        } catch (ProofException e) {
+            throw new DamagedArchiveException(
+                    where + "the checkpoint does not hold: " + words(e.reason().name()), e);
+        }
+    }
+
+    private static String reason(BlockFaultException fault) {
+        String name = words(fault.fault().name());
+        return fault.refusal().map(refusal -> name + ", " + refusal.code()).orElse(name);
+    }
+
+    private static String words(String constant) {
+        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** When the backup was begun, by its node's clock, milliseconds since 1970. */
+    public long madeMillis() {
+        return archive.header().madeMillis();
+    }
+
+    /** The groups that the backup has, sorted: a node that takes it has the same. */
+    public List<String> groups() {
+        return Stream.concat(archive.header().chains().stream(), archive.header().mailboxes().stream())
+                .sorted()
+                .toList();
+    }
+
+    /** Chains that were read, with the height of the last block of each. */
+    public Map<ChainId, Long> heights() {
+        Map<ChainId, Long> heights = new LinkedHashMap<>();
+        chains.forEach(
+                (id, store) -> heights.put(id, store.head(id).orElseThrow().height()));
+        return heights;
+    }
+
+    /** Messages that wait in the mailboxes. */
+    public long messages() {
+        return messages;
+    }
+
+    /**
+     * Goes on with the blocks of a source, which must be of one of the chains and of the same history.
+     *
+     * @return the chain; empty if the source ends below the blocks that are there, and so does not know what follows them
+     */
+    public Optional<ChainId> beyond(ChainSource source) throws IOException, DamagedArchiveException {
+        if (!chains.containsKey(source.chain())) {
+            throw new DamagedArchiveException(
+                    "the backup has no chain " + source.chain().toHex());
+        }
+        try {
+            long height = 0;
+            ChainId id = source.chain();
+            long known = chains.get(id).head(id).orElseThrow().height();
+            ChainState signed = null;
+            Checked blocksOnly = new Checked(id, Optional.empty());
+            for (Optional<Bytes> block = source.next(); block.isPresent(); block = source.next()) {
+                blocksOnly.take(height, block.get());
+                if (height == source.checkpointHeight()) {
+                    signed = chains.get(id)
+                            .head(id)
+                            .filter(head -> head.height() == source.checkpointHeight())
+                            .orElse(null);
+                }
+                height++;
+            }
+            if (signed != null) {
+                Bytes checkpoint = source.checkpoint();
+                requireSigned(signed, checkpoint);
+                chains.get(id).keepCheckpoint(id, checkpoint);
+            }
+            return source.height() < known ? Optional.empty() : Optional.of(id);
+        } catch (MalformedSourceException e) {
+            throw new DamagedArchiveException("what lies beyond the backup cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes the guards for a new replica key; then everything is on disk. */
+    public void finish() throws IOException {
+        for (ChainsRestore each : groups) {
+            each.finish(data.resolve("guard"));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        groups.forEach(ChainsRestore::close);
+        if (mailboxes != null) {
+            mailboxes.close();
+        }
+        archive.close();
+    }
+}
