@@ -39,10 +39,7 @@ final class ProblemTypes {
             Map.entry("422 bad-genesis", "the evidence does not begin with this chain's genesis"),
             Map.entry("422 bad-policy", "the policies of the evidence do not follow from each other"),
             Map.entry("422 other-chain", "the evidence is about another chain"),
-            Map.entry("422 too-few-signatures", "the evidence has fewer good signatures than its policy asks for"),
-            Map.entry("422 bad-signature", "a signature of the cosigned checkpoint or of the evidence does not verify"),
-            Map.entry("422 other-policy", "a checkpoint of the evidence was made under another policy"),
-            Map.entry("422 wrong-root", "a path of the evidence does not lead to its root"),
+            Map.entry("422 bad-signature", "a signature of the cosigned checkpoint does not verify"),
             Map.entry("422 other-head", "this node signed another head of that height"),
             Map.entry("422 bad-time", "a cosignature of a moment more than 60 s ahead"),
             Map.entry(

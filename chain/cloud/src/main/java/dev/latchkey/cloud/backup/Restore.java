@@ -85,6 +85,7 @@ public final class Restore implements AutoCloseable {
             bytes.accept(archive.bytes() - told);
             told = archive.bytes();
         }
+        bytes.accept(archive.bytes() - told);
         endMailboxes();
         for (String name : groups()) {
             if (!begun.contains(name)) {
