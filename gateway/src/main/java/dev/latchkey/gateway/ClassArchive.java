@@ -1,6 +1,7 @@
 package dev.latchkey.gateway;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class ClassArchive implements AutoCloseable {
     private static final String FILE = "latchkey.archive";
     private static final String CLASSES = "latchkey.archive.classes";
+    /** What this process has mapped, with each file's path at the end of its lines (Linux). */
+    private static final Path MAPPED = Path.of("/proc/self/maps");
+
     private static final Duration AFTER = Duration.ofSeconds(20);
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final int KEPT = 3;
@@ -49,16 +53,33 @@ final class ClassArchive implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Has it made later, if the launcher asks for it. */
+    /** Has it made later, if the launcher asks for it; one that is there and of no use is deleted. */
     static Optional<ClassArchive> makeLater() {
         String file = System.getProperty(FILE);
         String classes = System.getProperty(CLASSES);
-        if (file == null || classes == null) {
+        if (file == null) {
+            return Optional.empty();
+        }
+        if (classes == null) {
+            forgetUnlessUsed(Path.of(file), MAPPED);
             return Optional.empty();
         }
         ClassArchive archive = new ClassArchive(Path.of(file), Path.of(classes));
         archive.thread.start();
         return Optional.of(archive);
+    }
+
+    /** One that this JVM was given and did not take is damaged or of another kind: the next start has a new one made. */
+    static void forgetUnlessUsed(Path file, Path mapped) {
+        try (Stream<String> lines = Files.lines(mapped)) {
+            String place = file.toRealPath().toString();
+            if (lines.noneMatch(line -> line.endsWith(" " + place))) {
+                Files.delete(file);
+                LOG.info("the class archive could not be used; the next start has a new one made");
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("whether the class archive is used cannot be told", e);
+        }
     }
 
     private void run() {

@@ -134,6 +134,7 @@ public final class CloudNode implements AutoCloseable {
         backups = new BackupStores(data);
         openChains(settings, blocks, replica);
         openMailboxes(settings);
+        backups.clear(); // the stores are ours, so no other process makes a backup of them
         if (settings.cluster().isPresent()) {
             FirstStart.check(settings.cluster().get(), settings.groups(), tls, data.resolve("raft"));
         }

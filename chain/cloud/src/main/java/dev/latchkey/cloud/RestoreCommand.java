@@ -96,6 +96,7 @@ final class RestoreCommand implements Callable<Integer> {
         CloudSettings settings = CloudSettings.load(config, Optional.empty());
         Path data = settings.data().toAbsolutePath();
         requireEmpty(data);
+        requireNoOldKey(settings.replicaKey());
         EcProviders.install();
         Path draft = data.resolveSibling(data.getFileName() + ".restoring");
         remove(draft);
@@ -106,7 +107,7 @@ final class RestoreCommand implements Callable<Integer> {
         try {
             restore(settings, draft, checkers, screen);
             KeyPair replica = newReplicaKey(settings.replicaKey());
-            Files.deleteIfExists(data);
+            forceAll(draft);
             Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
             force(data.getParent());
             next(screen, settings, replica);
@@ -127,7 +128,25 @@ final class RestoreCommand implements Callable<Integer> {
                             + "; move it away, and never run a node on it again");
                 }
             }
+            try {
+                Files.delete(data); // what was restored takes its place
+            } catch (IOException e) {
+                throw new UsageFault(
+                        "the empty data directory cannot be replaced, as where a disk is mounted it cannot: " + data
+                                + "; let the settings name a directory below it");
+            }
         }
+    }
+
+    private static void requireNoOldKey(Path file) {
+        Path aside = aside(file);
+        if (Files.exists(aside)) {
+            throw new UsageFault("a key of an earlier restore is in the way, remove it: " + aside);
+        }
+    }
+
+    private static Path aside(Path file) {
+        return file.resolveSibling(file.getFileName() + ".before-restore");
     }
 
     private void restore(CloudSettings settings, Path draft, ExecutorService checkers, Screen screen)
@@ -186,7 +205,11 @@ final class RestoreCommand implements Callable<Integer> {
         Set<ChainId> covered = new HashSet<>();
         for (Optional<ChainId> chain : wanted) {
             try (ChainSource source = new Place(text, chain, Optional.ofNullable(keys)).open(EcProviders.verifier())) {
-                covered.add(restore.beyond(source));
+                restore.beyond(source)
+                        .ifPresentOrElse(
+                                covered::add,
+                                () -> screen.line("it ends at height " + Units.count(source.height())
+                                        + ", before the backup does, and says nothing of what came after"));
             } catch (MalformedSourceException e) {
                 throw new DamagedArchiveException(text + ": " + e.getMessage(), e);
             }
@@ -197,11 +220,7 @@ final class RestoreCommand implements Callable<Integer> {
     /** The old key may have signed what nobody here knows of. */
     private static KeyPair newReplicaKey(Path file) throws IOException {
         if (Files.exists(file)) {
-            Path aside = file.resolveSibling(file.getFileName() + ".before-restore");
-            if (Files.exists(aside)) {
-                throw new UsageFault("a key of an earlier restore is in the way, remove it: " + aside);
-            }
-            Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(file, aside(file), StandardCopyOption.ATOMIC_MOVE);
         }
         KeyPair replica = KeyPair.generate(new SecureRandom());
         KeyFile.write(file, replica);
@@ -216,6 +235,15 @@ final class RestoreCommand implements Callable<Integer> {
         screen.line("  ./latchkey operator policy change --dir net/operator --remove-replica OLD \\");
         screen.line(
                 "      --add-replica " + PublicKeys.text(replica.publicKey()) + "," + PublicKeys.text(tls.publicKey()));
+    }
+
+    /** The directories of all that was made: a file's name is on disk when its directory is. */
+    private static void forceAll(Path made) throws IOException {
+        try (Stream<Path> all = Files.walk(made)) {
+            for (Path path : all.filter(Files::isDirectory).toList()) {
+                force(path);
+            }
+        }
     }
 
     private static void force(Path directory) throws IOException {

@@ -95,6 +95,7 @@ class ApiAccessTest {
             new Rule("GET", "/metrics", "", ALL, "200"), // from this machine
             new Rule("GET", "/v1/openapi.json", "", ALL, "200"),
             new Rule("GET", "/v1/cluster", "", ALL, "200"), // from this machine
+            new Rule("GET", "/v1/backup", "", EnumSet.of(Who.REPLICA), "200"),
             new Rule("POST", "/v1/cluster/{group}/members", "", NONE, "204"), // members, and this node is alone
             new Rule("DELETE", "/v1/cluster/{group}/members/{id}", "", NONE, "204"),
             new Rule("POST", "/v1/cluster/{group}/leader", "", NONE, "204"),

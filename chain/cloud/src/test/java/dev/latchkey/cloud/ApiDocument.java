@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /** The OpenAPI document of a running node, against which answers are held. Thread-safe. */
@@ -36,6 +37,15 @@ final class ApiDocument {
                         .forEach((method, body) -> operations.add(
                                 new Operation(method.toUpperCase(Locale.ROOT), template, JsonTree.map(body)))));
         return operations;
+    }
+
+    /** Every problem there is, as {@code "404 unknown-chain"}. */
+    Set<String> problems() {
+        Set<String> problems = new TreeSet<>();
+        JsonTree.map(JsonTree.map(document.get("components")).get("responses"))
+                .keySet()
+                .forEach(key -> problems.add(key.replaceFirst("-", " ")));
+        return problems;
     }
 
     /** What was answered so far, as {@code "GET /v1/chains 200 application/cbor"}. */

@@ -19,17 +19,18 @@ class BordersTest {
     private static final Path SOURCES =
             Path.of(System.getProperty("latchkey.root"), "chain/cloud/src/main/java/dev/latchkey/cloud");
 
-    private static final Map<String, Set<String>> MAY_IMPORT = Map.of(
-            "raft", Set.of(),
-            "store", Set.of("raft"),
-            "http", Set.of(),
-            "chain", Set.of("raft", "store"),
-            "mailbox", Set.of("raft", "store"),
-            "api", Set.of("raft", "chain", "mailbox", "http"),
-            "export", Set.of("chain", "store"),
-            "audit", Set.of("export"),
-            "operator", Set.of("export"),
-            "explore", Set.of("export", "audit", "operator"));
+    private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            Map.entry("raft", Set.of()),
+            Map.entry("store", Set.of("raft")),
+            Map.entry("http", Set.of()),
+            Map.entry("chain", Set.of("raft", "store")),
+            Map.entry("mailbox", Set.of("raft", "store")),
+            Map.entry("api", Set.of("raft", "chain", "mailbox", "http", "backup")),
+            Map.entry("export", Set.of("chain", "store")),
+            Map.entry("backup", Set.of("raft", "chain", "mailbox", "http", "export")),
+            Map.entry("audit", Set.of("export")),
+            Map.entry("operator", Set.of("export")),
+            Map.entry("explore", Set.of("export", "audit", "operator")));
 
     private static final Map<String, String> HOME_OF = Map.of(
             "org.apache.ratis", "raft",

@@ -189,6 +189,7 @@ class OpenApiTest {
         for (String path : paths) {
             both(gateway, path);
         }
+        both(new TestClient(network, node.address(), network.tls), "/v1/backup");
         both(owner, "/v1/mailboxes/{c}/owner");
         both(owner, "/v1/mailboxes/{c}/owner/state");
         String tag = gateway.get("/v1/chains/{c}/blocks?from=0&to=0")

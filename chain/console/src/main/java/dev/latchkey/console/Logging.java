@@ -121,6 +121,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         // Of libraries never more: below that some write the bytes of messages, joins among them.
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(level == Level.TRACE ? Level.INFO : Level.WARN);
         context.getLogger("dev.latchkey").setLevel(level);
+        // what a client sends is answered, and counted; a line for each would be his to fill the disk with
+        context.getLogger("org.eclipse.jetty.http").setLevel(Level.ERROR);
     }
 
     private static LoggerContext context() {

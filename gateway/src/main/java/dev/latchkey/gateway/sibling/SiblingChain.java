@@ -94,8 +94,11 @@ public final class SiblingChain implements AutoCloseable {
         if (newest.isPresent() && System.nanoTime() - newestNanos < CHECKPOINT_AGE.toNanos()) {
             return newest.get();
         }
-        Bytes encoded = ask("checkpoint", CloudClient.MAX_CHECKPOINT_BYTES);
-        VerifiedCheckpoint next = checked(policy -> CheckpointVerifier.verify(encoded, policy, verifier));
+        VerifiedCheckpoint next = fetched();
+        for (int others = cloud.nodes() - 1; others > 0 && isBehind(next); others--) {
+            cloud.elsewhere();
+            next = fetched();
+        }
         deliver();
         if (!evidence.isTrusted(next.signed(), walked(false).policy())) {
             throw new CloudFaultException("too few replicas signed it that have not signed two histories", null);
@@ -107,6 +110,18 @@ public final class SiblingChain implements AutoCloseable {
         newestNanos = System.nanoTime();
         handedOut.put(next.checkpoint().height(), next);
         return next;
+    }
+
+    private VerifiedCheckpoint fetched() throws IOException, InterruptedException {
+        Bytes encoded = ask("checkpoint", CloudClient.MAX_CHECKPOINT_BYTES);
+        return checked(policy -> CheckpointVerifier.verify(encoded, policy, verifier));
+    }
+
+    /** Of a node that has not caught up, or of a chain that was set back. */
+    private boolean isBehind(VerifiedCheckpoint next) {
+        return newest.filter(
+                        seen -> next.checkpoint().height() < seen.checkpoint().height())
+                .isPresent();
     }
 
     /** A checkpoint that was handed out here, if it is still kept. */

@@ -317,6 +317,16 @@ public final class CloudClient implements AutoCloseable {
         throw new CloudException(response.statusCode(), code);
     }
 
+    /** How many nodes it may ask. */
+    public int nodes() {
+        return addresses.size();
+    }
+
+    /** What was said is old: asks another node from now on, if there is one. */
+    public void elsewhere() {
+        nextNode();
+    }
+
     /** The next try goes to the next node, whose key may be another: with one node nothing changes. */
     private void nextNode() {
         node.incrementAndGet();

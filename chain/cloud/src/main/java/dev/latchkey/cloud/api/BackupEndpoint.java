@@ -43,12 +43,20 @@ final class BackupEndpoint {
                         BackupStores.Copy copy = stores.copy()
                                 .orElseThrow(() ->
                                         new Refusal(TOO_MANY, "backup-under-way", "there is one backup at a time"));
-                        return Answer.stream(
-                                MediaTypes.CBOR_SEQUENCE, new ArchivePieces(copy, clock.millis(), workers));
+                        return Answer.stream(MediaTypes.CBOR_SEQUENCE, pieces(copy));
                     } catch (IOException e) {
                         throw new CompletionException(e);
                     }
                 },
                 workers);
+    }
+
+    private ArchivePieces pieces(BackupStores.Copy copy) throws IOException {
+        try {
+            return new ArchivePieces(copy, clock.millis(), workers);
+        } catch (RuntimeException e) {
+            copy.close();
+            throw e;
+        }
     }
 }

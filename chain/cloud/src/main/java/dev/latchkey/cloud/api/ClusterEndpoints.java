@@ -13,6 +13,10 @@ import dev.latchkey.cloud.raft.Member;
 import dev.latchkey.cloud.raft.Membership;
 import dev.latchkey.cloud.raft.RaftFault;
 import dev.latchkey.cloud.raft.RaftNode;
+import dev.latchkey.console.HostPort;
+import dev.latchkey.cose.CoseKey;
+import dev.latchkey.cose.MalformedKeyException;
+import dev.latchkey.transaction.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ final class ClusterEndpoints {
     private static final int MAX_BODY_BYTES = 4_096;
     private static final int MAX_TEXT = 300;
     private static final int MAX_GROUP = 64;
+    private static final String KEY = "0[23][0-9a-f]{64}";
 
     private final Access access;
     private final Membership membership;
@@ -134,7 +139,7 @@ final class ClusterEndpoints {
 
     private CompletionStage<Answer> lead(Call call) {
         try {
-            String id = Cbor.decode(call.body(), MAX_BODY_BYTES).asText(MAX_TEXT);
+            String id = id(Cbor.decode(call.body(), MAX_BODY_BYTES));
             return changed(membership.transfer(led(call), id));
         } catch (MalformedCborException e) {
             throw Refusal.badRequest("the body is not a member's id as a text");
@@ -161,14 +166,27 @@ final class ClusterEndpoints {
     private static Member member(Bytes body) {
         try {
             List<Item> parts = Cbor.decode(body, MAX_BODY_BYTES).asArray(4);
-            return new Member(
-                    parts.get(0).asText(MAX_TEXT),
-                    parts.get(1).asText(MAX_TEXT),
-                    parts.get(2).asText(MAX_TEXT),
-                    parts.get(3).asText(MAX_TEXT));
-        } catch (MalformedCborException e) {
+            String key = parts.get(3).asText(MAX_TEXT);
+            if (key.matches(KEY)) {
+                CoseKey.fromSec1(Bytes.fromHex(key));
+                return new Member(
+                        id(parts.get(0)),
+                        HostPort.parse(parts.get(1).asText(MAX_TEXT)).toString(),
+                        HostPort.parse(parts.get(2).asText(MAX_TEXT)).toString(),
+                        key);
+            }
+        } catch (MalformedCborException | MalformedKeyException | IllegalArgumentException e) {
             throw Refusal.badRequest("the body is not a member: id, address, api, key");
         }
+        throw Refusal.badRequest("a member's key is 66 hexadecimal digits");
+    }
+
+    private static String id(Item item) throws MalformedCborException {
+        String id = item.asText(MAX_TEXT);
+        if (!Names.isValid(id)) {
+            throw Refusal.badRequest("a member's id is 1 to 32 of a-z 0-9 . _ - and begins with a letter or digit");
+        }
+        return id;
     }
 
     private static CompletionStage<Answer> changed(CompletionStage<Void> change) {

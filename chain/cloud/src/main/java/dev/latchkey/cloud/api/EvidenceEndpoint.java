@@ -13,12 +13,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** Takes evidence against replicas. Thread-safe. It convicts by itself, whoever brings it. */
 final class EvidenceEndpoint {
     /** A file of somebody whom no chain knows: genesis, a hundred policies, two checkpoints. */
     private static final int MAX_VISITOR_BYTES = 256 * 1024;
+
+    /** Why a file that is well formed convicts nobody. */
+    private static final Set<ProofException.Reason> REASONS = Set.of(
+            ProofException.Reason.NO_CONTRADICTION,
+            ProofException.Reason.BAD_GENESIS,
+            ProofException.Reason.BAD_POLICY,
+            ProofException.Reason.OTHER_CHAIN);
 
     private static final Answer DONE = new Answer.Whole(204, MediaTypes.CBOR, Map.of(), Bytes.EMPTY);
 
@@ -69,7 +77,8 @@ final class EvidenceEndpoint {
         if (reason == ProofException.Reason.MALFORMED) {
             return Refusal.badRequest("the body is not an evidence file");
         }
-        String code = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        ProofException.Reason named = REASONS.contains(reason) ? reason : ProofException.Reason.NO_CONTRADICTION;
+        String code = named.name().toLowerCase(Locale.ROOT).replace('_', '-');
         return new Refusal(422, code, "the file convicts no replica of this chain");
     }
 }

@@ -18,7 +18,8 @@ final class Forwarded {
     private static final String KEY = "Latchkey-Forwarded-Key";
     private static final String FROM = "Latchkey-Forwarded-From";
     private static final String NOBODY = "none";
-    private static final int MAX_ADDRESS = 45;
+    /** Four numbers, or what has a colon: nothing that could be a name to look up. */
+    private static final String ADDRESS = "[0-9]{1,3}(\\.[0-9]{1,3}){3}|(?=[^:]*:)[0-9a-fA-F.:]{2,45}";
 
     private Forwarded() {}
 
@@ -50,7 +51,7 @@ final class Forwarded {
     /** Where he asked from. */
     static InetAddress from(Call call) {
         String text = call.header().apply(FROM).orElse("");
-        if (!text.matches("[0-9a-fA-F.:]{2," + MAX_ADDRESS + "}")) {
+        if (!text.matches(ADDRESS)) {
             throw Refusal.badRequest("a forwarded address is malformed");
         }
         try {

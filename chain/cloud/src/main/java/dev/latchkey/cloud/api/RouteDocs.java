@@ -143,8 +143,7 @@ final class RouteDocs {
                     chain("Takes evidence against replicas", ANY_KEY)
                             .answers(204)
                             .problems("403 forbidden", "422 no-contradiction", "422 bad-genesis", "422 bad-policy")
-                            .problems("422 other-chain", "422 too-few-signatures", "422 bad-signature")
-                            .problems("422 other-policy", "422 wrong-root", "503 no-checkpoint")),
+                            .problems("422 other-chain", "503 no-checkpoint")),
             Map.entry(
                     "POST /v1/chains/{c}/transactions",
                     chain(

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 
 /** The archive of a copy, piece by piece, as fast as its reader takes it. For one stream. Closing it closes the copy. */
@@ -138,7 +139,12 @@ public final class ArchivePieces implements Pieces {
             }
             reading = true;
         }
-        return CompletableFuture.supplyAsync(this::read, workers).whenComplete((done, fault) -> ended());
+        try {
+            return CompletableFuture.supplyAsync(this::read, workers).whenComplete((done, fault) -> ended());
+        } catch (RejectedExecutionException e) {
+            ended(); // nobody reads, so that who closes it next may discard the copy
+            throw e;
+        }
     }
 
     private Optional<Bytes> read() {

@@ -25,9 +25,13 @@ public final class BackupStores {
     private final Map<String, MailboxStore> mailboxes = new LinkedHashMap<>();
     private final AtomicBoolean taken = new AtomicBoolean();
 
-    /** Of a node with that data directory; removes what an earlier process left of a copy. */
-    public BackupStores(Path data) throws IOException {
+    /** Of a node with that data directory. */
+    public BackupStores(Path data) {
         this.copies = data.resolve(DIRECTORY);
+    }
+
+    /** Removes what an earlier process left of a copy; only for who holds the stores: another node's copy may be in use. */
+    public void clear() throws IOException {
         remove(copies);
     }
 

@@ -25,11 +25,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
@@ -47,6 +49,7 @@ public final class Restore implements AutoCloseable {
     private final BlockVerifier blocks;
     private final Map<ChainId, ChainsRestore> chains = new LinkedHashMap<>();
     private final List<ChainsRestore> groups = new ArrayList<>();
+    private final Set<String> begun = new HashSet<>();
     private ChainsRestore group;
     private MailboxRestore mailboxes;
     private long messages;
@@ -82,9 +85,12 @@ public final class Restore implements AutoCloseable {
             bytes.accept(archive.bytes() - told);
             told = archive.bytes();
         }
+        bytes.accept(archive.bytes() - told);
         endMailboxes();
-        if (groups.size() != archive.header().chains().size()) {
-            throw archive.damaged("a group is missing");
+        for (String name : groups()) {
+            if (!begun.contains(name)) {
+                throw new DamagedArchiveException("the backup is damaged: the group " + name + " is missing");
+            }
         }
     }
 
@@ -96,6 +102,9 @@ public final class Restore implements AutoCloseable {
             long index = Math.max(0, parts.get(2).asUint() - 1);
             LogPosition at = new LogPosition(0, index);
             archive.at("the group " + name);
+            if (!begun.add(name)) {
+                throw archive.damaged("the group " + name + " comes twice");
+            }
             if (archive.header().chains().contains(name)) {
                 group = ChainsRestore.open(data.resolve(name), at, blocks);
                 groups.add(group);
@@ -129,7 +138,7 @@ public final class Restore implements AutoCloseable {
                             parts.get(1).asUint(archive.header().chains().size() - 1),
                             parts.get(2).asBytes());
         } catch (MalformedCborException | IllegalArgumentException e) {
-            throw archive.damaged("the place of a chain is malformed");
+            throw archive.damaged("the place of a chain is malformed or not signed");
         }
     }
 
@@ -284,9 +293,9 @@ public final class Restore implements AutoCloseable {
     /**
      * Goes on with the blocks of a source, which must be of one of the chains and of the same history.
      *
-     * @return the chain
+     * @return the chain; empty if the source ends below the blocks that are there, and so does not know what follows them
      */
-    public ChainId beyond(ChainSource source) throws IOException, DamagedArchiveException {
+    public Optional<ChainId> beyond(ChainSource source) throws IOException, DamagedArchiveException {
         if (!chains.containsKey(source.chain())) {
             throw new DamagedArchiveException(
                     "the backup has no chain " + source.chain().toHex());
@@ -294,6 +303,7 @@ public final class Restore implements AutoCloseable {
         try {
             long height = 0;
             ChainId id = source.chain();
+            long known = chains.get(id).head(id).orElseThrow().height();
             ChainState signed = null;
             Checked blocksOnly = new Checked(id, Optional.empty());
             for (Optional<Bytes> block = source.next(); block.isPresent(); block = source.next()) {
@@ -311,7 +321,7 @@ public final class Restore implements AutoCloseable {
                 requireSigned(signed, checkpoint);
                 chains.get(id).keepCheckpoint(id, checkpoint);
             }
-            return id;
+            return source.height() < known ? Optional.empty() : Optional.of(id);
         } catch (MalformedSourceException e) {
             throw new DamagedArchiveException("what lies beyond the backup cannot be read: " + e.getMessage(), e);
         }

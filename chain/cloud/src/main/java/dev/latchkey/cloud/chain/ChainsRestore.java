@@ -38,13 +38,15 @@ public final class ChainsRestore implements AutoCloseable {
     /**
      * Takes the place of a chain in another group.
      *
-     * @throws IllegalArgumentException if that is no genesis transaction
+     * @throws IllegalArgumentException if that is no genesis transaction with all its signatures
      */
     public void place(int group, Bytes genesis) {
         try {
-            store.write(at, PlacedChain.of(group, genesis));
-        } catch (IllegalStateException e) {
-            throw new IllegalArgumentException("the place of a chain is malformed", e);
+            store.write(
+                    at,
+                    PlacedChain.of(group, ChainBirth.verified(genesis, verifier).genesis()));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the place of a chain is malformed or not signed", e);
         }
     }
 

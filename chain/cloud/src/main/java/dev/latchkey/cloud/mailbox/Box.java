@@ -31,7 +31,8 @@ record Box(
 
     private static final int NETWORK_OFFSET = 7 * Long.BYTES;
 
-    static Box decode(Bytes value) {
+    static Box decode(Bytes row) {
+        Bytes value = Keys.sized(row, NETWORK_OFFSET + Digest.SIZE);
         return new Box(
                 Keys.numberAt(value, 0),
                 Keys.numberAt(value, 8),

@@ -14,8 +14,11 @@ import dev.latchkey.cloud.mailbox.MailboxCommand.KeptTicket;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Network;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Recipient;
 import dev.latchkey.cloud.raft.RaftNode;
+import dev.latchkey.protocol.MailboxEntry;
+import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.MessageBatch;
 import dev.latchkey.transaction.MemberRecord;
+import dev.latchkey.transaction.Names;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,7 +103,7 @@ final class CommandCodec {
                 return expire(parts);
             }
             throw new IllegalStateException("the log holds a command of another version");
-        } catch (MalformedCborException e) {
+        } catch (MalformedCborException | MalformedMessageException e) {
             throw new IllegalStateException("the log holds what is no command", e);
         }
     }
@@ -115,7 +118,8 @@ final class CommandCodec {
         return new Expire(parts.get(1).asUint(), cuts);
     }
 
-    private static Deliver deliver(List<Item> parts) throws MalformedCborException {
+    private static Deliver deliver(List<Item> parts) throws MalformedCborException, MalformedMessageException {
+        String gateway = parts.get(2).asText(Names.MAX);
         List<Network> networks = new ArrayList<>();
         for (Item item : parts.get(6).asArray()) {
             List<Item> network = item.asArray(3);
@@ -125,7 +129,7 @@ final class CommandCodec {
         }
         List<Delivery> deliveries = new ArrayList<>();
         for (Item item : parts.get(7).asArray()) {
-            deliveries.add(delivery(item.asArray(9), networks.size()));
+            deliveries.add(delivery(item.asArray(9), gateway, networks.size()));
         }
         List<KeptTicket> tickets = new ArrayList<>();
         for (Item item : parts.get(8).asArray()) {
@@ -136,7 +140,7 @@ final class CommandCodec {
         List<Item> quota = parts.get(5).asArray(2);
         return new Deliver(
                 parts.get(1).asBytes(MemberRecord.ID_BYTES),
-                parts.get(2).asText(MailboxCommand.MAX_NAME),
+                gateway,
                 parts.get(3).asBytes(),
                 parts.get(4).asUint(),
                 new Quota(quota.get(0).asUint(), quota.get(1).asUint()),
@@ -145,7 +149,9 @@ final class CommandCodec {
                 tickets);
     }
 
-    private static Delivery delivery(List<Item> parts, int networks) throws MalformedCborException {
+    /** A delivery whose message is one that its readers will take. */
+    private static Delivery delivery(List<Item> parts, String gateway, int networks)
+            throws MalformedCborException, MalformedMessageException {
         List<Recipient> recipients = new ArrayList<>();
         for (Item item : parts.get(8).asArray(1, MessageBatch.MAX_RECIPIENTS)) {
             List<Item> recipient = item.asArray(2);
@@ -153,15 +159,23 @@ final class CommandCodec {
                     recipient.get(0).asBytes(MemberRecord.ID_BYTES),
                     recipient.get(1).asUint(networks - 1)));
         }
+        MailboxEntry entry = MailboxEntry.fromItem(Cbor.array(
+                parts.get(0),
+                Cbor.text(gateway),
+                parts.get(2),
+                parts.get(3),
+                parts.get(5),
+                parts.get(6),
+                parts.get(7)));
         return new Delivery(
-                parts.get(0).asUint(),
+                entry.sequence(),
                 parts.get(1).asBytes(MemberRecord.ID_BYTES),
-                parts.get(2).asText(MailboxCommand.MAX_NAME),
-                Digest.of(parts.get(3).asBytes(Digest.SIZE)),
+                entry.sender(),
+                entry.session(),
                 parts.get(4).asBytes(),
-                parts.get(5).asUint(),
-                parts.get(6).asUint(Integer.MAX_VALUE),
-                parts.get(7).asBytes(),
+                entry.receivedMillis(),
+                entry.contentFormat(),
+                entry.message(),
                 recipients);
     }
 }

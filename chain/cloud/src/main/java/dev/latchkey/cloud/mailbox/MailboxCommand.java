@@ -9,9 +9,6 @@ import java.util.List;
  * mailboxes' own store.
  */
 public sealed interface MailboxCommand {
-    /** Longest name in bytes. */
-    int MAX_NAME = 64;
-
     /**
      * Puts messages into mailboxes: {@code [4, gateway id, gateway name, epoch, clock, [messages, bytes], [* [chain id,
      * messages, bytes]], [* delivery], [* [member id, ticket]]]}.

@@ -28,7 +28,8 @@ final class Sequences {
         return new Sequences(gateway, 0, new long[WORDS]);
     }
 
-    static Sequences decode(Bytes value) {
+    static Sequences decode(Bytes row) {
+        Bytes value = Keys.sized(row, WORDS_OFFSET + WORDS * Long.BYTES);
         long[] words = new long[WORDS];
         ByteBuffer.wrap(value.slice(WORDS_OFFSET, value.size()).toArray())
                 .asLongBuffer()

@@ -15,6 +15,7 @@ record StoredMessage(long clockMillis, long bytesUpTo, Bytes entry) {
     private static final int ENTRY_OFFSET = 2 * Long.BYTES;
 
     static StoredMessage decode(Bytes row) {
+        Keys.sized(row.slice(0, Math.min(row.size(), ENTRY_OFFSET)), ENTRY_OFFSET);
         return new StoredMessage(
                 Keys.numberAt(row, 0), Keys.numberAt(row, Long.BYTES), row.slice(ENTRY_OFFSET, row.size()));
     }

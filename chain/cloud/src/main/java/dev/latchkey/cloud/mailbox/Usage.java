@@ -13,7 +13,8 @@ public record Usage(long messages, long bytes) {
     /** Nothing waits. */
     public static final Usage NONE = new Usage(0, 0);
 
-    static Usage decode(Bytes value) {
+    static Usage decode(Bytes row) {
+        Bytes value = Keys.sized(row, 2 * Long.BYTES);
         return new Usage(Keys.numberAt(value, 0), Keys.numberAt(value, 8));
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -190,7 +191,13 @@ public final class Membership {
 
     private static CompletionStage<Void> asked(Request request) {
         try {
-            return request.send().thenApply(Membership::done);
+            return request.send().handle((reply, fault) -> {
+                if (fault != null) {
+                    Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
+                    throw new RaftFault("the members could not be changed", cause);
+                }
+                return done(reply);
+            });
         } catch (IOException e) {
             return CompletableFuture.failedFuture(new RaftFault("the members could not be changed", e));
         }

@@ -25,6 +25,18 @@ public final class Keys {
         return ByteBuffer.wrap(key.slice(offset, offset + Long.BYTES).toArray()).getLong();
     }
 
+    /**
+     * A row that has its size.
+     *
+     * @throws StoreFault if it has another one, which only damage can bring about
+     */
+    public static Bytes sized(Bytes row, int size) {
+        if (row.size() != size) {
+            throw new StoreFault("a row of the store is damaged");
+        }
+        return row;
+    }
+
     /** A key after all keys of that size. */
     public static Bytes end(int size) {
         byte[] key = new byte[size + 1];

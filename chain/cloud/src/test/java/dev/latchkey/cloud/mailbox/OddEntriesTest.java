@@ -5,12 +5,16 @@ import static dev.latchkey.cloud.mailbox.Letters.GATEWAY;
 import static dev.latchkey.cloud.mailbox.Letters.OWNER;
 import static dev.latchkey.cloud.mailbox.Letters.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cloud.odd.Choices;
+import dev.latchkey.cloud.store.StoreFault;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,5 +69,29 @@ class OddEntriesTest {
                     .encode();
             assertThat(MailboxCommand.isDelivery(entry)).isFalse();
         }
+    }
+
+    /** Damage on the disk is met by its name, and nothing is read out of half a row. */
+    @Test
+    void aRowOfAnotherSizeIsDamaged() {
+        Map<UnaryOperator<Bytes>, Integer> rows = Map.of(
+                row -> Box.decode(row).encode(), 88,
+                row -> Usage.decode(row).encode(), 16,
+                row -> Sequences.decode(row).encode(), 24 + MailboxLimits.SEQUENCE_WINDOW / 8);
+        Random random = new Random(1);
+        rows.forEach((again, size) -> {
+            byte[] whole = new byte[size + 1];
+            random.nextBytes(whole);
+            for (int i = 0; i < size; i += 8) {
+                whole[i] &= 0x7f; // numbers are not negative
+            }
+            Bytes row = Bytes.wrap(whole).slice(0, size);
+            assertThat(again.apply(row)).isEqualTo(row);
+            for (int other : new int[] {0, 1, size / 2, size - 1, size + 1}) {
+                assertThatThrownBy(() -> again.apply(Bytes.wrap(whole).slice(0, other)))
+                        .isInstanceOf(StoreFault.class);
+            }
+        });
+        assertThatThrownBy(() -> StoredMessage.decode(Bytes.wrap(new byte[15]))).isInstanceOf(StoreFault.class);
     }
 }

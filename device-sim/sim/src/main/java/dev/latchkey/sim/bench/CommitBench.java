@@ -60,10 +60,17 @@ final class CommitBench {
      * @param committed milliseconds until the block came
      * @param receipted milliseconds until the receipt came
      * @param signatures of committed transactions, a second
+     * @param signatureMicros CPU time of the leader's process for each of them, all that it does for a transaction included
      * @param single readings a second with one batch under way
      * @param several readings a second with four batches under way
      */
-    record Result(Samples committed, Samples receipted, double signatures, double single, double several) {}
+    record Result(
+            Samples committed,
+            Samples receipted,
+            double signatures,
+            double signatureMicros,
+            double single,
+            double several) {}
 
     /**
      * Measures a cloud of one node, or one of three, or first one and then the other.
@@ -81,6 +88,11 @@ final class CommitBench {
                     "committed signatures, of what two cores of openssl verify",
                     ratio(result.signatures() / (2 * each)),
                     "0.7"));
+            // both by CPU time: the clients, and what else the machine has to do, do not count
+            core.ifPresent(each -> report.claim(
+                    "the same by the CPU time of the node's process",
+                    ratio(1e6 / result.signatureMicros() / each),
+                    "-"));
             report.claim("readings into mailboxes", Math.round(result.several()) + "/s", "20,000/s");
         });
         three.ifPresent(result -> {
@@ -119,6 +131,7 @@ final class CommitBench {
         report.add(latency);
         Figures load = new Figures("commit-load" + suffix, where + ", under load", "a second");
         load.row("signatures of committed transactions", Math.round(result.signatures()));
+        load.row("signatures for each second of the leader's CPU", Math.round(1e6 / result.signatureMicros()));
         load.row("readings into mailboxes, one batch under way", Math.round(result.single()));
         load.row("readings into mailboxes, four batches under way", Math.round(result.several()));
         report.add(load);
@@ -145,17 +158,24 @@ final class CommitBench {
     Result measure(int nodes, Runnable step) throws Exception {
         EcProviders.install();
         try (CommitTown town = CommitTown.start(launcher, nodes)) {
-            double signatures = signatures(town);
-            step.run();
             List<CommitTown.Sender> senders = town.senders(SENDERS);
             double single = readings(town, senders, 1);
             step.run();
             double several = readings(town, senders, 4);
             step.run();
+            Flood flood = signatures(town);
+            step.run();
             // last: for half a minute of load the compiler takes a good part of two cores
             Samples[] latencies = latencies(town);
             step.run();
-            return new Result(latencies[0], latencies[1], signatures, single, several);
+            double signatures = (transactions - transactions / 2) * (double) CommitTown.SIGNATURES_OF_A_JOIN;
+            return new Result(
+                    latencies[0],
+                    latencies[1],
+                    signatures / flood.seconds(),
+                    flood.cpuSeconds() * 1e6 / signatures,
+                    single,
+                    several);
         }
     }
 
@@ -180,12 +200,16 @@ final class CommitBench {
         return new Samples[] {new Samples(committed), new Samples(receipted)};
     }
 
-    private double signatures(CommitTown town) throws Exception {
+    /** How long posts took, and the CPU time of the leader's process meanwhile. */
+    private record Flood(double seconds, double cpuSeconds) {}
+
+    private Flood signatures(CommitTown town) throws Exception {
         List<Bytes> joins = town.joins(transactions);
         flood(POSTS_UNDER_WAY, posts(joins.subList(0, transactions / 2)), town::post);
         List<List<Bytes>> counted = posts(joins.subList(transactions / 2, transactions));
+        Duration before = town.cpu();
         double seconds = flood(POSTS_UNDER_WAY, counted, town::post);
-        return (transactions - transactions / 2) * (double) CommitTown.SIGNATURES_OF_A_JOIN / seconds;
+        return new Flood(seconds, town.cpu().minus(before).toNanos() / 1e9);
     }
 
     private static List<List<Bytes>> posts(List<Bytes> joins) {

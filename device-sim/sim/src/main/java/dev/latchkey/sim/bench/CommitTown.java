@@ -206,6 +206,13 @@ final class CommitTown implements AutoCloseable {
         return Bytes.wrap(answer.body());
     }
 
+    /** CPU time of the whole process of the node that all is posted to, so far. */
+    Duration cpu() throws IOException {
+        return ProcessHandle.of(network.cloud().pid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow(() -> new IOException("the system does not tell a process's CPU time"));
+    }
+
     /** The chain's height. */
     long height() throws IOException, InterruptedException, MalformedCborException {
         HttpRequest request = request("/v1/chains/" + chain()).GET().build();
