@@ -21,8 +21,8 @@ import java.util.TreeMap;
  * with all nodes in service. For one thread.
  */
 final class ClusterTrial {
-    /** The goal is 3 s, and what it takes is printed; other tests may run beside this one. */
-    private static final Duration LONGEST_FAIL_OVER = Duration.ofSeconds(15);
+    /** The goal is 3 s, and what it takes is printed; on a busy machine a node's start may take all of both cores. */
+    private static final Duration LONGEST_FAIL_OVER = Duration.ofSeconds(45);
 
     final ClusterLoad load;
     private final ProcessCluster cluster;
@@ -72,6 +72,7 @@ final class ClusterTrial {
         environment.put("LD_PRELOAD", faketime.toString());
         environment.put("FAKETIME", offset);
         environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0"); // else no wait of the JVM waits
         assertThat(cluster.terminate(victim)).isZero();
         cluster.begin(victim);
         cluster.process(victim).awaitReady();
@@ -131,7 +132,7 @@ final class ClusterTrial {
     }
 
     /** Cuts the leader of the chains off from the others, not from its clients. */
-    void partition() {
+    void partition() throws Exception {
         int victim = cluster.leader(ClusterRecord.CHAINS);
         long moment = System.nanoTime();
         cluster.isolate(victim);

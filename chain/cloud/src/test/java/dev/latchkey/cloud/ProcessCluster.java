@@ -53,6 +53,7 @@ final class ProcessCluster implements AutoCloseable {
     private final Map<Integer, CloudProcess> running = new ConcurrentHashMap<>();
     private final Map<Socket, String> senders = new ConcurrentHashMap<>();
     private final Set<String> alone = ConcurrentHashMap.newKeySet();
+    private final Optional<Namespaces> spaces;
 
     /**
      * A cluster of which nothing runs yet.
@@ -60,6 +61,16 @@ final class ProcessCluster implements AutoCloseable {
      * @param settings further lines of each node's settings
      */
     ProcessCluster(Path directory, String... settings) throws IOException {
+        this(directory, Optional.empty(), settings);
+    }
+
+    /** A cluster whose nodes reach each other through a network that can be cut, and not through relays. */
+    ProcessCluster(Path directory, Namespaces spaces) throws IOException {
+        this(directory, Optional.of(spaces));
+    }
+
+    private ProcessCluster(Path directory, Optional<Namespaces> spaces, String... settings) throws IOException {
+        this.spaces = spaces;
         names.forEach(name -> homes.add(directory.resolve(name)));
         List<KeyPair> replicas = keys();
         Policy.Replica[] nodes = IntStream.range(0, SIZE)
@@ -75,12 +86,14 @@ final class ProcessCluster implements AutoCloseable {
         List<ClusterText.Node> members = new ArrayList<>();
         for (int i = 0; i < SIZE; i++) {
             members.add(new ClusterText.Node(
-                    name(i), local(port(i, 0)), local(port(i, 1)), tls.get(i).publicKey()));
+                    name(i), amongNodes(i, 0), amongNodes(i, 1), tls.get(i).publicKey()));
         }
         for (int i = 0; i < SIZE; i++) {
             write(i, replicas.get(i), members, settings);
             String to = name(i);
-            for (int kind = 0; kind < 2; kind++) {
+            int at = i;
+            spaces.ifPresent(net -> before.set(at, net.inside(at)));
+            for (int kind = 0; kind < 2 && spaces.isEmpty(); kind++) {
                 relays.add(new CutRelay(port(i, kind), port(i, 2 + kind), socket -> isCut(socket, to)));
             }
         }
@@ -104,8 +117,13 @@ final class ProcessCluster implements AutoCloseable {
         return IntStream.range(0, SIZE).mapToObj(i -> TestNetwork.key()).toList();
     }
 
-    private static HostPort local(int port) {
-        return HostPort.parse("127.0.0.1:" + port);
+    private HostPort amongNodes(int index, int kind) {
+        return spaces.map(net -> HostPort.parse(net.amongNodes(index) + ":" + port(index, 2 + kind)))
+                .orElseGet(() -> HostPort.parse("127.0.0.1:" + port(index, kind)));
+    }
+
+    private HostPort outside(int index, int kind) {
+        return HostPort.parse(spaces.map(net -> net.outside(index)).orElse("127.0.0.1") + ":" + port(index, kind));
     }
 
     /** Of a node: 0 and 1 where the others reach log and API, 2 and 3 where they are. */
@@ -120,9 +138,7 @@ final class ProcessCluster implements AutoCloseable {
 
     /** Where a node's API and log are, without a relay. */
     String[] places(int index) {
-        return new String[] {
-            local(port(index, 3)).toString(), local(port(index, 2)).toString()
-        };
+        return new String[] {outside(index, 3).toString(), outside(index, 2).toString()};
     }
 
     /** Puts a node with a name, keys and a directory of its own in the place of one that is gone. */
@@ -152,9 +168,10 @@ final class ProcessCluster implements AutoCloseable {
         KeyFile.write(home.resolve("replica.pem"), replica);
         KeyFile.write(home.resolve("tls.pem"), tls.get(index));
         AtomicFile.write(home.resolve("genesis.cose"), network.genesis.encode(), AtomicFile.Mode.SHARED);
-        String text = "listen = \"127.0.0.1:" + port(index, 3) + "\"\ngenesis = [\"genesis.cose\"]\n"
+        String host = spaces.isPresent() ? "0.0.0.0:" : "127.0.0.1:";
+        String text = "listen = \"" + host + port(index, 3) + "\"\ngenesis = [\"genesis.cose\"]\n"
                 + "limits { member-requests = 1000000, stranger-requests = 1000000 }\n"
-                + ClusterText.section(members, index, false) + "cluster.listen = \"127.0.0.1:" + port(index, 2) + "\"\n"
+                + ClusterText.section(members, index, false) + "cluster.listen = \"" + host + port(index, 2) + "\"\n"
                 + String.join("\n", settings) + "\n";
         AtomicFile.write(config(index), Bytes.utf8(text), AtomicFile.Mode.SHARED);
     }
@@ -214,13 +231,19 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     /** Lets everything vanish between a node and the others. */
-    void isolate(int index) {
+    void isolate(int index) throws Exception {
         alone.add(name(index));
+        if (spaces.isPresent()) {
+            spaces.get().cutOff(index);
+        }
     }
 
-    void heal() {
+    void heal() throws Exception {
         alone.clear();
         relays.forEach(CutRelay::heal);
+        if (spaces.isPresent()) {
+            spaces.get().heal();
+        }
     }
 
     private boolean isCut(Socket accepted, String to) {
@@ -237,7 +260,7 @@ final class ProcessCluster implements AutoCloseable {
 
     TestClient client(int index, KeyPair key) {
         return new TestClient(
-                network, local(port(index, 3)).address(), tls.get(index).publicKey(), key, HttpClient.Version.HTTP_2);
+                network, outside(index, 3).address(), tls.get(index).publicKey(), key, HttpClient.Version.HTTP_2);
     }
 
     /** Which node leads a group, as a node says that runs; nothing while it knows none. */
