@@ -39,14 +39,14 @@ public final class Cbor {
     public static Item decode(Bytes encoded, int maxBytes, CborProfile profile) throws MalformedCborException {
         byte[] input = within(encoded, maxBytes);
         StrictCbor.checkOne(input, profile);
-        return Decoder.decode(input, 1, profile).get(0);
+        return Library.decode(input, 1, profile).get(0);
     }
 
     /** Decodes a sequence (RFC 8742) of deterministically encoded items; no bytes are the sequence of no items. */
     public static List<Item> decodeSequence(Bytes encoded, int maxBytes) throws MalformedCborException {
         byte[] input = within(encoded, maxBytes);
         int count = StrictCbor.checkSequence(input, CborProfile.DETERMINISTIC);
-        return Decoder.decode(input, count, CborProfile.DETERMINISTIC);
+        return Library.decode(input, count, CborProfile.DETERMINISTIC);
     }
 
     /** The deterministic encoding of an item. */

@@ -27,38 +27,18 @@ final class Encoder {
     private static final byte TRUE = (byte) 0xf5;
     private static final byte NULL = (byte) 0xf6;
     private static final int LARGEST_HEAD = 9;
-    private static final int FIRST_SIZE = 64;
+    private static final int FIRST_SIZE = 256;
 
-    private byte[] out;
+    private byte[] out = new byte[FIRST_SIZE];
     private int at;
 
-    private Encoder(int size) {
-        out = new byte[size];
-    }
+    private Encoder() {}
 
     /** The encodings of the items, one after the other. */
     static byte[] encode(List<Item> items) {
-        Encoder encoder = new Encoder(FIRST_SIZE + strings(items));
+        Encoder encoder = new Encoder();
         items.forEach(encoder::item);
-        return encoder.at == encoder.out.length ? encoder.out : Arrays.copyOf(encoder.out, encoder.at);
-    }
-
-    /** Bytes of the byte strings in items and in arrays of them, so that the buffer seldom has to grow. */
-    private static int strings(List<Item> items) {
-        int size = 0;
-        for (int i = 0; i < items.size(); i++) {
-            Item item = items.get(i);
-            try {
-                if (item.kind() == Item.Kind.BYTES) {
-                    size += item.asBytes().size();
-                } else if (item.kind() == Item.Kind.ARRAY) {
-                    size += strings(item.asArray());
-                }
-            } catch (MalformedCborException e) {
-                throw new IllegalStateException("an item is of its own kind", e);
-            }
-        }
-        return size;
+        return Arrays.copyOf(encoder.out, encoder.at);
     }
 
     private static boolean isInteger(Item item) {

@@ -17,20 +17,6 @@ final class HalfPrecision {
         return (half & 0x7c00) == 0x7c00 && (half & 0x03ff) != 0;
     }
 
-    /** The number that 16 bits are. */
-    static float value(int half) {
-        int exponent = half >>> 10 & 0x1f;
-        int fraction = half & 0x03ff;
-        float magnitude;
-        if (exponent == 0x1f) {
-            magnitude = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-        } else {
-            int significand = exponent == 0 ? fraction : fraction | 0x0400;
-            magnitude = Math.scalb((float) significand, Math.max(1, exponent) + SMALLEST_EXPONENT - 1);
-        }
-        return (half & 0x8000) == 0 ? magnitude : -magnitude;
-    }
-
     /** Whether a number that is not a NaN has a binary16 form of exactly the same value. */
     static boolean canHold(float value) {
         if (value == 0 || Float.isInfinite(value)) {

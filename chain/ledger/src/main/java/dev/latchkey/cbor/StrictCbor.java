@@ -7,15 +7,15 @@ import java.util.Arrays;
  * The validator in front of the decoder: walks over untrusted bytes once, allocates nothing that the input could make
  * large, and refuses whatever is not in the profile. For one thread and one input.
  *
- * <p>A decoder that meets such bytes unchecked runs out of memory on five of them, overflows the stack on five thousand and
- * takes lengths of 2^63 and more for empty; the rules here are what keeps them from it. Limits beside the caller's on the
- * whole size:
+ * <p>The library behind it, version 0.9, runs out of memory on five bytes, overflows the stack on five thousand and
+ * takes lengths of 2^63 and more for empty; the rules here are what keeps such inputs from it. Limits beside the
+ * caller's on the whole size:
  *
  * <ul>
  *   <li>{@link #MAX_DEPTH} levels of arrays, maps and tags: recursion stays shallow;
  *   <li>{@link #MAX_ITEMS} items in one call: a decoded item costs some hundred bytes of memory, an encoded one a
  *       single byte;
- *   <li>{@link #MAX_MAP_ENTRIES} entries in one map: maps are kept in hash tables whose keys an attacker can
+ *   <li>{@link #MAX_MAP_ENTRIES} entries in one map: the library keeps maps in hash tables whose keys an attacker can
  *       make collide.
  * </ul>
  */
