@@ -204,14 +204,13 @@ class EveryProblemTest {
         byte[] forged = tacoma.genesis.encode().toArray();
         forged[forged.length - 1] ^= 1;
         problem("403 bad-signature", client.post("/v1/chains", Bytes.wrap(forged)));
-        Genesis early =
-                new Genesis("city", "tacoma", network.firstPolicy(), System.currentTimeMillis() + 3_600_000, List.of());
-        problem(
-                "400 bad-time",
-                client.post(
-                        "/v1/chains",
-                        TransactionSigning.genesis(early, List.of(network.operator), List.of())
-                                .encode()));
+        Genesis.FirstMember admin =
+                new Genesis.FirstMember("admin-1", Role.ADMIN, network.admin.keys(), Optional.empty());
+        long late = System.currentTimeMillis() + 3_600_000;
+        Genesis early = new Genesis("city", "tacoma", network.firstPolicy(), late, List.of(admin));
+        Bytes signed = TransactionSigning.genesis(early, List.of(network.operator), List.of(network.admin))
+                .encode();
+        problem("400 bad-time", client.post("/v1/chains", signed));
         assertThat(client.post("/v1/chains", tacoma.genesis.encode()).statusCode())
                 .isEqualTo(201);
         problem("409 chain-exists", client.post("/v1/chains", tacoma.genesis.encode()));
