@@ -160,6 +160,23 @@ public record CloudSettings(
         return with(mailboxes, ready, others, chains);
     }
 
+    /** The same with another server. */
+    CloudSettings with(HttpsSettings other) {
+        return new CloudSettings(
+                other,
+                data,
+                replicaKey,
+                tlsKey,
+                genesis,
+                mailboxes,
+                logLevel,
+                logFile,
+                cluster,
+                ready,
+                groups,
+                maxChains);
+    }
+
     private CloudSettings with(MailboxSettings boxes, ReadySettings bounds, GroupSettings pool, int chains) {
         return new CloudSettings(
                 https, data, replicaKey, tlsKey, genesis, boxes, logLevel, logFile, cluster, bounds, pool, chains);

@@ -45,6 +45,9 @@ final class TestCluster implements AutoCloseable {
     /** How many groups the nodes have that are started from now on. */
     GroupSettings groups = GroupSettings.USUAL;
 
+    /** How many chains the nodes take that are started from now on. */
+    int chains = CloudSettings.USUAL_CHAINS;
+
     private final Path directory;
     private final List<KeyPair> replicas;
     private final List<KeyPair> tls;
@@ -119,7 +122,7 @@ final class TestCluster implements AutoCloseable {
                 "info",
                 Optional.empty(),
                 Optional.of(new ClusterSettings(self.id(), HostPort.parse(self.address()), join, retention, known)));
-        return usual.with(groups, CloudSettings.USUAL_CHAINS);
+        return usual.with(groups, chains);
     }
 
     void start(int index) throws IOException {
