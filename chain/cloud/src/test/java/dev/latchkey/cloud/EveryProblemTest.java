@@ -204,11 +204,13 @@ class EveryProblemTest {
         byte[] forged = tacoma.genesis.encode().toArray();
         forged[forged.length - 1] ^= 1;
         problem("403 bad-signature", client.post("/v1/chains", Bytes.wrap(forged)));
-        Genesis.FirstMember admin =
-                new Genesis.FirstMember("admin-1", Role.ADMIN, network.admin.keys(), Optional.empty());
+        List<Genesis.FirstMember> members = List.of(
+                new Genesis.FirstMember("admin-1", Role.ADMIN, network.admin.keys(), Optional.empty()),
+                new Genesis.FirstMember("gw-1", Role.GATEWAY, network.gateway.keys(), Optional.empty()));
         long late = System.currentTimeMillis() + 3_600_000;
-        Genesis early = new Genesis("city", "tacoma", network.firstPolicy(), late, List.of(admin));
-        Bytes signed = TransactionSigning.genesis(early, List.of(network.operator), List.of(network.admin))
+        Genesis early = new Genesis("city", "tacoma", network.firstPolicy(), late, members);
+        Bytes signed = TransactionSigning.genesis(
+                        early, List.of(network.operator), List.of(network.admin, network.gateway))
                 .encode();
         problem("400 bad-time", client.post("/v1/chains", signed));
         assertThat(client.post("/v1/chains", tacoma.genesis.encode()).statusCode())
@@ -260,7 +262,8 @@ class EveryProblemTest {
         Duration minute = Duration.ofSeconds(60);
         HttpsSettings little =
                 new HttpsSettings(loopback, 64, 64, 64, 64 << 10, minute, Duration.ofSeconds(2), minute, 1_000_000, 10);
-        CloudSettings settings = network.settings(Files.createDirectories(directory.resolve("little"))).with(little);
+        CloudSettings settings = network.settings(Files.createDirectories(directory.resolve("little")))
+                .with(little);
         try (CloudNode node = CloudNode.start(settings, Clock.systemUTC());
                 PlainCaller slow =
                         new PlainCaller(PinnedTls.client(network.gateway.dtls(), any -> true), node.address())) {
