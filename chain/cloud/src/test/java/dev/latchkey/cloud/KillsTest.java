@@ -20,11 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node alone, killed again and again: while it works and while it starts. */
+@Order(3)
 class KillsTest {
     private static final Digest SESSION = Digest.sha256(Bytes.utf8("session"));
     private static final Bytes EPOCH = Bytes.fromHex("0102030405060708");

@@ -3,11 +3,13 @@ package dev.latchkey.cloud;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of three processes that meets with everything in turn, under load; its seed is {@code latchkey.seed}. */
+@Order(1)
 class ThreeProcessesTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path directory;

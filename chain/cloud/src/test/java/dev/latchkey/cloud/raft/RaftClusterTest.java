@@ -26,10 +26,12 @@ import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.TimeDuration;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Logs of several members in this process, over real TLS on loopback. */
+@Order(2)
 class RaftClusterTest {
     private static final String GROUP = "letters";
     private static final Retention SHORT = new Retention(20, 0, 64 << 10);
