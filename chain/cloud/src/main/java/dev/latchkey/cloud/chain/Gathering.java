@@ -123,19 +123,26 @@ final class Gathering {
         }
     }
 
+    /** Whether it is of the same head. If not, and its signatures hold, so many that had to sign contradict this node. */
     private boolean agrees(ChainState head, SignedCheckpoint signed) {
-        boolean same = head.checkpoint().equals(signed.checkpoint());
-        if (!same) {
-            LOG.error(
-                    "another replica signed another head: height={} differs={}",
-                    head.height(),
-                    Difference.of(head.checkpoint(), signed.checkpoint()));
-            others(head, signed).ifPresent(valid -> valid.parts().forEach(part -> contradicting.add(part.kid())));
-            if (contradicting.size() >= head.policy().replicas().k()) {
-                line.contradicted();
-            }
+        if (head.checkpoint().equals(signed.checkpoint())) {
+            return true;
         }
-        return same;
+        if (signed.checkpoint().chain().equals(head.chainId())) {
+            others(head, signed).ifPresent(valid -> contradicts(head, valid));
+        }
+        return false;
+    }
+
+    private void contradicts(ChainState head, SignedCheckpoint valid) {
+        LOG.error(
+                "another replica signed another head: height={} differs={}",
+                head.height(),
+                Difference.of(head.checkpoint(), valid.checkpoint()));
+        valid.parts().forEach(part -> contradicting.add(part.kid()));
+        if (contradicting.size() >= head.policy().replicas().k()) {
+            line.contradicted();
+        }
     }
 
     /** Keeps the question for a head until it is verified. */
