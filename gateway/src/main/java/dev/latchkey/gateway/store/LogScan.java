@@ -40,6 +40,8 @@ final class LogScan {
     private int skipped = -1;
 
     private long next;
+    /** Whether a batch's first fragment was seen and not yet its whole header. */
+    private boolean begun;
 
     private LogScan(byte[] file, boolean batches, long next) {
         this.batches = batches;
@@ -169,7 +171,7 @@ final class LogScan {
             int type = bytes.get(at + 6);
             if (type == 0 && length == 0) {
                 skipped = skipped < 0 ? at : skipped;
-                batch.clear();
+                begun = false;
                 bytes.position(Math.min(bytes.limit(), at + left));
                 continue;
             }
@@ -192,7 +194,9 @@ final class LogScan {
                 return false;
             }
             batch.clear();
-        } else if (!batch.hasRemaining() || batch.position() == 0) {
+            // seven bytes before a block's end hold a header and nothing of the batch
+            begun = true;
+        } else if (!begun) {
             return true;
         }
         int part = Math.min(batch.remaining(), length);
@@ -200,6 +204,7 @@ final class LogScan {
         if (batch.hasRemaining()) {
             return true;
         }
+        begun = false;
         long first = batch.getLong(0);
         long count = Integer.toUnsignedLong(batch.getInt(Long.BYTES));
         boolean follows = next == NO_SEQUENCE || count == 0 || first == next;
