@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Backup of a running node and what becomes of it, by the commands. */
 class BackupTest {
-    private static final int DAMAGES = Integer.getInteger("latchkey.damages", 12);
+    private static final int DAMAGES = Integer.getInteger("latchkey.damages", 6);
 
     /** Above every height: a message is judged by what stands in the chain when it arrives. */
     private static final long HEIGHT = 1_000_000_000;

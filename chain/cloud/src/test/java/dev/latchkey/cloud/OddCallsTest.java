@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Requests that are almost right, of everybody to every route: an answer to each, and none is a fault. */
 class OddCallsTest {
-    private static final int ROUNDS = Integer.getInteger("latchkey.hostile.calls", 400);
+    private static final int ROUNDS = Integer.getInteger("latchkey.hostile.calls", 250);
 
     @Test
     void eachIsAnsweredWithADocumentedProblemOrServed(@TempDir Path directory) throws Exception {

@@ -226,10 +226,10 @@ public final class Consumer implements AutoCloseable {
         try {
             while (!closed) {
                 long before = cursor[0];
-                begun(before, listener)
+                InputStream stream = begun(before, listener)
                         .thenCompose(begun -> cloud.stream(box() + "?after=" + before + "&follow=1"))
-                        .thenAccept(stream -> follow(stream, cursor, listener, progress))
                         .join();
+                follow(stream, cursor, listener, progress); // on this thread: it waits for the lane
                 cloud.next();
                 fruitless = cursor[0] > before ? 0 : Math.min(fruitless + 1, MAX_DOUBLINGS);
                 Duration wait = means.settings().firstWait().multipliedBy(1L << fruitless);

@@ -122,7 +122,7 @@ class RaftClusterTest {
     @Test
     void whoPassesTheBarrierHasAppliedWhatWasAcknowledgedBefore() throws Exception {
         startThree(Retention.DEFAULT);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 8; i++) {
             submit("entry " + i);
             for (String id : List.of("n1", "n2", "n3")) {
                 assertThat(barrier(id).pass()).succeedsWithin(20, TimeUnit.SECONDS);

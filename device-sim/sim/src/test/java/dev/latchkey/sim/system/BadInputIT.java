@@ -31,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -249,7 +250,8 @@ final class BadInputIT {
                 Files.copy(file, to.resolve(from.relativize(file).toString()));
             }
         }
-        return to.resolve(role + ".conf");
+        // the network's own files have a role say all it can
+        return Files.writeString(to.resolve(role + ".conf"), "\nlog.level = warn\n", StandardOpenOption.APPEND);
     }
 
     private static Launcher.Result run(String role, Path config, String... more) throws Exception {
