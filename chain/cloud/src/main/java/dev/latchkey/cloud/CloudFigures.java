@@ -64,7 +64,7 @@ final class CloudFigures implements Doors.Observer {
     }
 
     /** Levels that are looked up when somebody asks, over all chains. */
-    void watch(ChainsMachine chains, Streams streams, EvidenceShelf shelf) {
+    void watch(ChainsMachine chains, Streams streams, EvidenceShelf shelf, Clock clock) {
         metrics.gauge(
                 "latchkey_chains",
                 "Chains that this node orders.",
@@ -94,6 +94,20 @@ final class CloudFigures implements Doors.Observer {
                         chain -> chain.line().alarm() == alarm ? 1 : 0);
             }
         }
+        metrics.counter(
+                "latchkey_scrub_rows",
+                "Blocks and records that were read back and compared.",
+                () -> chains.chains().stream()
+                        .mapToLong(chain -> chain.line().scrub().rows())
+                        .sum());
+        metrics.gauge(
+                "latchkey_scrub_pass_seconds",
+                "Since all blocks and records of each chain were read back once more, or the start.",
+                () -> chains.chains().stream()
+                        .mapToDouble(chain ->
+                                chain.line().scrub().sincePass(clock.instant()).toMillis() / 1e3)
+                        .max()
+                        .orElse(0));
         metrics.gauge(
                 "latchkey_alarm_evidence", "Replica keys that kept evidence convicts of two histories.", shelf::size);
         metrics.gauge("latchkey_mailbox_streams", "Open streams of mailboxes.", streams::waiting);

@@ -2,6 +2,7 @@ package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.api.Api;
 import dev.latchkey.cloud.api.EntryLink;
+import dev.latchkey.cloud.api.EvidenceLink;
 import dev.latchkey.cloud.api.FellowLink;
 import dev.latchkey.cloud.api.KnownClients;
 import dev.latchkey.cloud.api.Leadership;
@@ -166,7 +167,9 @@ public final class CloudNode implements AutoCloseable {
                 new MailboxLog(shards, settings.mailboxes(), raft, peers.map(EntryLink::new), threads.workers());
         EvidenceShelf shelf = EvidenceShelf.open(data.resolve("evidence"));
         EvidenceDesk desk = new EvidenceDesk(chains, this::queue, shelf, replica, verifier);
-        figures.watch(chains, streams, shelf);
+        peers.ifPresent(link ->
+                EvidenceLink.start(link, shelf, raft.membership(), pool.groups().get(0), threads.timer()));
+        figures.watch(chains, streams, shelf, clock);
         figures.watch(shards, clock);
         figures.watch(data);
         figures.watch(
@@ -208,6 +211,7 @@ public final class CloudNode implements AutoCloseable {
                     replica,
                     (signed, answer) -> fellows.show(signed, answer),
                     clock,
+                    settings.scrub(),
                     threads.line());
             ChainsMachine machine = pool.add(store, opener);
             chains = chains == null ? machine : chains;
@@ -291,7 +295,7 @@ public final class CloudNode implements AutoCloseable {
                 verifier,
                 clock,
                 threads.workers(),
-                () -> readiness(data).missing(settings.ready()).map(Unready::reason),
+                () -> readiness(data).missing(settings.ready()).map(why -> why.detail(chains)),
                 figures.metrics());
         https = kept(HttpsServer.start(
                 settings.https(),

@@ -1,5 +1,8 @@
 package dev.latchkey.cloud;
 
+import dev.latchkey.cloud.chain.Alarm;
+import dev.latchkey.cloud.chain.ChainsMachine;
+import dev.latchkey.cloud.chain.OrderedChain;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -41,10 +44,22 @@ enum Unready {
         return advice;
     }
 
-    /** The one with this reason. */
-    static Optional<Unready> of(String reason) {
+    /** The reason, and for a chain that is not signed what was found. */
+    String detail(ChainsMachine chains) {
+        return this == NOT_SIGNED
+                ? chains.chains().stream()
+                        .map(OrderedChain::line)
+                        .filter(line -> line.alarm() != Alarm.NONE)
+                        .findFirst()
+                        .map(line -> reason + ": " + line.reason())
+                        .orElse(reason)
+                : reason;
+    }
+
+    /** The one whose reason, or a detail of it, this is. */
+    static Optional<Unready> of(String detail) {
         return Arrays.stream(values())
-                .filter(each -> each.reason.equals(reason))
+                .filter(each -> detail.startsWith(each.reason))
                 .findFirst();
     }
 }
