@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -123,6 +125,17 @@ final class CloudFigures implements Doors.Observer {
                 "latchkey_mailbox_bytes",
                 "Bytes of messages that wait in mailboxes.",
                 () -> mailboxes.usage().bytes());
+        metrics.counter(
+                "latchkey_scrub_mailbox_rows",
+                "Rows of mailboxes that were read back and compared with other members.",
+                () -> mailboxes.all().stream()
+                        .mapToLong(shard -> shard.mailboxes().digests().rows())
+                        .sum());
+        metrics.levels(
+                "latchkey_alarm_mailboxes",
+                "1 if this group's mailboxes differ from those of the other members.",
+                List.of("group"),
+                () -> alarms(mailboxes));
         metrics.gauge(
                 "latchkey_mailbox_oldest_seconds",
                 "Age of the oldest message that waits, as of the last minute's survey.",
@@ -145,6 +158,15 @@ final class CloudFigures implements Doors.Observer {
                 "Messages that their owners acknowledged.",
                 MailboxCounts::acknowledged);
         count(mailboxes, "latchkey_mailbox_expired", "Messages whose retention ended unread.", MailboxCounts::expired);
+    }
+
+    private static Map<List<String>, Double> alarms(MailboxShards mailboxes) {
+        Map<List<String>, Double> values = new LinkedHashMap<>();
+        mailboxes
+                .all()
+                .forEach(shard -> values.put(
+                        List.of(shard.group()), mailboxes.findings().containsKey(shard.group()) ? 1.0 : 0.0));
+        return values;
     }
 
     /** What waits to be committed, and whether the node is in service. */

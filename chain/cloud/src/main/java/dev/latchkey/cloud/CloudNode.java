@@ -2,7 +2,6 @@ package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.api.Api;
 import dev.latchkey.cloud.api.EntryLink;
-import dev.latchkey.cloud.api.EvidenceLink;
 import dev.latchkey.cloud.api.FellowLink;
 import dev.latchkey.cloud.api.KnownClients;
 import dev.latchkey.cloud.api.Leadership;
@@ -175,8 +174,7 @@ public final class CloudNode implements AutoCloseable {
                 new MailboxLog(shards, settings.mailboxes(), raft, peers.map(EntryLink::new), threads.workers());
         EvidenceShelf shelf = EvidenceShelf.open(data.resolve("evidence"));
         EvidenceDesk desk = new EvidenceDesk(chains, this::queue, shelf, replica, verifier);
-        peers.ifPresent(link ->
-                EvidenceLink.start(link, shelf, raft.membership(), pool.groups().get(0), threads.timer()));
+        peers.ifPresent(link -> FellowWork.start(link, shelf, shards, raft, pool, settings.scrub(), threads));
         figures.watch(chains, streams, shelf, clock);
         figures.watch(shards, clock);
         figures.watch(data);
@@ -304,7 +302,7 @@ public final class CloudNode implements AutoCloseable {
                 verifier,
                 clock,
                 threads.workers(),
-                () -> readiness(data).missing(settings.ready()).map(why -> why.detail(chains)),
+                () -> readiness(data).missing(settings.ready()).map(why -> why.detail(chains, shards)),
                 figures.metrics());
         https = kept(HttpsServer.start(
                 settings.https(),
@@ -353,6 +351,7 @@ public final class CloudNode implements AutoCloseable {
                 watch.filter(ClusterWatch::isClockWrong).isEmpty(),
                 missing().isEmpty(),
                 chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE),
+                shards.findings().isEmpty(),
                 data.toFile().getUsableSpace());
     }
 

@@ -3,6 +3,7 @@ package dev.latchkey.cloud;
 import dev.latchkey.cloud.chain.Alarm;
 import dev.latchkey.cloud.chain.ChainsMachine;
 import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.mailbox.MailboxShards;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -23,6 +24,9 @@ enum Unready {
     NOT_SIGNED(
             "the node does not sign a chain",
             "the latchkey_alarm_ figure above 0 at /metrics and the node's log say which and why"),
+    DIFFERS(
+            "mailboxes of this node differ from those of the other members",
+            "take the node out as one that lost its disk; its log and /readyz name the group and the store"),
     DISK(
             "less is free on the disk than ready.disk-free",
             "make room where the data lie, or lower ready.disk-free; the log ends at 64 MiB"),
@@ -47,8 +51,11 @@ enum Unready {
         return advice;
     }
 
-    /** The reason, and for a chain that is not signed what was found. */
-    String detail(ChainsMachine chains) {
+    /** The reason, and what was found, of a chain that is not signed or of mailboxes that differ. */
+    String detail(ChainsMachine chains, MailboxShards mailboxes) {
+        if (this == DIFFERS) {
+            return reason + ": " + String.join("; ", mailboxes.findings().values());
+        }
         return this == NOT_SIGNED
                 ? chains.chains().stream()
                         .map(OrderedChain::line)

@@ -7,6 +7,7 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cloud.chain.ScrubSettings;
+import dev.latchkey.cloud.store.Batch;
 import dev.latchkey.cloud.store.Store;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.proof.EvidenceFile;
@@ -40,6 +41,9 @@ class DifferingReplicaTest {
             try (Store store = PlantedFlips.chains(cluster.data(spoilt).resolve("chains"))) {
                 PlantedFlips.change(store, "records", 0, PlantedFlips::lastBit);
             }
+            try (Store store = PlantedFlips.mailboxes(cluster.data(spoilt).resolve("mailboxes"))) {
+                store.write(new Batch().put("tickets", Bytes.utf8("a row that"), Bytes.utf8("no other node has")));
+            }
             convict(cluster, liar, sound);
             cluster.start(spoilt);
             aRecordThatNobodyReadIsFound(cluster, spoilt);
@@ -47,6 +51,10 @@ class DifferingReplicaTest {
                     .untilAsserted(() -> assertThat(metrics(cluster, spoilt))
                             .as("it was not there when the evidence came")
                             .contains("latchkey_alarm_evidence 1.0"));
+            TestCluster.patiently()
+                    .untilAsserted(() -> assertThat(metrics(cluster, spoilt))
+                            .contains("latchkey_alarm_mailboxes{group=\"mailboxes\"} 1.0"));
+            assertThat(metrics(cluster, sound)).contains("latchkey_alarm_mailboxes{group=\"mailboxes\"} 0.0");
             submit(cluster, sound, "d-2");
             anotherHeadThanTheReplicas(cluster, spoilt, sound);
         }
