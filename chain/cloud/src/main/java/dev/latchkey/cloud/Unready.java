@@ -54,7 +54,10 @@ enum Unready {
     /** The reason, and what was found, of a chain that is not signed or of mailboxes that differ. */
     String detail(ChainsMachine chains, MailboxShards mailboxes) {
         if (this == DIFFERS) {
-            return reason + ": " + String.join("; ", mailboxes.findings().values());
+            return mailboxes.findings().values().stream()
+                    .findFirst() // one has room in a problem; the figures and the log name all
+                    .map(found -> reason + ": " + found)
+                    .orElse(reason);
         }
         return this == NOT_SIGNED
                 ? chains.chains().stream()

@@ -113,10 +113,12 @@ class DifferingReplicaTest {
         TestClient fellow = cluster.client(shownTo, cluster.key(signer));
         assertThat(TestClient.code(fellow.post("/v1/chains/{c}/signatures", shown.encode())))
                 .isEqualTo("other-head");
-        assertThat(unready(cluster, shownTo))
-                .contains("other replicas signed another head than this node has", "height 1, store state")
-                .contains("directory-root and history-root and block-hash differs, expected 0000000000000000.. and")
-                .contains("latchkey audit");
+        TestCluster.patiently()
+                .untilAsserted(() -> assertThat(unready(cluster, shownTo))
+                        .contains("other replicas signed another head than this node has", "height 1, store state")
+                        .contains(
+                                "directory-root and history-root and block-hash differs, expected 0000000000000000.. and")
+                        .contains("latchkey audit"));
         assertThat(metrics(cluster, shownTo)).contains("latchkey_alarm_other_than_replicas 1.0");
     }
 
