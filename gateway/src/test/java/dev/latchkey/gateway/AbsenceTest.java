@@ -36,11 +36,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A month without the cloud, by the gateway's clock: devices go on, and then everything goes up. */
+@Order(2)
 class AbsenceTest {
     private static final int READING = ContentFormat.COSE_ENCRYPT0;
     private static final int DAYS = 30;

@@ -31,10 +31,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each thing a peer may do wrong gets its own problem, stores nothing and harms nobody. */
+@Order(7)
 class BadInputTest {
     private static final int READING = ContentFormat.COSE_ENCRYPT0;
     private static final int OPENER = ContentFormat.COSE_SIGN1;

@@ -35,12 +35,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whether a gateway that was stopped goes on with its devices as if it had not. */
+@Order(6)
 class CleanStopTest {
     private static final Logger LOG = LoggerFactory.getLogger(CleanStopTest.class);
     private static final int READING = ContentFormat.COSE_ENCRYPT0;
@@ -153,10 +155,13 @@ class CleanStopTest {
             AtomicLong gap = new AtomicLong();
             ScheduledFuture<?> probing = probe(recipient, gap);
             await().until(() -> answered.get() > 200);
+            long stopped = System.nanoTime();
             assertThat(first.terminate()).isZero();
+            long ended = System.nanoTime();
             Path saved = directory.resolve("data").resolve("connections").resolve("saved");
             assertThat(saved).exists();
             try (GatewayProcess second = again(first)) {
+                long ready = System.nanoTime();
                 assertThat(second.address()).isEqualTo(first.address());
                 assertThat(saved).doesNotExist();
                 long before = answered.get();
@@ -168,6 +173,9 @@ class CleanStopTest {
                 }
                 probing.cancel(false);
                 LOG.atWarn()
+                        .addKeyValue(
+                                "stop-ms", Duration.ofNanos(ended - stopped).toMillis())
+                        .addKeyValue("start-ms", Duration.ofNanos(ready - ended).toMillis())
                         .addKeyValue("ms", Duration.ofNanos(gap.get()).toMillis())
                         .log("longest time without an answer over a restart");
                 assertThat(Duration.ofNanos(gap.get())).isLessThan(LONGEST_GAP);

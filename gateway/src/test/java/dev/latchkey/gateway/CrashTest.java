@@ -11,6 +11,7 @@ import dev.latchkey.protocol.MailboxEntry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A gateway that ends at any moment, by kill -9 or with its machine: what it acknowledged arrives, and arrives once. The long
  * versions take their number from {@code latchkey.kills} and {@code latchkey.cuts}, all of them their seed from {@code latchkey.seed}.
  */
+@Order(1)
 class CrashTest {
     /** The goal is 2 s, and what it takes is printed: on a busy machine, beside other tests, it was 19 s. */
     private static final Duration LONGEST_START = Duration.ofMinutes(1);

@@ -26,9 +26,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Order(5)
 class GatewayProcessTest {
     private static final int READING = ContentFormat.COSE_ENCRYPT0;
 

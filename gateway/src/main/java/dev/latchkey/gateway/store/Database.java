@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
@@ -30,14 +28,6 @@ final class Database implements AutoCloseable {
     static final Bytes FORMAT = Bytes.utf8("latchkey/gateway-store/2");
 
     private static final Bytes FORMAT_KEY = Bytes.utf8("format");
-    /**
-     * Rows are written out and merged half as often as with 4 MiB. With more than this a merge of four such tables with
-     * the first level would need more room than the disk's reserve has beside the log.
-     */
-    private static final long WRITE_BUFFER_BYTES = 8L << 20;
-
-    private static final long FILE_BYTES = 4L << 20;
-    private static final long LEVEL_BYTES = 32L << 20;
 
     /** What a start after a crash reads again. */
     private static final long WAL_BYTES = 32L << 20;
@@ -54,7 +44,7 @@ final class Database implements AutoCloseable {
     private final RocksDB db;
     private final Columns columns;
     private final DBOptions options;
-    private final ColumnFamilyOptions columnOptions;
+    private final ColumnOptions columnOptions;
     private final WriteOptions synced;
     private SyncedMark mark;
     private long manifest;
@@ -63,8 +53,7 @@ final class Database implements AutoCloseable {
     private long oldestLog;
     private List<String> damage = List.of();
 
-    private Database(
-            Path directory, RocksDB db, Columns columns, DBOptions options, ColumnFamilyOptions columnOptions) {
+    private Database(Path directory, RocksDB db, Columns columns, DBOptions options, ColumnOptions columnOptions) {
         this.directory = directory;
         this.db = db;
         this.columns = columns;
@@ -196,11 +185,11 @@ final class Database implements AutoCloseable {
     private static void salvage(Path directory, List<String> lost) throws RocksDBException, StoreException {
         try (DBOptions lenient =
                         options().setParanoidChecks(false).setWalRecoveryMode(WALRecoveryMode.SkipAnyCorruptedRecords);
-                ColumnFamilyOptions columns = columnOptions().setDisableAutoCompactions(true)) {
+                ColumnOptions columns = ColumnOptions.withoutCompactions()) {
             Families families = Families.list(directory, columns);
             List<ColumnFamilyHandle> handles = new ArrayList<>();
             try (RocksDB db = RocksDB.open(lenient, directory.toString(), families.descriptors(), handles)) {
-                Salvage salvage = new Salvage(db, columns);
+                Salvage salvage = new Salvage(db, columns.plain());
                 families.dropUnfinished(db, handles);
                 for (Table table : Table.values()) {
                     int at = families.indexOf(table);
@@ -220,7 +209,7 @@ final class Database implements AutoCloseable {
 
     private static Database attempt(Path directory, WALRecoveryMode mode) throws RocksDBException {
         DBOptions options = options().setWalRecoveryMode(mode);
-        ColumnFamilyOptions columnOptions = columnOptions();
+        ColumnOptions columnOptions = ColumnOptions.usual();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
             Families families = Families.list(directory, columnOptions);
@@ -237,15 +226,6 @@ final class Database implements AutoCloseable {
             options.close();
             throw e;
         }
-    }
-
-    /** Sealed messages and keys do not compress. Small files: a compaction needs little room beside what it compacts. */
-    private static ColumnFamilyOptions columnOptions() {
-        return new ColumnFamilyOptions()
-                .setCompressionType(CompressionType.NO_COMPRESSION)
-                .setWriteBufferSize(WRITE_BUFFER_BYTES)
-                .setTargetFileSizeBase(FILE_BYTES)
-                .setMaxBytesForLevelBase(LEVEL_BYTES);
     }
 
     /** Compares what is there with what was, and has the cloud see another store if something is missing. */

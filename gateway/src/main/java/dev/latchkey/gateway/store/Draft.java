@@ -47,7 +47,7 @@ public final class Draft implements AutoCloseable {
                     : index().getFromBatchAndDB(db, columns.of(table), reads, key.toArray());
             return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
         } catch (RocksDBException e) {
-            throw new StoreFault("a read failed", e);
+            throw StoreFault.of("a read failed", e);
         }
     }
 
@@ -87,7 +87,7 @@ public final class Draft implements AutoCloseable {
         try {
             changes.copyTo(all, indexed, columns);
         } catch (RocksDBException e) {
-            throw new StoreFault("a change could not be drafted", e);
+            throw StoreFault.of("a change could not be drafted", e);
         }
         indexed = changes.size();
         return all;

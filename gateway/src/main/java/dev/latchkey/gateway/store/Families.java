@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -22,10 +24,10 @@ final class Families {
     private static final char NUMBERED = '~';
 
     private final List<String> names;
-    private final ColumnFamilyOptions options;
+    private final ColumnOptions options;
     private final Map<Table, Integer> places = new LinkedHashMap<>();
 
-    private Families(List<String> names, ColumnFamilyOptions options) {
+    private Families(List<String> names, ColumnOptions options) {
         this.names = names;
         this.options = options;
         for (Table table : Table.values()) {
@@ -44,7 +46,7 @@ final class Families {
     }
 
     /** Those on disk, and those of tables that are not there yet. */
-    static Families list(Path directory, ColumnFamilyOptions options) throws RocksDBException {
+    static Families list(Path directory, ColumnOptions options) throws RocksDBException {
         List<String> names = new ArrayList<>();
         if (Files.exists(directory.resolve("CURRENT"))) {
             try (Options plain = new Options()) {
@@ -59,8 +61,11 @@ final class Families {
     }
 
     List<ColumnFamilyDescriptor> descriptors() {
-        return names.stream()
-                .map(name -> new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII), options))
+        ColumnFamilyOptions[] each = new ColumnFamilyOptions[names.size()];
+        Arrays.fill(each, options.plain());
+        places.forEach((table, place) -> each[place] = options.of(table));
+        return IntStream.range(0, each.length)
+                .mapToObj(i -> new ColumnFamilyDescriptor(names.get(i).getBytes(StandardCharsets.US_ASCII), each[i]))
                 .toList();
     }
 

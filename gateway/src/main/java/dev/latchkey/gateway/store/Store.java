@@ -46,6 +46,7 @@ public final class Store implements AutoCloseable {
     static final int OWN_LIMIT = 2 * MAX_GROUP;
 
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+    private static final String FAILED = "the store failed; nothing more is accepted until it is opened again";
     private static final Pending<?> STOP = new Pending<>(draft -> null);
 
     private final Database database;
@@ -188,7 +189,7 @@ public final class Store implements AutoCloseable {
             byte[] value = database.db().get(database.columns().of(table), reads, key.toArray());
             return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
         } catch (RocksDBException e) {
-            throw readFailed(new StoreFault("a read failed", e));
+            throw readFailed(StoreFault.of("a read failed", e));
         }
     }
 
@@ -280,7 +281,7 @@ public final class Store implements AutoCloseable {
         try {
             iterator.status();
         } catch (RocksDBException e) {
-            throw new StoreFault("a read failed", e);
+            throw StoreFault.of("a read failed", e);
         }
     }
 
@@ -321,7 +322,7 @@ public final class Store implements AutoCloseable {
             units.addAndGet(group.size());
             draft.hooks().forEach(Store::runHook);
         } catch (RocksDBException e) {
-            stop(new StoreFault("a synced write failed", e), group);
+            stop(StoreFault.of("a synced write failed", e), group);
             return;
         } catch (StoreFault e) {
             stop(e, group);
@@ -342,10 +343,12 @@ public final class Store implements AutoCloseable {
     }
 
     private void stop(StoreFault happened, List<Pending<?>> group) {
-        if (Damage.isIn(happened.getCause())) {
+        if (happened.isDamage()) {
             Damage.suspect(database.directory());
+            LOG.atError().addKeyValue("reason", happened.getMessage()).log(FAILED);
+        } else {
+            LOG.error(FAILED, happened);
         }
-        LOG.error("the store failed; nothing more is accepted until it is opened again", happened);
         fail(happened);
         group.forEach(pending -> pending.future().completeExceptionally(happened));
         faultListener.accept(happened);

@@ -5,6 +5,7 @@ import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Handler;
 import dev.latchkey.gateway.replica.MemberHandle;
 import dev.latchkey.gateway.replica.VoucherHolder;
+import dev.latchkey.gateway.store.StoreFault;
 import dev.latchkey.transaction.Role;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,11 @@ public final class Access {
 
         @Override
         public CompletionStage<CoapResponse> handle(CoapRequest request) {
-            return handler.handle(request);
+            try {
+                return handler.handle(request);
+            } catch (StoreFault e) {
+                return answer(Problems.of("store-failed"));
+            }
         }
     }
 

@@ -17,8 +17,12 @@ import java.util.concurrent.TimeUnit;
 /** {@code latchkey gateway} as a process of its own, on the Java that runs the test. */
 public final class GatewayProcess implements AutoCloseable {
     private static final int FIRST_WITH_NATIVE_WARNINGS = 24;
-    /** A process of a test is over before the second compiler pays off. */
-    private static final List<String> FEWER_SECONDS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    /** A process of a test is over before the second compiler pays off; and the tests' own JVM has checked the same classes. */
+    private static final List<String> FEWER_SECONDS = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-BytecodeVerificationRemote");
 
     /** What the exit code of a process tells that SIGKILL has ended. */
     private static final int KILLED = 128 + 9;
@@ -45,7 +49,8 @@ public final class GatewayProcess implements AutoCloseable {
 
     private static GatewayProcess ready(GatewayProcess started) throws IOException {
         if (!started.awaitReady()) {
-            throw new IOException("it ended before it was ready");
+            throw new IOException("it ended before it was ready: "
+                    + new String(started.process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
         }
         return started;
     }
@@ -131,7 +136,7 @@ public final class GatewayProcess implements AutoCloseable {
 
     private void awaitEnd() {
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
                 throw new AssertionError("the process does not end");
             }
         } catch (InterruptedException e) {

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  */
 @Isolated("takes times")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(4)
 class HostilityTest {
     private static final long SEED = 20_261_122;
     private static final int HEAP_MEBIBYTES = 128;

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -67,6 +68,10 @@ final class OddCrowd implements AutoCloseable {
         // What the cloud has of the session is noted on the disk before the first odd request.
         await().until(() -> harness.gateway().status().outboxMessages() == 0);
         harness.cloud.stop();
+        AtomicLong last = new AtomicLong();
+        await().pollInterval(Duration.ofMillis(50))
+                .during(Duration.ofMillis(500))
+                .until(() -> last.getAndSet(written()) == last.get());
         log.start();
         root().addAppender(log);
     }

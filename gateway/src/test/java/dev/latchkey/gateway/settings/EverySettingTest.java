@@ -33,7 +33,8 @@ class EverySettingTest {
             "chains", "[" + String.format(CHAIN, "tacoma") + "]",
             "cloud.addresses", "[\"127.0.0.1:9444\"]",
             "log.level", "info",
-            "coap.resume-max-age", "4 m");
+            "coap.resume-max-age", "4 m",
+            "cloud.mailboxes-per-stream", "4095");
 
     private final Map<String, Setting> all =
             new SettingsSource(Optional.empty(), Map.of(), Map.of()).read().all();
