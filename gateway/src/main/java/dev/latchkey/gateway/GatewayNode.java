@@ -160,6 +160,7 @@ public final class GatewayNode implements AutoCloseable {
                     store,
                     inbox,
                     intake,
+                    directory,
                     provisionals,
                     seen,
                     witnessing.shelf(),
@@ -372,9 +373,7 @@ public final class GatewayNode implements AutoCloseable {
     /** Gives room back; then what was left in the mailboxes for want of it is asked for again. */
     private void makeRoomOnDisk() {
         store.reclaim();
-        if (store.room().hasComeBack()) {
-            chains.all().forEach(chain -> chain.mailboxes().regroup());
-        }
+        chains.all().forEach(chain -> chain.mailboxes().lookForRoom());
     }
 
     private void closeParts() throws IOException {

@@ -130,7 +130,7 @@ final class ServedChain implements AutoCloseable {
         forwarder = new TransactionForwarder(cloud);
         parts.push(forwarder);
         mailboxes = new MailboxFollower(
-                named.id(), cloud, store, inbox, tickets, arrivals, settings.regroup(), settings.cloudTiming());
+                named.id(), cloud, store, inbox, tickets, arrivals, settings.mailboxStreams(), settings.cloudTiming());
         parts.push(mailboxes);
         MessageUploader uploader = new MessageUploader(
                 replica,

@@ -14,6 +14,8 @@ import dev.latchkey.protocol.ContentFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +127,50 @@ class FullStoreTest {
                 recipient.acknowledge(read);
             }
             await().until(() -> harness.cloud.mailboxes.forgottenOf("d-2") == 11);
+        }
+    }
+
+    @Test
+    void whoseInboxIsFullWhenAnotherComesReadsOn() throws Exception {
+        try (GatewayHarness harness = new GatewayHarness(directory, "limits.inbox-per-member = 16 KiB")) {
+            TestDevice sender = harness.served("d-1");
+            TestDevice recipient = harness.served("d-2");
+            SendingSession session = sender.session(recipient);
+            for (int i = 0; i < 10; i++) {
+                assertThat(sender.post("/m", READING, large(session)).code()).isEqualTo(Code.CHANGED);
+            }
+            await().until(() -> harness.cloud.mailboxes.count("d-2") == 11);
+            // Opens the stream anew, without the mailbox of the one who has no room.
+            TestDevice another = harness.served("d-3");
+            assertThat(sender.session(another)).isNotNull();
+            await().until(() -> !another.inbox(0).isEmpty());
+            await().until(() -> harness.cloud.mailboxes.count("d-3") == 1);
+            AtomicInteger read = new AtomicInteger();
+            await().until(() -> read.addAndGet(readAll(recipient)) == 11);
+        }
+    }
+
+    @Test
+    void moreMailboxesThanOneStreamBrings() throws Exception {
+        try (GatewayHarness harness =
+                new GatewayHarness(directory, "limits.inbox-per-member = 16 KiB", "cloud.mailboxes-per-stream = 2")) {
+            TestDevice sender = harness.served("d-0");
+            List<TestDevice> recipients = new ArrayList<>();
+            for (int i = 1; i <= 7; i++) {
+                recipients.add(harness.served("d-" + i));
+            }
+            for (TestDevice recipient : recipients) {
+                SendingSession session = sender.session(recipient);
+                for (int i = 0; i < 6; i++) {
+                    assertThat(sender.post("/m", READING, large(session)).code())
+                            .isEqualTo(Code.CHANGED);
+                }
+            }
+            for (TestDevice recipient : recipients) {
+                await().until(() -> harness.cloud.mailboxes.count(recipient.name) == 7);
+                AtomicInteger read = new AtomicInteger();
+                await().until(() -> read.addAndGet(readAll(recipient)) == 7);
+            }
         }
     }
 

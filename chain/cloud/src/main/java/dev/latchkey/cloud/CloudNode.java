@@ -65,7 +65,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,6 +94,7 @@ public final class CloudNode implements AutoCloseable {
     private BackupStores backups;
     private ChainFounding founding;
     private Optional<HttpClient> peers;
+    private Optional<ClusterWatch> watch = Optional.empty();
     private volatile Fellows fellows = Fellows.NONE;
     private RaftNode raft;
     private EcVerifier verifier;
@@ -145,8 +145,16 @@ public final class CloudNode implements AutoCloseable {
         long begun = System.nanoTime();
         raft = kept(RaftNode.start(data.resolve("raft"), machines, transport, this::fail, START_PATIENCE));
         long leadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-        peers = transport.map(cluster -> peers(tls));
+        peers = transport.map(cluster -> PinnedHttp.client(tls, this::isPeer, PEER_PATIENCE));
         peers.ifPresent(link -> fellows = new FellowLink(link, this::fellows));
+        watch = settings.cluster()
+                .map(cluster -> ClusterWatch.start(
+                        raft,
+                        peers.orElseThrow(),
+                        cluster.clockTolerance(),
+                        clock,
+                        threads.timer(),
+                        ClusterWatch.alarms(chains, pool)));
         founding = new ChainFounding(
                 pool,
                 new Policy.Replica(replica.publicKey(), tls.publicKey()),
@@ -171,6 +179,7 @@ public final class CloudNode implements AutoCloseable {
         figures.watch(data);
         figures.watch(
                 queues.values(), () -> readiness(data).missing(settings.ready()).isEmpty());
+        ClusterWatch.figures(figures.metrics(), raft.membership().self(), watch);
         new RaftFigures(raft.membership(), this::isLed).watch(figures.metrics());
         serve(settings, tls, desk, log);
         Housekeeping.start(
@@ -302,16 +311,6 @@ public final class CloudNode implements AutoCloseable {
         parts.push(streams);
     }
 
-    /** Speaks to the APIs of the other members. */
-    private HttpClient peers(KeyPair tls) {
-        SSLContext context = PinnedTls.client(tls, this::isPeer);
-        return HttpClient.newBuilder()
-                .connectTimeout(PEER_PATIENCE)
-                .sslContext(context)
-                .sslParameters(PinnedTls.clientParameters(context))
-                .build();
-    }
-
     /** The other members of the group that orders a chain. */
     private List<Member> fellows(ChainId chain) {
         String self = raft.membership().self();
@@ -347,6 +346,7 @@ public final class CloudNode implements AutoCloseable {
                 raft.membership().groups().stream()
                         .map(group -> Readiness.Group.of(raft.membership().status(group), isLed(group)))
                         .toList(),
+                watch.filter(ClusterWatch::isClockWrong).isEmpty(),
                 missing().isEmpty(),
                 chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE),
                 data.toFile().getUsableSpace());

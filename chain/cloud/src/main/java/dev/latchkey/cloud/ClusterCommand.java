@@ -218,6 +218,7 @@ final class ClusterCommand {
             if (!group.leader().orElse("").equals(node)) {
                 link.transfer(group, node);
             }
+            link.keep(group, node);
             System.out.println(node + " leads " + group.group());
         }
         return Cli.OK;

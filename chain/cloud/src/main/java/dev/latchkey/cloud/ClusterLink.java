@@ -8,7 +8,6 @@ import dev.latchkey.cloud.operator.PublicKeys;
 import dev.latchkey.cloud.raft.GroupStatus;
 import dev.latchkey.cloud.raft.Member;
 import dev.latchkey.cose.KeyPair;
-import dev.latchkey.host.PinnedTls;
 import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.Problem;
 import java.io.IOException;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 
 /** Speaks to the members of a cluster with the TLS key of one of them; each call blocks. */
 final class ClusterLink {
@@ -124,13 +122,22 @@ final class ClusterLink {
         send(leader(group), "POST", "/v1/cluster/" + group.group() + "/leader", Cbor.encode(Cbor.text(id)));
     }
 
+    /**
+     * Has a member keep the lead of a group, which it was handed, whatever it thinks of itself.
+     *
+     * @throws IOException if it does not lead
+     */
+    void keep(GroupStatus group, String id) throws IOException {
+        Member member = group.members().stream()
+                .map(GroupStatus.MemberStatus::member)
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IOException("there is no member " + id));
+        send(member, "POST", "/v1/cluster/" + group.group() + "/leader", Cbor.encode(Cbor.text(id)));
+    }
+
     private Bytes send(Member member, String method, String path, Bytes body) throws IOException {
-        SSLContext context = PinnedTls.client(tls, key -> PublicKeys.text(key).equals(member.key()));
-        HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(CONNECT)
-                .sslContext(context)
-                .sslParameters(PinnedTls.clientParameters(context))
-                .build();
+        HttpClient client = PinnedHttp.client(tls, key -> PublicKeys.text(key).equals(member.key()), CONNECT);
         HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + member.api() + path))
                 .timeout(PATIENCE)
                 .method(method, body.size() == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body.toArray()))

@@ -10,6 +10,7 @@ import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.PinnedTls;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,9 +24,19 @@ import java.util.Set;
  * @param listen where to listen for the other members
  * @param join whether the node joins a cluster that runs, and is added there, rather than beginning one with the others
  * @param retention how much of the log the node keeps
+ * @param clockTolerance by how much members' clocks may differ
  * @param members all members, this node among them
  */
-public record ClusterSettings(String node, HostPort listen, boolean join, Retention retention, List<Member> members) {
+public record ClusterSettings(
+        String node,
+        HostPort listen,
+        boolean join,
+        Retention retention,
+        Duration clockTolerance,
+        List<Member> members) {
+    /** Half of what a block's time may be ahead of the clock of whoever signs it. */
+    static final Duration USUAL_TOLERANCE = Duration.ofSeconds(30);
+
     /** As many as a vote still ends soon with. */
     static final int MAX_MEMBERS = 9;
 
@@ -57,7 +68,9 @@ public record ClusterSettings(String node, HostPort listen, boolean join, Retent
         if (listen.address().isUnresolved()) {
             throw section.fault("listen", "is a host name that nobody knows");
         }
-        return Optional.of(new ClusterSettings(node.get(), listen, section.bool("join"), retention(section), members));
+        Duration tolerance = section.duration("clock-tolerance", Duration.ofSeconds(2), Duration.ofSeconds(60));
+        return Optional.of(
+                new ClusterSettings(node.get(), listen, section.bool("join"), retention(section), tolerance, members));
     }
 
     private static Retention retention(Settings section) {

@@ -2,7 +2,6 @@ package dev.latchkey.cloud;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cose.KeyPair;
-import dev.latchkey.host.PinnedTls;
 import dev.latchkey.protocol.MalformedMessageException;
 import dev.latchkey.protocol.Problem;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 
 /**
  * What the node that runs with some settings, on this machine, says at {@code /readyz}. Immutable.
@@ -34,12 +32,7 @@ record OwnReadiness(Optional<String> unready) {
      * @throws IOException if no such node answers there
      */
     static OwnReadiness ask(InetSocketAddress listen, KeyPair tls) throws IOException {
-        SSLContext context = PinnedTls.client(tls, tls.publicKey()::equals);
-        HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(PATIENCE)
-                .sslContext(context)
-                .sslParameters(PinnedTls.clientParameters(context))
-                .build();
+        HttpClient client = PinnedHttp.client(tls, tls.publicKey()::equals, PATIENCE);
         InetAddress address = listen.getAddress();
         String host = address == null || address.isAnyLocalAddress() ? "127.0.0.1" : literal(address);
         HttpRequest question = HttpRequest.newBuilder(

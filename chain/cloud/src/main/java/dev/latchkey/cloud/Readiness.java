@@ -9,11 +9,13 @@ import java.util.Optional;
  *
  * @param stateKnown whether the node can vouch for its state
  * @param groups the groups of the log
+ * @param clockRight whether this node's clock is not known to be wrong
  * @param begun whether all chains of the settings have begun
  * @param signing whether all chains are signed here
  * @param freeBytes what is left where the data lie
  */
-record Readiness(boolean stateKnown, List<Group> groups, boolean begun, boolean signing, long freeBytes) {
+record Readiness(
+        boolean stateKnown, List<Group> groups, boolean clockRight, boolean begun, boolean signing, long freeBytes) {
     /**
      * One group of the log.
      *
@@ -41,6 +43,9 @@ record Readiness(boolean stateKnown, List<Group> groups, boolean begun, boolean 
         }
         if (!groups.stream().allMatch(Group::led)) {
             return Optional.of(Unready.NO_LEADER);
+        }
+        if (!clockRight) {
+            return Optional.of(Unready.CLOCK);
         }
         if (!begun) {
             return Optional.of(Unready.NOT_BEGUN);

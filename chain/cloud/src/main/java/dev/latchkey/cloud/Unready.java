@@ -11,6 +11,9 @@ enum Unready {
     NO_LEADER(
             "no leader of a group of the log is known",
             "more than half of the members must run and reach each other; latchkey cluster status names them"),
+    CLOCK(
+            "this node's clock differs from those of more than half of the members",
+            "set the clock, best by NTP; latchkey_clock_ahead_seconds at /metrics says by how much"),
     NOT_BEGUN(
             "a chain of the settings has not begun",
             "a leader begins it; wait, or look whether more than half of the members run"),

@@ -3,7 +3,7 @@ package dev.latchkey.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.CborSequence;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.ledger.BlockVerifier;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a cluster holds when all is over, the same on every node. Immutable.
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param checkpoints what each height's checkpoint says
  */
 record ClusterEnd(Map<String, List<String>> logs, List<Checkpoint> checkpoints) {
+    private static final int MAX_ELEMENT_BYTES = 1 << 20;
+
     /** Shows that all nodes hold the same bytes, replays the chain in full, and reads everything. */
     static ClusterEnd of(ProcessCluster cluster, ClusterLoad load) throws Exception {
         List<Bytes> blocks = new ArrayList<>();
@@ -33,11 +36,15 @@ record ClusterEnd(Map<String, List<String>> logs, List<Checkpoint> checkpoints) 
             }
         });
         for (int box = 0; box < ClusterLoad.BOXES; box++) {
-            Bytes listing = listing(cluster, load, 0, box);
+            List<Bytes> listing = listing(cluster, load, 0, box);
             for (int i = 1; i < ProcessCluster.SIZE; i++) {
                 assertThat(listing(cluster, load, i, box)).isEqualTo(listing);
             }
-            logs.put(ClusterLoad.box(box), ClusterLoad.words(listing));
+            List<String> words = new ArrayList<>();
+            for (Bytes page : listing) {
+                words.addAll(ClusterLoad.words(page));
+            }
+            logs.put(ClusterLoad.box(box), words);
         }
         return replayed(cluster, blocks, logs);
     }
@@ -65,16 +72,20 @@ record ClusterEnd(Map<String, List<String>> logs, List<Checkpoint> checkpoints) 
     private static List<Bytes> blocks(ProcessCluster cluster, int node) throws Exception {
         TestClient client = cluster.client(node, cluster.network.gateway.dtls());
         List<Bytes> blocks = new ArrayList<>();
-        for (Item each : Cbor.decodeSequence(client.body("/v1/chains/{c}/blocks?from=0"), 256 << 20)) {
-            Item block = each.asArray(3).get(1);
-            if (!block.isNull()) {
-                blocks.add(block.asBytes());
+        try (CborSequence elements = new CborSequence(
+                client.stream(client.request("/v1/chains/{c}/blocks?from=0").build()), MAX_ELEMENT_BYTES)) {
+            for (Optional<Item> next = elements.next(); next.isPresent(); next = elements.next()) {
+                Item block = next.get().asArray(3).get(1);
+                if (!block.isNull()) {
+                    blocks.add(block.asBytes());
+                }
             }
         }
         return blocks;
     }
 
-    private static Bytes listing(ProcessCluster cluster, ClusterLoad load, int node, int box) throws Exception {
+    /** A mailbox as it is answered, page by page. */
+    private static List<Bytes> listing(ProcessCluster cluster, ClusterLoad load, int node, int box) throws Exception {
         TestClient owner = cluster.client(node, load.owners().get(box).dtls());
         List<Bytes> pages = new ArrayList<>();
         long after = 0;
@@ -82,8 +93,8 @@ record ClusterEnd(Map<String, List<String>> logs, List<Checkpoint> checkpoints) 
         do {
             page = owner.body("/v1/mailboxes/{c}/" + ClusterLoad.box(box) + "?after=" + after);
             pages.add(page);
-            after += Cbor.decodeSequence(page, 64 << 20).size();
+            after += ClusterLoad.words(page).size();
         } while (page.size() > 0);
-        return Bytes.concat(pages.toArray(Bytes[]::new));
+        return pages;
     }
 }

@@ -7,7 +7,6 @@ import dev.latchkey.cose.KeyPair;
 import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.SignedTransaction;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,26 +62,6 @@ final class ClusterTrial {
         assertThat(cluster.terminate(victim)).isZero();
         passed("stopped", moment);
         cluster.start(victim);
-    }
-
-    /** Lets a node run with a wrong clock for a while, and lead the chains if it shall. */
-    void wrongClock(Path faketime, int victim, String offset, boolean leads) throws Exception {
-        Map<String, String> environment = cluster.environments.get(victim);
-        environment.put("LD_PRELOAD", faketime.toString());
-        environment.put("FAKETIME", offset);
-        environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-        environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0"); // else no wait of the JVM waits
-        assertThat(cluster.terminate(victim)).isZero();
-        cluster.begin(victim);
-        cluster.process(victim).awaitReady();
-        if (leads) {
-            lead(victim);
-        }
-        for (int i = 0; i < 20; i++) {
-            passed("clock " + offset, System.nanoTime());
-        }
-        environment.clear();
-        restart(victim);
     }
 
     /** Hands the lead of all groups to a node. */

@@ -22,13 +22,13 @@ import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
@@ -53,6 +53,7 @@ final class TestCluster implements AutoCloseable {
     private final List<KeyPair> tls;
     private final List<Member> members = new ArrayList<>();
     private final TreeMap<Integer, CloudNode> running = new TreeMap<>();
+    private final List<OffClock> clocks;
 
     /**
      * A cluster of which nothing runs yet.
@@ -63,6 +64,7 @@ final class TestCluster implements AutoCloseable {
         this.directory = directory;
         this.replicas = keys(size);
         this.tls = keys(size);
+        this.clocks = IntStream.range(0, size).mapToObj(i -> new OffClock()).toList();
         Policy.Replica[] nodes = IntStream.range(0, size)
                 .mapToObj(i -> new Policy.Replica(
                         replicas.get(i).publicKey(), tls.get(i).publicKey()))
@@ -121,12 +123,18 @@ final class TestCluster implements AutoCloseable {
                 MailboxSettings.USUAL,
                 "info",
                 Optional.empty(),
-                Optional.of(new ClusterSettings(self.id(), HostPort.parse(self.address()), join, retention, known)));
+                Optional.of(new ClusterSettings(
+                        self.id(),
+                        HostPort.parse(self.address()),
+                        join,
+                        retention,
+                        ClusterSettings.USUAL_TOLERANCE,
+                        known)));
         return usual.with(groups, chains);
     }
 
     void start(int index) throws IOException {
-        running.put(index, CloudNode.start(settings(index, tls.get(index), members, false), Clock.systemUTC()));
+        running.put(index, CloudNode.start(settings(index, tls.get(index), members, false), clocks.get(index)));
     }
 
     void startAll() throws IOException {
@@ -136,15 +144,29 @@ final class TestCluster implements AutoCloseable {
         running.keySet().forEach(this::awaitReady);
     }
 
+    /** The clock of a node. */
+    OffClock clock(int index) {
+        return clocks.get(index);
+    }
+
     void stop(int index) {
         running.remove(index).close();
     }
 
     /** Removes all data of a node that does not run. */
     void loseDisk(int index) throws IOException {
+        lose(index, path -> true);
+    }
+
+    /** Removes the files that guard a node that does not run against a second history. */
+    void loseGuard(int index) throws IOException {
+        lose(index, path -> path.getParent().endsWith("guard") && !path.endsWith("FORMAT"));
+    }
+
+    private void lose(int index, Predicate<Path> what) throws IOException {
         Path data = directory.resolve("n" + (index + 1)).resolve("data");
         try (Stream<Path> all = Files.walk(data)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+            for (Path path : all.filter(what).sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         }
@@ -179,6 +201,16 @@ final class TestCluster implements AutoCloseable {
     void awaitReady(int index) {
         TestClient client = client(index, network.gateway.dtls());
         patiently().until(() -> client.get("/readyz").statusCode() == 200);
+    }
+
+    /** Waits until a node knows who leads. */
+    void awaitLed(int index) {
+        TestClient client = client(index, network.gateway.dtls());
+        patiently()
+                .until(() -> client.get("/readyz").statusCode() == 200
+                        || client.body("/metrics")
+                                .toUtf8()
+                                .contains("latchkey_raft_leader_known{group=\"chains\"} 1.0"));
     }
 
     /** Which node leads a group, as a running one says. */

@@ -7,6 +7,7 @@ import dev.latchkey.host.KeyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -73,17 +74,21 @@ class ThreeProcessesLongTest {
         }
     }
 
-    /** A leader that is a day behind, then a follower that is a day ahead and follows. */
+    /** A leader's clock jumps by a day, then a follower's; then a node starts that is off by a day. */
     @Test
     void clockOffByADay() throws Exception {
         Optional<Path> library = faketime();
         assumeTrue(library.isPresent(), "no wrong clocks: apt-get install faketime");
         try (ProcessCluster cluster = new ProcessCluster(directory)) {
+            WrongClocks clocks = new WrongClocks(cluster, library.get());
             cluster.start(0, 1, 2);
             ClusterTrial trial = new ClusterTrial(cluster, seed, 2);
-            trial.wrongClock(library.get(), cluster.leader(ClusterRecord.CHAINS), "-1d", true);
-            trial.wrongClock(library.get(), (cluster.leader(ClusterRecord.CHAINS) + 1) % 3, "+1d", false);
-            trial.end();
+            for (String offset : List.of("-1d", "+1d")) {
+                clocks.jump(trial, cluster.leader(ClusterRecord.CHAINS), offset);
+                clocks.jump(trial, (cluster.leader(ClusterRecord.CHAINS) + 1) % ProcessCluster.SIZE, offset);
+                clocks.start(trial, cluster.leader(ClusterRecord.CHAINS), offset);
+            }
+            clocks.assertNeverAhead(trial.end());
         }
     }
 
@@ -117,6 +122,7 @@ class ThreeProcessesLongTest {
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=160m", "none", disk.toString()), "no full disk: needs root");
         try (ProcessCluster cluster = new ProcessCluster(directory)) {
             cluster.set(0, "data = \"" + disk.resolve("data") + "\"");
+            cluster.set(0, "ready.disk-free = 1 MiB"); // the whole disk is smaller than what is usual
             cluster.start(0, 1, 2);
             ClusterTrial trial = new ClusterTrial(cluster, seed, 2);
             trial.lead(0);

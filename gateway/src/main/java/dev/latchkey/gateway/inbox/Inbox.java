@@ -243,9 +243,12 @@ public final class Inbox {
 
     /** Whether the member's inbox is so full that its mailbox in the cloud must wait. */
     public boolean isFull(Bytes member) {
-        return counters(member).bytes() > maxBytesPerMember / 2
-                || bytes > maxBytes - maxBytes / 8
-                || !store.room().forMessages();
+        return isCrowded() || counters(member).bytes() > maxBytesPerMember / 2;
+    }
+
+    /** Whether all inboxes together are so full, or the disk, that every mailbox in the cloud must wait. */
+    public boolean isCrowded() {
+        return bytes > maxBytes - maxBytes / 8 || !store.room().forMessages();
     }
 
     /** What waits for a member, and what became of the rest; reads the disk. */

@@ -8,7 +8,9 @@ import dev.latchkey.gateway.enrol.ProvisionalBounds;
 import dev.latchkey.gateway.intake.SessionLimits;
 import dev.latchkey.gateway.replica.ReplicaTiming;
 import dev.latchkey.gateway.uplink.CloudTiming;
+import dev.latchkey.gateway.uplink.MailboxFollower.StreamBounds;
 import dev.latchkey.gateway.uplink.MessageUploader.BatchSize;
+import dev.latchkey.protocol.FollowRequest;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Names;
 import java.nio.file.Path;
@@ -34,7 +36,7 @@ public record GatewaySettings(
         List<HostPort> cloud,
         CloudTiming cloudTiming,
         BatchSize batch,
-        Duration regroup,
+        StreamBounds mailboxStreams,
         ReplicaTiming replica,
         CoapBounds coap,
         StoreBounds bounds,
@@ -139,7 +141,9 @@ public record GatewaySettings(
                 timing(cloud),
                 new BatchSize(
                         cloud.integer("batch-messages", 1, 1_024), (int) cloud.bytes("batch-size", 8 * KIB, 384 * KIB)),
-                cloud.duration("regroup", MILLI, Duration.ofMinutes(1)),
+                new StreamBounds(
+                        cloud.duration("regroup", MILLI, Duration.ofMinutes(1)),
+                        cloud.integer("mailboxes-per-stream", 1, FollowRequest.MAX_CURSORS)),
                 new ReplicaTiming(
                         settings.duration("replica.checkpoint-interval", MILLI, HOUR),
                         settings.duration("replica.heads-kept", SECOND, Duration.ofDays(1))),

@@ -20,7 +20,6 @@ public final class DiskRoom {
     private final FileStore files;
     private final long reserve;
     private final AtomicBoolean full = new AtomicBoolean();
-    private final AtomicBoolean cameBack = new AtomicBoolean();
     private volatile long askedNanos = System.nanoTime() - ASK_NANOS;
     private volatile long free = Long.MAX_VALUE;
 
@@ -52,7 +51,6 @@ public final class DiskRoom {
     public boolean forMessages() {
         boolean room = free() > reserve;
         if (full.compareAndSet(room, !room)) {
-            cameBack.set(room);
             LOG.atWarn()
                     .addKeyValue("free", free)
                     .addKeyValue("reserve", reserve)
@@ -62,11 +60,6 @@ public final class DiskRoom {
                                     : "the disk is down to its reserve; no message is taken in");
         }
         return room;
-    }
-
-    /** Whether there is room for messages again since this was asked last. */
-    public boolean hasComeBack() {
-        return forMessages() && cameBack.getAndSet(false);
     }
 
     /** Whether blocks may be taken in: revocations matter, so they may use half of the reserve. */

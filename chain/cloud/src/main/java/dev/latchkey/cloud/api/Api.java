@@ -74,7 +74,7 @@ public final class Api {
                 tickets,
                 parts.clock());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new HealthEndpoints(access, parts.unready(), parts.metrics()).routes());
+        routes.addAll(new HealthEndpoints(access, parts.unready(), parts.metrics(), parts.clock()).routes());
         routes.addAll(
                 new ChainEndpoints(parts.chains(), parts.store(), access, receipts, parts.streams(), parts.workers())
                         .routes());

@@ -6,7 +6,11 @@ import dev.latchkey.cloud.http.Call;
 import dev.latchkey.cloud.http.Refusal;
 import dev.latchkey.cloud.http.Route;
 import dev.latchkey.console.Metrics;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,12 +20,20 @@ import java.util.function.Supplier;
 /** How the node is. Thread-safe. Health and readiness are open to everybody, figures are not. */
 final class HealthEndpoints {
     private static final String TEXT = "text/plain;charset=utf-8";
+    private static final String DATE = "Date";
+
+    /** RFC 9110, section 5.6.7. */
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final Access access;
     private final Supplier<Optional<String>> unready;
     private final Metrics metrics;
+    private final Clock clock;
 
-    HealthEndpoints(Access access, Supplier<Optional<String>> unready, Metrics metrics) {
+    HealthEndpoints(Access access, Supplier<Optional<String>> unready, Metrics metrics, Clock clock) {
+        this.clock = clock;
         this.access = access;
         this.unready = unready;
         this.metrics = metrics;
@@ -34,12 +46,14 @@ final class HealthEndpoints {
                 Route.of("GET", "/metrics", this::metrics));
     }
 
+    /** Ready or not, with this node's clock, by which the other members of a cluster judge theirs. */
     private CompletionStage<Answer> readiness(Call call) {
         Optional<String> reason = unready.get();
+        Map<String, String> clocked = Map.of(DATE, HTTP_DATE.format(clock.instant()));
         if (reason.isPresent()) {
-            throw Refusal.notReady(reason.get());
+            throw Refusal.notReady(reason.get()).with(clocked);
         }
-        return text("ready\n");
+        return CompletableFuture.completedFuture(new Answer.Whole(200, TEXT, clocked, Bytes.utf8("ready\n")));
     }
 
     private CompletionStage<Answer> metrics(Call call) {

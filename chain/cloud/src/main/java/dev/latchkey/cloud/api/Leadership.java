@@ -200,6 +200,9 @@ public final class Leadership {
 
     private CompletionStage<Answer> answer(Route route, String group, Call call) {
         if (raft.isReady(group)) {
+            if (!raft.mayOrder()) {
+                throw Refusal.notReady(); // nothing is judged by a wrong clock
+            }
             return route.endpoint().answer(call);
         }
         String self = raft.membership().self();

@@ -86,6 +86,11 @@ public final class Refusal extends RuntimeException {
         return new Refusal(503, "not-ready", reason);
     }
 
+    /** The same with other headers. */
+    public Refusal with(Map<String, String> others) {
+        return new Refusal(status, code, getMessage(), others);
+    }
+
     /** The HTTP status. */
     public int status() {
         return status;

@@ -6,10 +6,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
@@ -36,12 +38,18 @@ public final class Membership {
     private final PeerKeys keys;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
+    private final Set<String> kept = ConcurrentHashMap.newKeySet();
+    private volatile Judgement judgement = Judgement.NONE;
 
     Membership(RaftServer server, Map<String, RaftGroupId> groups, List<Member> known, PeerKeys keys) {
         this.known = List.copyOf(known);
         this.server = server;
         this.groups = new TreeMap<>(groups);
         this.keys = keys;
+    }
+
+    void judgeBy(Judgement judge) {
+        judgement = judge;
     }
 
     /** This node's name. */
@@ -149,11 +157,31 @@ public final class Membership {
         return change(group, peers);
     }
 
-    /** Hands the lead of a group that this node leads to another member. */
+    /**
+     * Hands the lead of a group that this node leads to another member. If that is this node itself, it takes note that it
+     * shall keep the lead, whatever it thinks of itself.
+     */
     public CompletionStage<Void> transfer(String group, String id) {
+        if (!judgement.mayLead(id)) {
+            return CompletableFuture.failedFuture(
+                    new RaftFault("its clock differs from those of more than half of the members", null));
+        }
+        if (id.equals(self())) {
+            kept.add(group);
+            return CompletableFuture.completedFuture(null);
+        }
+        kept.remove(group);
         TransferLeadershipRequest request = new TransferLeadershipRequest(
                 client, server.getId(), groups.get(group), calls.incrementAndGet(), RaftPeerId.valueOf(id), 10_000);
         return asked(() -> server.transferLeadershipAsync(request));
+    }
+
+    /** Whether this node was told to keep the lead of a group that it has led ever since. */
+    public boolean isKept(String group) {
+        if (leader(group).filter(leader -> leader.id().equals(self())).isEmpty()) {
+            kept.remove(group);
+        }
+        return kept.contains(group);
     }
 
     /** The members with their addresses as the settings have them: a node that was alone has none in its group. */

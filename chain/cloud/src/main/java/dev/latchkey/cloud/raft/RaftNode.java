@@ -63,6 +63,7 @@ public final class RaftNode implements AutoCloseable {
     private final Membership membership;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
+    private volatile Judgement judgement = Judgement.NONE;
 
     private RaftNode(
             RaftServer server,
@@ -192,6 +193,17 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
+    /** From now on entries are put into the log, and leads handed over, only where this judgement does not speak against. */
+    public void judgeBy(Judgement judge) {
+        judgement = judge;
+        membership.judgeBy(judge);
+    }
+
+    /** Whether this node puts entries into logs that it leads; not if its clock is wrong. */
+    public boolean mayOrder() {
+        return judgement.mayOrder();
+    }
+
     /** Who the members are and who leads them, and how to change that. */
     public Membership membership() {
         return membership;
@@ -215,6 +227,9 @@ public final class RaftNode implements AutoCloseable {
     public CompletionStage<Bytes> submit(String group, Bytes entry) {
         if (entry.size() > MAX_ENTRY_BYTES) {
             throw new IllegalArgumentException("an entry is larger than the log takes");
+        }
+        if (!mayOrder()) {
+            return CompletableFuture.failedFuture(new RaftFault("this node's clock is not that of the others", null));
         }
         return send(group, ByteString.copyFrom(entry.toArray()))
                 .thenApply(reply -> Bytes.wrap(reply.getMessage().getContent().toByteArray()));
