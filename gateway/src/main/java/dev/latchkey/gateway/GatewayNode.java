@@ -160,6 +160,7 @@ public final class GatewayNode implements AutoCloseable {
                     store,
                     inbox,
                     intake,
+                    directory,
                     provisionals,
                     seen,
                     witnessing.shelf(),

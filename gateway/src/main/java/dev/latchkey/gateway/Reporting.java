@@ -5,6 +5,7 @@ import dev.latchkey.gateway.admin.Endpoints;
 import dev.latchkey.gateway.admin.GatewayStatus;
 import dev.latchkey.gateway.admin.MembersSeen;
 import dev.latchkey.gateway.admin.Traffic;
+import dev.latchkey.gateway.directory.ResourceDirectory;
 import dev.latchkey.gateway.enrol.ProvisionalBook;
 import dev.latchkey.gateway.inbox.Inbox;
 import dev.latchkey.gateway.intake.Intake;
@@ -30,6 +31,7 @@ record Reporting(
         Store store,
         Inbox inbox,
         Intake intake,
+        ResourceDirectory directory,
         ProvisionalBook provisionals,
         MembersSeen seen,
         EvidenceShelf shelf,
@@ -59,6 +61,7 @@ record Reporting(
                         seen.size(),
                         seen.accepted(),
                         seen.refused()),
+                directory.use(),
                 shelf.count() - served.stream().mapToLong(ChainStatus::evidence).sum(),
                 store.syncs(),
                 store.units(),

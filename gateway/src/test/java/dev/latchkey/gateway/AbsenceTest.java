@@ -246,7 +246,8 @@ class AbsenceTest {
                 }
             }
             long last = page.get(page.size() - 1).u();
-            assertThat(recipient.acknowledge(last).code().isSuccess()).isTrue();
+            CoapResponse answer = recipient.acknowledge(last);
+            assertThat(answer.code().isSuccess()).as("%s", answer).isTrue();
             page = recipient.inbox(last);
         }
     }

@@ -71,7 +71,11 @@ class AdminEndpointTest {
         String json = CommandRun.adminOutput("status", "--key", keys.toString(), "--gateway", address, "--json");
         assertThat(table)
                 .startsWith("gateway gateway, in service, up ")
-                .contains("\nchain    cloud  height  lag", "\nseattle  up", "\nstore     good, synced writes ")
+                .contains(
+                        "\nchain    cloud  height  lag",
+                        "\nseattle  up",
+                        "\nstore      good, synced writes ",
+                        "\ndirectory  registrations 0, ")
                 .doesNotContain("!", "\033");
         assertThat(json).startsWith("{").contains("\"height\":0");
     }

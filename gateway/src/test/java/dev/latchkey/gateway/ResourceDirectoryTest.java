@@ -8,6 +8,7 @@ import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.coap.CoapResponse;
 import dev.latchkey.coap.Code;
 import dev.latchkey.coap.Method;
+import dev.latchkey.gateway.directory.DirectoryUse;
 import dev.latchkey.gateway.harness.GatewayHarness;
 import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.protocol.ContentFormat;
@@ -106,7 +107,11 @@ class ResourceDirectoryTest {
                 ClientRequest.get("/rd-lookup/res").withQuery("rt", "light-lux").withQuery("ep", "d-1");
         assertThat(reader.send(both).payload().toUtf8()).startsWith("<coaps://one/sensors/light>");
 
+        DirectoryUse before = harness.gateway().status().directory();
+        assertThat(before.registrations()).isEqualTo(2);
+        assertThat(before.bound()).isEqualTo(64 * 1_024);
         Bytes all = reader.get("/rd-lookup/res").payload();
+        assertThat(harness.gateway().status().directory().lookups()).isEqualTo(before.lookups() + 1);
         StringBuilder pages = new StringBuilder();
         for (int page = 0; page < 2; page++) {
             pages.append(page == 0 ? "" : ",")

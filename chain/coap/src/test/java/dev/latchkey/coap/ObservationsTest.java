@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,10 @@ class ObservationsTest {
     }
 
     private ServerObservation observation(int number) {
+        return begun(observations, link, number).orElseThrow();
+    }
+
+    private Optional<ServerObservation> begun(Observations observations, PeerLink link, int number) {
         Request request = Request.newGet();
         request.setToken(new Token(new byte[] {(byte) (number >> 8), (byte) number}));
         request.setSourceContext(new AddressEndpointContext(HOME));
@@ -77,8 +82,8 @@ class ObservationsTest {
             }
         });
         exchange.execute(
-                () -> begun.set(observations.begin(exchange, link, route, ours).orElseThrow()));
-        return begun.get();
+                () -> begun.set(observations.begin(exchange, link, route, ours).orElse(null)));
+        return Optional.ofNullable(begun.get());
     }
 
     private static Response notification() {
@@ -102,6 +107,31 @@ class ObservationsTest {
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    @Test
+    void allPeersTogetherHaveNoMoreThanTheDefaultAndOneThatEndsMakesRoom() {
+        ServerLimits.Observing most = ServerLimits.DEFAULT.observing();
+        Tally tally = new Tally();
+        Observations all = new Observations(CoapSettings.server(ServerLimits.DEFAULT, 6, 1_024), most, tally);
+        List<PeerLink> links = new ArrayList<>();
+        for (int i = 0; i < most.all(); i++) {
+            if (i % most.perPeer() == 0) {
+                links.add(new PeerLink(link.peer(), ServerLimits.DEFAULT));
+            }
+            assertThat(begun(all, links.get(links.size() - 1), i)).isPresent();
+        }
+        PeerLink next = new PeerLink(link.peer(), ServerLimits.DEFAULT);
+        assertThat(begun(all, next, 1)).isEmpty();
+        assertThat(begun(all, links.get(0), most.perPeer()))
+                .as("of one connection")
+                .isEmpty();
+        assertThat(all.size()).isEqualTo(most.all());
+        assertThat(tally.observationsRefused.sum()).isEqualTo(2);
+
+        all.end(links.get(0));
+        assertThat(all.size()).isEqualTo(most.all() - most.perPeer());
+        assertThat(begun(all, next, 1)).isPresent();
     }
 
     @Test

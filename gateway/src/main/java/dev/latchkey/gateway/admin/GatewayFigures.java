@@ -59,7 +59,7 @@ final class GatewayFigures {
         }
     }
 
-    /** Of the gateway as a whole, less what its endpoint of the devices counts. */
+    /** Of the gateway as a whole, less what its directory and its endpoint of the devices count. */
     private static final List<Figure<GatewayStatus>> OWN = List.of(
             figure(
                     CHAINS,
@@ -195,16 +195,8 @@ final class GatewayFigures {
                     GatewayStatus::heapBytes));
 
     /** Of the gateway as a whole. */
-    static final List<Figure<GatewayStatus>> GATEWAY = Stream.concat(
-                    OWN.stream(),
-                    CoapFigures.ALL.stream()
-                            .map(count -> GatewayFigures.<GatewayStatus>figure(
-                                    count.metric(),
-                                    count.status(),
-                                    count.grows() ? COUNT : NONE,
-                                    count.help(),
-                                    status -> count.value().applyAsLong(status.coap()))))
-            .toList();
+    static final List<Figure<GatewayStatus>> GATEWAY =
+            Stream.of(OWN, directory(), coap()).flatMap(List::stream).toList();
 
     /** Of each chain. */
     static final List<Figure<ChainStatus>> CHAIN = List.of(
@@ -318,6 +310,28 @@ final class GatewayFigures {
     /** What a figure is, by its name; empty for one that this program does not know. */
     static String help(String name) {
         return HELP.getOrDefault(name, "");
+    }
+
+    private static List<Figure<GatewayStatus>> directory() {
+        return DirectoryFigures.ALL.stream()
+                .map(one -> GatewayFigures.<GatewayStatus>figure(
+                        one.metric(),
+                        one.status(),
+                        one.grows() ? COUNT : one.name().endsWith("bytes") ? BYTES : NONE,
+                        one.help(),
+                        status -> one.value().applyAsLong(status.directory())))
+                .toList();
+    }
+
+    private static List<Figure<GatewayStatus>> coap() {
+        return CoapFigures.ALL.stream()
+                .map(count -> GatewayFigures.<GatewayStatus>figure(
+                        count.metric(),
+                        count.status(),
+                        count.grows() ? COUNT : NONE,
+                        count.help(),
+                        status -> count.value().applyAsLong(status.coap())))
+                .toList();
     }
 
     private static OptionalLong outboxOldest(GatewayStatus status) {

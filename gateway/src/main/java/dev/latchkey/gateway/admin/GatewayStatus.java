@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.admin;
 
 import dev.latchkey.coap.CoapCounts;
+import dev.latchkey.gateway.directory.DirectoryUse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
  * @param inboxBytes messages that wait for members
  * @param openSessions sessions of members
  * @param traffic who comes and what they bring
+ * @param directory what the resource directory holds and does
  * @param siblingEvidence files kept here that prove lies about chains that are not served here
  * @param synced synced writes since the start
  * @param units changes in them
@@ -47,6 +49,7 @@ public record GatewayStatus(
         long inboxBytes,
         long openSessions,
         Traffic traffic,
+        DirectoryUse directory,
         long siblingEvidence,
         long synced,
         long units,
@@ -88,6 +91,7 @@ public record GatewayStatus(
         values.put("members-seen", traffic.membersSeen());
         values.put("messages-accepted", traffic.accepted());
         values.put("messages-rejected", traffic.rejected());
+        DirectoryFigures.addTo(values, directory);
         values.put("sibling-evidence", siblingEvidence);
         values.put("synced-writes", synced);
         values.put("written-changes", units);

@@ -38,6 +38,12 @@ final class StatusScreen {
                         "store",
                         (Shown.truth(status, "store-good") ? "good" : "FAILED") + ", synced writes "
                                 + text(status, "synced-writes") + ", changes " + text(status, "written-changes"))
+                .row(
+                        "directory",
+                        "registrations " + text(status, "directory-registrations") + ", "
+                                + text(status, "directory-bytes") + " of " + text(status, "directory-bound-bytes")
+                                + ", refused " + text(status, "directory-refused") + ", look-ups "
+                                + text(status, "directory-lookups"))
                 .row("admins", "connections " + text(status, "admin-connections"));
         groups.lines().forEach(line -> lines.add(new Line(line, Tone.PLAIN)));
         lines.add(new Line("", Tone.PLAIN));

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +33,9 @@ public final class ResourceDirectory {
     private final Clock clock;
     private final DirectoryBounds bounds;
     private final ConcurrentSkipListMap<String, Registration> byId = new ConcurrentSkipListMap<>();
-    private long bytes; // only on the store's thread, once opened
+    private final LongAdder lookups = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final AtomicLong bytes = new AtomicLong(); // changes on the store's thread only, once opened
 
     private ResourceDirectory(Store store, Replicas replicas, Clock clock, DirectoryBounds bounds) {
         this.store = store;
@@ -44,7 +48,7 @@ public final class ResourceDirectory {
     public static ResourceDirectory open(Store store, Replicas replicas, Clock clock, DirectoryBounds bounds) {
         ResourceDirectory directory = new ResourceDirectory(store, replicas, clock, bounds);
         store.scan(Table.DIRECTORY, Bytes.EMPTY, Bytes.EMPTY, (key, row) -> {
-            directory.bytes += row.size();
+            directory.bytes.addAndGet(row.size());
             try {
                 Registration registration = Registration.decode(key, row);
                 directory.byId.put(registration.id(), registration);
@@ -87,8 +91,14 @@ public final class ResourceDirectory {
         return Optional.ofNullable(byId.get(Registration.id(member))).filter(this::stands);
     }
 
-    /** All that stand now, in the order of their ids. */
+    /** What is taken and done. */
+    public DirectoryUse use() {
+        return new DirectoryUse(byId.size(), bytes.get(), bounds.bytes(), lookups.sum(), refused.sum());
+    }
+
+    /** All that stand now, in the order of their ids, for one look-up. */
     public List<Registration> all() {
+        lookups.increment();
         return byId.values().stream().filter(this::stands).toList();
     }
 
@@ -111,7 +121,8 @@ public final class ResourceDirectory {
     private boolean put(Draft draft, Registration registration) {
         Bytes row = registration.encode();
         long growth = row.size() - sizeOf(draft, registration);
-        if (growth > 0 && bytes + growth > bounds.bytes()) {
+        if (growth > 0 && bytes.get() + growth > bounds.bytes()) {
+            refused.increment();
             return false;
         }
         draft.put(Table.DIRECTORY, registration.key(), row);
@@ -127,8 +138,8 @@ public final class ResourceDirectory {
     }
 
     private void count(Draft draft, long growth) {
-        bytes += growth;
-        draft.onUndo(() -> bytes -= growth);
+        bytes.addAndGet(growth);
+        draft.onUndo(() -> bytes.addAndGet(-growth));
     }
 
     private static long sizeOf(Draft draft, Registration registration) {

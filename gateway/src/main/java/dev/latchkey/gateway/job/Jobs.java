@@ -73,6 +73,7 @@ public final class Jobs implements AutoCloseable {
 
     /** All that are remembered, newest first. */
     public synchronized List<JobStatus> all() {
+        forgetOldest();
         List<JobStatus> all = new ArrayList<>();
         jobs.descendingIterator().forEachRemaining(job -> all.add(job.status()));
         return all;
@@ -99,6 +100,7 @@ public final class Jobs implements AutoCloseable {
     }
 
     private synchronized Optional<Job> find(long id) {
+        forgetOldest();
         return jobs.stream().filter(job -> job.status().id() == id).findFirst();
     }
 

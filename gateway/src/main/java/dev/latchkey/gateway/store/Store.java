@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -38,6 +39,12 @@ public final class Store implements AutoCloseable {
     /** Units that may wait for the writing thread; more is overload and refused. */
     public static final int QUEUE_LIMIT = 16_384;
 
+    /**
+     * How many of them may be the gateway's own, which wait for their turn: the next group is always ready, and what devices
+     * ask finds room and does not stand behind all that a mailbox holds.
+     */
+    static final int OWN_LIMIT = 2 * MAX_GROUP;
+
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final Pending<?> STOP = new Pending<>(draft -> null);
 
@@ -46,6 +53,7 @@ public final class Store implements AutoCloseable {
     private final SyncedWrite write;
     private final Executor callers;
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE_LIMIT);
+    private final Semaphore own = new Semaphore(OWN_LIMIT, true);
     private final AtomicReference<StoreFault> fault = new AtomicReference<>();
     private final AtomicLong units = new AtomicLong();
     private final AtomicLong syncs = new AtomicLong();
@@ -161,12 +169,14 @@ public final class Store implements AutoCloseable {
         return pending.future();
     }
 
-    /** Queues a unit of change and waits for room in the queue: for the gateway's own threads only. */
+    /** Queues a unit of change, and waits while too many such units are on their way: for the gateway's own threads only. */
     public <T> CompletableFuture<T> submitWaiting(Work<T> work) throws InterruptedException {
         Pending<T> pending = new Pending<>(work);
         if (refusedAfterFault(pending)) {
             return pending.future();
         }
+        own.acquire();
+        pending.future().whenComplete((result, failure) -> own.release());
         queue.put(pending);
         refuseIfFaultRaced(pending);
         return pending.future();

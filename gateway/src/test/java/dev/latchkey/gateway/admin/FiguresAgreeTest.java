@@ -3,6 +3,7 @@ package dev.latchkey.gateway.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.bytes.Bytes;
 import dev.latchkey.coap.ClientRequest;
 import dev.latchkey.gateway.GatewayNode;
 import dev.latchkey.gateway.admin.GatewayFigures.Figure;
@@ -11,6 +12,7 @@ import dev.latchkey.gateway.harness.TestCloud;
 import dev.latchkey.gateway.harness.TestDevice;
 import dev.latchkey.gateway.harness.TestGateway;
 import dev.latchkey.gateway.harness.TestNetwork;
+import dev.latchkey.protocol.ContentFormat;
 import dev.latchkey.senml.Measurement;
 import dev.latchkey.senml.Pack;
 import java.io.IOException;
@@ -68,6 +70,8 @@ class FiguresAgreeTest {
                 "metrics.listen = \"127.0.0.1:0\"");
         TestDevice device = harness.served("d-1");
         device.session(harness.served("d-2"));
+        device.send(ClientRequest.post("/rd", ContentFormat.LINK_FORMAT, Bytes.utf8("</lamp>")));
+        device.get("/rd-lookup/ep");
         admin = harness.connectTo(harness.gateway().adminAddress(), "admin", seattle.admin);
     }
 
@@ -90,6 +94,8 @@ class FiguresAgreeTest {
             assertAgree(after, prometheus);
             assertThat(senml.get("seattle/latchkey_gateway_height")).isEqualByComparingTo("2");
             assertThat(senml.get("latchkey_gateway_messages_accepted_total")).isEqualByComparingTo("1");
+            assertThat(senml.get("latchkey_gateway_directory_registrations")).isEqualByComparingTo("1");
+            assertThat(senml.get("latchkey_gateway_directory_lookups_total")).isEqualByComparingTo("1");
         });
     }
 

@@ -33,6 +33,11 @@ class DirectorySpaceTest {
             assertThat(put(directory, 0, "</b>")).isTrue();
             assertThat(put(directory, 0, "</b>;title=\"longer by more than is left, which is less than one more\""))
                     .isFalse();
+            DirectoryUse use = directory.use();
+            assertThat(use.registrations()).isEqualTo(taken);
+            assertThat(use.bytes()).isBetween(3_900L, use.bound());
+            assertThat(use.bound()).isEqualTo(4_096);
+            assertThat(use.refused()).isEqualTo(2);
         }
         try (Store store = Store.open(data, Runnable::run)) {
             ResourceDirectory directory = ResourceDirectory.open(store, new Replicas(), Clock.systemUTC(), BOUNDS);
@@ -40,6 +45,8 @@ class DirectorySpaceTest {
             assertThat(directory.all()).isEmpty();
             directory.sweep();
             assertThat(put(directory, 999, "</a>")).isTrue();
+            assertThat(directory.use().registrations()).isEqualTo(1);
+            assertThat(directory.use().bytes()).isPositive().isLessThan(100);
         }
     }
 

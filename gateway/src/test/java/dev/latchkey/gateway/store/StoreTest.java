@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
@@ -70,6 +72,38 @@ class StoreTest {
             release.countDown();
             done(CompletableFuture.allOf(waiting.toArray(CompletableFuture[]::new)));
             assertThat(store.syncs() - before).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theGatewaysOwnUnitsLeaveRoomForWhatDevicesAsk() throws Exception {
+        try (Store store = Store.open(directory, Runnable::run)) {
+            CountDownLatch writerBusy = new CountDownLatch(1);
+            CountDownLatch release = new CountDownLatch(1);
+            store.submit(draft -> {
+                writerBusy.countDown();
+                await(release);
+                return null;
+            });
+            await(writerBusy);
+            int units = Store.QUEUE_LIMIT + 1_000;
+            FutureTask<CompletableFuture<Void>> own = new FutureTask<>(() -> {
+                CompletableFuture<Void> last = null;
+                for (int i = 0; i < units; i++) {
+                    last = store.submitWaiting(put(i));
+                }
+                return last;
+            });
+            Thread follower = new Thread(own);
+            follower.start();
+            Awaitility.await().until(() -> follower.getState() == Thread.State.WAITING);
+            assertThat(store.waiting()).isEqualTo(Store.OWN_LIMIT);
+            CompletableFuture<Void> asked = store.submit(put(units));
+            assertThat(asked).isNotCompletedExceptionally();
+            release.countDown();
+            done(asked);
+            done(own.get(10, TimeUnit.SECONDS));
+            assertThat(store.get(Table.OUTBOX, Key.of(units - 1L))).contains(VALUE);
         }
     }
 
