@@ -170,8 +170,12 @@ public final class CloudNode implements AutoCloseable {
             chains.chains().forEach(this::awaitCheckpoint);
         }
         threads.timer().scheduleWithFixedDelay(this::beginMissing, BIRTHS_MILLIS, BIRTHS_MILLIS, TimeUnit.MILLISECONDS);
-        MailboxLog log =
-                new MailboxLog(shards, settings.mailboxes(), raft, peers.map(EntryLink::new), threads.workers());
+        MailboxLog log = new MailboxLog(
+                shards,
+                settings.mailboxes(),
+                raft,
+                peers.map(link -> new EntryLink(link, raft.membership(), threads.workers())),
+                threads.workers());
         EvidenceShelf shelf = EvidenceShelf.open(data.resolve("evidence"));
         EvidenceDesk desk = new EvidenceDesk(chains, this::queue, shelf, replica, verifier);
         peers.ifPresent(link -> FellowWork.start(link, shelf, shards, raft, pool, settings.scrub(), threads));
