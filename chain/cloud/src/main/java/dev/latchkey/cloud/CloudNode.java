@@ -148,13 +148,8 @@ public final class CloudNode implements AutoCloseable {
         peers = transport.map(cluster -> PinnedHttp.client(tls, this::isPeer, PEER_PATIENCE));
         peers.ifPresent(link -> fellows = new FellowLink(link, this::fellows));
         watch = settings.cluster()
-                .map(cluster -> ClusterWatch.start(
-                        raft,
-                        peers.orElseThrow(),
-                        cluster.clockTolerance(),
-                        clock,
-                        threads.timer(),
-                        ClusterWatch.alarms(chains, pool)));
+                .map(cluster ->
+                        ClusterWatch.start(raft, peers.orElseThrow(), cluster, clock, threads.timer(), chains, pool));
         founding = new ChainFounding(
                 pool,
                 new Policy.Replica(replica.publicKey(), tls.publicKey()),

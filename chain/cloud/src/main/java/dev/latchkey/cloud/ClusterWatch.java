@@ -75,19 +75,20 @@ final class ClusterWatch {
     static ClusterWatch start(
             RaftNode raft,
             HttpClient peers,
-            Duration tolerance,
+            ClusterSettings cluster,
             Clock clock,
             ScheduledExecutorService timer,
-            Function<String, List<Alarm>> alarms) {
-        PeerClocks clocks = new PeerClocks(raft.membership().self(), tolerance, clock, System::nanoTime);
+            ChainsMachine chains,
+            ChainPool pool) {
+        PeerClocks clocks = new PeerClocks(raft.membership().self(), cluster.clockTolerance(), clock, System::nanoTime);
         raft.judgeBy(clocks);
-        ClusterWatch watch = new ClusterWatch(raft, clocks, peers, alarms);
+        ClusterWatch watch = new ClusterWatch(raft, clocks, peers, alarms(chains, pool));
         timer.scheduleWithFixedDelay(watch::look, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         return watch;
     }
 
     /** Why the chains of a group are not signed here, where they are not. */
-    static Function<String, List<Alarm>> alarms(ChainsMachine chains, ChainPool pool) {
+    private static Function<String, List<Alarm>> alarms(ChainsMachine chains, ChainPool pool) {
         return group -> chains.chains().stream()
                 .filter(chain -> pool.group(chain.id()).filter(group::equals).isPresent())
                 .map(chain -> chain.line().alarm())

@@ -19,12 +19,14 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The API of each node of a cluster, as clients use it: an answer of 503, none in time, or none at all is no answer. Any
@@ -37,6 +39,8 @@ final class ClusterDoors {
     /** A node that hangs is left for another one, as a gateway does ({@code cloud.node-timeout}). */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    private static final Duration LONGEST = Duration.ofSeconds(16);
+
     /** What the slower of two writers of one version is told. */
     private static final Set<String> TOO_LATE = Set.of("bad-sequence", "name-taken", "key-reused");
 
@@ -48,6 +52,7 @@ final class ClusterDoors {
     private final List<Identity> owners;
     private final VerifiedPolicy policy;
     private final Map<String, TestClient> clients = new ConcurrentHashMap<>();
+    private final AtomicReference<Duration> patience = new AtomicReference<>(PATIENCE);
 
     ClusterDoors(ProcessCluster cluster, ClusterRecord record, List<Identity> owners) throws Exception {
         this.cluster = cluster;
@@ -122,13 +127,15 @@ final class ClusterDoors {
     }
 
     private Optional<Bytes> asked(TestClient client, String path, Bytes body) throws InterruptedException {
-        HttpRequest.Builder request = client.request(path).timeout(PATIENCE);
+        Duration waits = patience.get();
+        HttpRequest.Builder request = client.request(path).timeout(waits);
         try {
             HttpResponse<byte[]> answer = client.send(
                     body == null
                             ? request.GET().build()
                             : request.POST(BodyPublishers.ofByteArray(body.toArray()))
                                     .build());
+            patience.set(PATIENCE);
             if (answer.statusCode() == 200) {
                 return Optional.of(Bytes.wrap(answer.body()));
             }
@@ -137,6 +144,10 @@ final class ClusterDoors {
             }
             return Optional.empty();
         } catch (IOException e) {
+            if (e instanceof HttpTimeoutException) { // on a busy machine all may be slow
+                patience.updateAndGet(
+                        now -> now.equals(waits) && now.compareTo(LONGEST) < 0 ? now.multipliedBy(2) : now);
+            }
             return Optional.empty(); // nobody there, or not in time
         } catch (InterruptedException e) {
             throw e;
