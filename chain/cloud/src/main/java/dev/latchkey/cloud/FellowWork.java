@@ -23,6 +23,7 @@ final class FellowWork {
             ScrubSettings scrub,
             CloudThreads threads) {
         EvidenceLink.start(peers, shelf, raft.membership(), pool.groups().get(0), threads.timer());
-        MailboxTurns.start(mailboxes, raft, new EntryLink(peers), scrub, threads.workers(), threads.timer());
+        EntryLink leaders = new EntryLink(peers, raft.membership(), threads.workers());
+        MailboxTurns.start(mailboxes, raft, leaders, scrub, threads.workers(), threads.timer());
     }
 }
