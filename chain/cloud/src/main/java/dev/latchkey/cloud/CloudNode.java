@@ -180,7 +180,7 @@ public final class CloudNode implements AutoCloseable {
         figures.watch(
                 queues.values(), () -> readiness(data).missing(settings.ready()).isEmpty());
         ClusterWatch.figures(figures.metrics(), raft.membership().self(), watch);
-        new RaftFigures(raft.membership(), this::isLed).watch(figures.metrics());
+        new RaftFigures(raft.membership(), raft::isLed).watch(figures.metrics());
         serve(settings, tls, desk, log);
         Housekeeping.start(
                 threads.timer(),
@@ -191,7 +191,7 @@ public final class CloudNode implements AutoCloseable {
                 log,
                 threads.keeper(),
                 chain -> raft.isReady(pool.group(chain.id()).orElseThrow()),
-                () -> raft.membership().groups().stream().allMatch(this::isLed));
+                () -> raft.membership().groups().stream().allMatch(raft::isLed));
         LOG.info(
                 "in service: crypto={} chains={} leadMillis={}",
                 EcProviders.name(),
@@ -345,22 +345,13 @@ public final class CloudNode implements AutoCloseable {
         return new Readiness(
                 !fatal.isDone(),
                 raft.membership().groups().stream()
-                        .map(group -> Readiness.Group.of(raft.membership().status(group), isLed(group)))
+                        .map(group -> Readiness.Group.of(raft.membership().status(group), raft.isLed(group)))
                         .toList(),
                 watch.filter(ClusterWatch::isClockWrong).isEmpty(),
                 missing().isEmpty(),
                 chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE),
                 shards.findings().isEmpty(),
                 data.toFile().getUsableSpace());
-    }
-
-    /** A node alone leads; in a cluster some member does, which this one knows. */
-    private boolean isLed(String group) {
-        return raft.isReady(group)
-                || raft.membership()
-                        .leader(group)
-                        .filter(leader -> !leader.id().equals(raft.membership().self()))
-                        .isPresent();
     }
 
     private void fail(Throwable cause) {
