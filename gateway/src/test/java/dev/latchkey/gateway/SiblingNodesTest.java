@@ -44,7 +44,7 @@ class SiblingNodesTest {
         second = new TestCloud(network);
         first.start();
         second.start();
-        CloudTiming timing = new CloudTiming(LONG, LONG, LONG, Duration.ofMillis(10), Duration.ofMillis(100));
+        CloudTiming timing = new CloudTiming(LONG, LONG, LONG, LONG, Duration.ofMillis(10), Duration.ofMillis(100));
         siblings = new SiblingChains(
                 chain -> new CloudClient(
                         chain,

@@ -1,5 +1,6 @@
 package dev.latchkey.cloud;
 
+import dev.latchkey.cloud.chain.ChainOpener;
 import dev.latchkey.cloud.store.StoreFault;
 import dev.latchkey.console.Cli;
 import dev.latchkey.console.HostPort;
@@ -82,7 +83,7 @@ final class CloudCommand implements Callable<Integer> {
     private static CloudNode started(CloudSettings settings) throws IOException {
         try {
             return CloudNode.start(settings, Clock.systemUTC());
-        } catch (StoreFault e) {
+        } catch (StoreFault | ChainOpener.DamagedChainException e) {
             throw new UsageFault(e.getMessage());
         } catch (IOException e) {
             if (isBindFault(e)) {

@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -64,7 +66,7 @@ final class CloudFigures implements Doors.Observer {
     }
 
     /** Levels that are looked up when somebody asks, over all chains. */
-    void watch(ChainsMachine chains, Streams streams, EvidenceShelf shelf) {
+    void watch(ChainsMachine chains, Streams streams, EvidenceShelf shelf, Clock clock) {
         metrics.gauge(
                 "latchkey_chains",
                 "Chains that this node orders.",
@@ -94,6 +96,20 @@ final class CloudFigures implements Doors.Observer {
                         chain -> chain.line().alarm() == alarm ? 1 : 0);
             }
         }
+        metrics.counter(
+                "latchkey_scrub_rows",
+                "Blocks and records that were read back and compared.",
+                () -> chains.chains().stream()
+                        .mapToLong(chain -> chain.line().scrub().rows())
+                        .sum());
+        metrics.gauge(
+                "latchkey_scrub_pass_seconds",
+                "Since all blocks and records of each chain were read back once more, or the start.",
+                () -> chains.chains().stream()
+                        .mapToDouble(chain ->
+                                chain.line().scrub().sincePass(clock.instant()).toMillis() / 1e3)
+                        .max()
+                        .orElse(0));
         metrics.gauge(
                 "latchkey_alarm_evidence", "Replica keys that kept evidence convicts of two histories.", shelf::size);
         metrics.gauge("latchkey_mailbox_streams", "Open streams of mailboxes.", streams::waiting);
@@ -109,6 +125,17 @@ final class CloudFigures implements Doors.Observer {
                 "latchkey_mailbox_bytes",
                 "Bytes of messages that wait in mailboxes.",
                 () -> mailboxes.usage().bytes());
+        metrics.counter(
+                "latchkey_scrub_mailbox_rows",
+                "Rows of mailboxes that were read back and compared with other members.",
+                () -> mailboxes.all().stream()
+                        .mapToLong(shard -> shard.mailboxes().digests().rows())
+                        .sum());
+        metrics.levels(
+                "latchkey_alarm_mailboxes",
+                "1 if this group's mailboxes differ from those of the other members.",
+                List.of("group"),
+                () -> alarms(mailboxes));
         metrics.gauge(
                 "latchkey_mailbox_oldest_seconds",
                 "Age of the oldest message that waits, as of the last minute's survey.",
@@ -131,6 +158,15 @@ final class CloudFigures implements Doors.Observer {
                 "Messages that their owners acknowledged.",
                 MailboxCounts::acknowledged);
         count(mailboxes, "latchkey_mailbox_expired", "Messages whose retention ended unread.", MailboxCounts::expired);
+    }
+
+    private static Map<List<String>, Double> alarms(MailboxShards mailboxes) {
+        Map<List<String>, Double> values = new LinkedHashMap<>();
+        mailboxes
+                .all()
+                .forEach(shard -> values.put(
+                        List.of(shard.group()), mailboxes.findings().containsKey(shard.group()) ? 1.0 : 0.0));
+        return values;
     }
 
     /** What waits to be committed, and whether the node is in service. */

@@ -170,17 +170,22 @@ public final class CloudNode implements AutoCloseable {
             chains.chains().forEach(this::awaitCheckpoint);
         }
         threads.timer().scheduleWithFixedDelay(this::beginMissing, BIRTHS_MILLIS, BIRTHS_MILLIS, TimeUnit.MILLISECONDS);
-        MailboxLog log =
-                new MailboxLog(shards, settings.mailboxes(), raft, peers.map(EntryLink::new), threads.workers());
+        MailboxLog log = new MailboxLog(
+                shards,
+                settings.mailboxes(),
+                raft,
+                peers.map(link -> new EntryLink(link, raft.membership(), threads.workers())),
+                threads.workers());
         EvidenceShelf shelf = EvidenceShelf.open(data.resolve("evidence"));
         EvidenceDesk desk = new EvidenceDesk(chains, this::queue, shelf, replica, verifier);
-        figures.watch(chains, streams, shelf);
+        peers.ifPresent(link -> FellowWork.start(link, shelf, shards, raft, pool, settings.scrub(), threads));
+        figures.watch(chains, streams, shelf, clock);
         figures.watch(shards, clock);
         figures.watch(data);
         figures.watch(
                 queues.values(), () -> readiness(data).missing(settings.ready()).isEmpty());
         ClusterWatch.figures(figures.metrics(), raft.membership().self(), watch);
-        new RaftFigures(raft.membership(), this::isLed).watch(figures.metrics());
+        new RaftFigures(raft.membership(), raft::isLed).watch(figures.metrics());
         serve(settings, tls, desk, log);
         Housekeeping.start(
                 threads.timer(),
@@ -191,7 +196,7 @@ public final class CloudNode implements AutoCloseable {
                 log,
                 threads.keeper(),
                 chain -> raft.isReady(pool.group(chain.id()).orElseThrow()),
-                () -> raft.membership().groups().stream().allMatch(this::isLed));
+                () -> raft.membership().groups().stream().allMatch(raft::isLed));
         LOG.info(
                 "in service: crypto={} chains={} leadMillis={}",
                 EcProviders.name(),
@@ -217,6 +222,7 @@ public final class CloudNode implements AutoCloseable {
                     replica,
                     (signed, answer) -> fellows.show(signed, answer),
                     clock,
+                    settings.scrub(),
                     threads.line());
             ChainsMachine machine = pool.add(store, opener);
             chains = chains == null ? machine : chains;
@@ -300,7 +306,7 @@ public final class CloudNode implements AutoCloseable {
                 verifier,
                 clock,
                 threads.workers(),
-                () -> readiness(data).missing(settings.ready()).map(Unready::reason),
+                () -> readiness(data).missing(settings.ready()).map(why -> why.detail(chains, shards)),
                 figures.metrics());
         https = kept(HttpsServer.start(
                 settings.https(),
@@ -344,21 +350,13 @@ public final class CloudNode implements AutoCloseable {
         return new Readiness(
                 !fatal.isDone(),
                 raft.membership().groups().stream()
-                        .map(group -> Readiness.Group.of(raft.membership().status(group), isLed(group)))
+                        .map(group -> Readiness.Group.of(raft.membership().status(group), raft.isLed(group)))
                         .toList(),
                 watch.filter(ClusterWatch::isClockWrong).isEmpty(),
                 missing().isEmpty(),
                 chains.chains().stream().allMatch(chain -> chain.line().alarm() == Alarm.NONE),
+                shards.findings().isEmpty(),
                 data.toFile().getUsableSpace());
-    }
-
-    /** A node alone leads; in a cluster some member does, which this one knows. */
-    private boolean isLed(String group) {
-        return raft.isReady(group)
-                || raft.membership()
-                        .leader(group)
-                        .filter(leader -> !leader.id().equals(raft.membership().self()))
-                        .isPresent();
     }
 
     private void fail(Throwable cause) {

@@ -1,5 +1,6 @@
 package dev.latchkey.cloud;
 
+import dev.latchkey.cloud.chain.ScrubSettings;
 import dev.latchkey.cloud.http.HttpsSettings;
 import dev.latchkey.cloud.mailbox.MailboxSettings;
 import dev.latchkey.cloud.mailbox.Quota;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param ready beyond which bounds the node says that it is not ready
  * @param groups how many groups order chains and keep mailboxes
  * @param maxChains chains that the node takes
+ * @param scrub how much of the stores is read back, and how often
  */
 public record CloudSettings(
         HttpsSettings https,
@@ -41,7 +43,8 @@ public record CloudSettings(
         Optional<ClusterSettings> cluster,
         ReadySettings ready,
         GroupSettings groups,
-        int maxChains) {
+        int maxChains,
+        ScrubSettings scrub) {
     /** Chains of one node, if the settings do not say otherwise. */
     static final int USUAL_CHAINS = 64;
 
@@ -80,7 +83,8 @@ public record CloudSettings(
                 cluster,
                 ReadySettings.USUAL,
                 GroupSettings.USUAL,
-                USUAL_CHAINS);
+                USUAL_CHAINS,
+                ScrubSettings.USUAL);
     }
 
     /** Reads a settings file; relative paths start where it lies. */
@@ -142,7 +146,8 @@ public record CloudSettings(
                 ClusterSettings.of(settings.section("cluster")),
                 ready(settings.section("ready")),
                 GroupSettings.of(settings.section("groups")),
-                limits.integer("chains", 1, MOST_CHAINS));
+                limits.integer("chains", 1, MOST_CHAINS),
+                scrub(settings.section("scrub")));
     }
 
     /** The same with other bounds of the mailboxes. */
@@ -174,18 +179,55 @@ public record CloudSettings(
                 cluster,
                 ready,
                 groups,
-                maxChains);
+                maxChains,
+                scrub);
+    }
+
+    /** The same with another way to read the stores back. */
+    CloudSettings with(ScrubSettings other) {
+        return new CloudSettings(
+                https,
+                data,
+                replicaKey,
+                tlsKey,
+                genesis,
+                mailboxes,
+                logLevel,
+                logFile,
+                cluster,
+                ready,
+                groups,
+                maxChains,
+                other);
     }
 
     private CloudSettings with(MailboxSettings boxes, ReadySettings bounds, GroupSettings pool, int chains) {
         return new CloudSettings(
-                https, data, replicaKey, tlsKey, genesis, boxes, logLevel, logFile, cluster, bounds, pool, chains);
+                https,
+                data,
+                replicaKey,
+                tlsKey,
+                genesis,
+                boxes,
+                logLevel,
+                logFile,
+                cluster,
+                bounds,
+                pool,
+                chains,
+                scrub);
     }
 
     private static ReadySettings ready(Settings settings) {
         return new ReadySettings(
                 settings.bytes("disk-free", 0, MAX_DISK_FREE),
                 settings.integer("entries-behind", 1, Integer.MAX_VALUE));
+    }
+
+    private static ScrubSettings scrub(Settings settings) {
+        return new ScrubSettings(
+                settings.duration("every", Duration.ofMillis(100), Duration.ofDays(1)),
+                settings.integer("rows", 0, MAX_COUNT));
     }
 
     private static MailboxSettings mailboxes(Settings settings) {

@@ -12,10 +12,17 @@ import java.util.Optional;
  * @param clockRight whether this node's clock is not known to be wrong
  * @param begun whether all chains of the settings have begun
  * @param signing whether all chains are signed here
+ * @param alike whether the mailboxes here are those of the other members
  * @param freeBytes what is left where the data lie
  */
 record Readiness(
-        boolean stateKnown, List<Group> groups, boolean clockRight, boolean begun, boolean signing, long freeBytes) {
+        boolean stateKnown,
+        List<Group> groups,
+        boolean clockRight,
+        boolean begun,
+        boolean signing,
+        boolean alike,
+        long freeBytes) {
     /**
      * One group of the log.
      *
@@ -52,6 +59,9 @@ record Readiness(
         }
         if (!signing) {
             return Optional.of(Unready.NOT_SIGNED);
+        }
+        if (!alike) {
+            return Optional.of(Unready.DIFFERS);
         }
         if (freeBytes < bounds.diskFree()) {
             return Optional.of(Unready.DISK);

@@ -1,5 +1,9 @@
 package dev.latchkey.cloud;
 
+import dev.latchkey.cloud.chain.Alarm;
+import dev.latchkey.cloud.chain.ChainsMachine;
+import dev.latchkey.cloud.chain.OrderedChain;
+import dev.latchkey.cloud.mailbox.MailboxShards;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -20,6 +24,9 @@ enum Unready {
     NOT_SIGNED(
             "the node does not sign a chain",
             "the latchkey_alarm_ figure above 0 at /metrics and the node's log say which and why"),
+    DIFFERS(
+            "mailboxes of this node differ from those of the other members",
+            "take the node out as one that lost its disk; its log and /readyz name the group and the store"),
     DISK(
             "less is free on the disk than ready.disk-free",
             "make room where the data lie, or lower ready.disk-free; the log ends at 64 MiB"),
@@ -44,10 +51,28 @@ enum Unready {
         return advice;
     }
 
-    /** The one with this reason. */
-    static Optional<Unready> of(String reason) {
+    /** The reason, and what was found, of a chain that is not signed or of mailboxes that differ. */
+    String detail(ChainsMachine chains, MailboxShards mailboxes) {
+        if (this == DIFFERS) {
+            return mailboxes.findings().values().stream()
+                    .findFirst() // one has room in a problem; the figures and the log name all
+                    .map(found -> reason + ": " + found)
+                    .orElse(reason);
+        }
+        return this == NOT_SIGNED
+                ? chains.chains().stream()
+                        .map(OrderedChain::line)
+                        .filter(line -> line.alarm() != Alarm.NONE)
+                        .findFirst()
+                        .map(line -> reason + ": " + line.reason())
+                        .orElse(reason)
+                : reason;
+    }
+
+    /** The one whose reason, or a detail of it, this is. */
+    static Optional<Unready> of(String detail) {
         return Arrays.stream(values())
-                .filter(each -> each.reason.equals(reason))
+                .filter(each -> detail.startsWith(each.reason))
                 .findFirst();
     }
 }

@@ -94,8 +94,12 @@ final class CloudProcess implements AutoCloseable {
 
     /** Waits until it has ended by itself; returns its exit code. */
     int ended() {
+        return ended(60);
+    }
+
+    int ended(long seconds) {
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 throw new AssertionError("the process does not end");
             }
             return process.exitValue();

@@ -34,8 +34,8 @@ final class ClusterDoors {
     /** As many entries of a mailbox as come at once. */
     static final int PAGE = 1_024;
 
-    /** A node that hangs is left for another one, as a gateway does. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** A node that hangs is left for another one, as a gateway does ({@code cloud.node-timeout}). */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** What the slower of two writers of one version is told. */
     private static final Set<String> TOO_LATE = Set.of("bad-sequence", "name-taken", "key-reused");

@@ -39,7 +39,9 @@ import java.util.stream.IntStream;
 final class ClusterLoad {
     static final int BOXES = 2;
     private static final int MEMBERS = 6;
-    private static final long PACE_MILLIS = 15;
+
+    /** Between two questions of one client; more of them would take the cores from the nodes that start. */
+    private static final long PACE_MILLIS = 40;
 
     /** Of 100 writes without an answer so many are not asked for again, so that their end stays unknown. */
     private static final int GIVEN_UP = 5;

@@ -26,7 +26,7 @@ class ReadinessTest {
     Path directory;
 
     private static Optional<Unready> missing(boolean known, Readiness.Group group, boolean begun, boolean signing) {
-        return new Readiness(known, List.of(WELL, group), true, begun, signing, 1_000).missing(BOUNDS);
+        return new Readiness(known, List.of(WELL, group), true, begun, signing, true, 1_000).missing(BOUNDS);
     }
 
     @Test
@@ -37,10 +37,12 @@ class ReadinessTest {
         assertThat(missing(true, WELL, false, true)).contains(Unready.NOT_BEGUN);
         assertThat(missing(true, WELL, true, false)).contains(Unready.NOT_SIGNED);
         assertThat(missing(true, new Readiness.Group(true, 51), true, true)).contains(Unready.BEHIND);
-        assertThat(new Readiness(true, List.of(WELL), true, true, true, 999).missing(BOUNDS))
+        assertThat(new Readiness(true, List.of(WELL), true, true, true, true, 999).missing(BOUNDS))
                 .contains(Unready.DISK);
-        assertThat(new Readiness(true, List.of(WELL), false, true, true, 1_000).missing(BOUNDS))
+        assertThat(new Readiness(true, List.of(WELL), false, true, true, true, 1_000).missing(BOUNDS))
                 .contains(Unready.CLOCK);
+        assertThat(new Readiness(true, List.of(WELL), true, true, true, false, 1_000).missing(BOUNDS))
+                .contains(Unready.DIFFERS);
         for (Unready each : Unready.values()) {
             assertThat(Unready.of(each.reason())).contains(each);
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
+import dev.latchkey.cloud.chain.ScrubSettings;
 import dev.latchkey.cloud.mailbox.MailboxSettings;
 import dev.latchkey.cloud.operator.PublicKeys;
 import dev.latchkey.cloud.raft.Member;
@@ -47,6 +48,9 @@ final class TestCluster implements AutoCloseable {
 
     /** How many chains the nodes take that are started from now on. */
     int chains = CloudSettings.USUAL_CHAINS;
+
+    /** How the nodes read their stores back that are started from now on. */
+    ScrubSettings scrub = ScrubSettings.USUAL;
 
     private final Path directory;
     private final List<KeyPair> replicas;
@@ -130,7 +134,7 @@ final class TestCluster implements AutoCloseable {
                         retention,
                         ClusterSettings.USUAL_TOLERANCE,
                         known)));
-        return usual.with(groups, chains);
+        return usual.with(groups, chains).with(scrub);
     }
 
     void start(int index) throws IOException {
@@ -179,6 +183,16 @@ final class TestCluster implements AutoCloseable {
     /** A node's TLS key. */
     KeyPair key(int index) {
         return tls.get(index);
+    }
+
+    /** The key with which a node signs checkpoints. */
+    KeyPair replica(int index) {
+        return replicas.get(index);
+    }
+
+    /** A node's data. */
+    Path data(int index) {
+        return directory.resolve("n" + (index + 1)).resolve("data");
     }
 
     CloudNode node(int index) {

@@ -44,7 +44,8 @@ public record Checkpoint(
                 Cbor.uint(timeMillis)));
     }
 
-    static Checkpoint decode(Bytes encoded) throws MalformedCheckpointException {
+    /** Reads what {@link #encode} wrote. */
+    public static Checkpoint decode(Bytes encoded) throws MalformedCheckpointException {
         try {
             List<Item> parts = Cbor.decode(encoded, MAX_BYTES).asArray(8);
             if (!parts.get(0).asText(DOMAIN.length()).equals(DOMAIN)) {

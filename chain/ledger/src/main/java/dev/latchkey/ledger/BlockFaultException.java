@@ -1,5 +1,6 @@
 package dev.latchkey.ledger;
 
+import dev.latchkey.bytes.Digest;
 import java.util.Optional;
 
 /** A block does not follow from its parent. The replica stays where it is and keeps the block as evidence. */
@@ -42,9 +43,21 @@ public final class BlockFaultException extends Exception {
     private final Fault fault;
     private final long height;
     private final transient Optional<Refusal> refusal;
+    private final transient Optional<Digest> expected;
+    private final transient Optional<Digest> found;
 
     BlockFaultException(Fault fault, long height) {
         this(fault, height, Optional.empty());
+    }
+
+    /** A hash or a root that is another one than it has to be. */
+    BlockFaultException(Fault fault, long height, Digest expected, Digest found) {
+        super("a block is faulty");
+        this.fault = fault;
+        this.height = height;
+        this.refusal = Optional.empty();
+        this.expected = Optional.of(expected);
+        this.found = Optional.of(found);
     }
 
     BlockFaultException(Fault fault, long height, Optional<Refusal> refusal) {
@@ -52,6 +65,8 @@ public final class BlockFaultException extends Exception {
         this.fault = fault;
         this.height = height;
         this.refusal = refusal;
+        this.expected = Optional.empty();
+        this.found = Optional.empty();
     }
 
     public Fault fault() {
@@ -66,6 +81,16 @@ public final class BlockFaultException extends Exception {
     /** Why the rules refuse a transaction of the block, if that is the fault. */
     public Optional<Refusal> refusal() {
         return refusal;
+    }
+
+    /** The hash or root that should have been found, if the fault is one of those. */
+    public Optional<Digest> expected() {
+        return expected;
+    }
+
+    /** The hash or root that was found instead. */
+    public Optional<Digest> found() {
+        return found;
     }
 
     @Override

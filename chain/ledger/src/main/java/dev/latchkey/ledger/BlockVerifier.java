@@ -93,8 +93,8 @@ public final class BlockVerifier {
         }
         requireHeader(parent, header, block.hash());
         require(seal.height() == height, Fault.HEIGHT, height);
-        require(seal.historyRoot().equals(parent.historyRoot()), Fault.HISTORY_ROOT, height);
-        require(header.merkleRoot().equals(block.merkleRoot()), Fault.MERKLE_ROOT, height);
+        requireSame(parent.historyRoot(), seal.historyRoot(), Fault.HISTORY_ROOT, height);
+        requireSame(header.merkleRoot(), block.merkleRoot(), Fault.MERKLE_ROOT, height);
         List<Bytes> transactions =
                 block.transactions().subList(1, block.transactions().size());
         require(
@@ -106,7 +106,7 @@ public final class BlockVerifier {
         for (Optional<SignedTransaction> transaction : decoded(transactions)) {
             claims.addAll(apply(draft, transaction));
         }
-        require(seal.directoryRoot().equals(draft.directoryRoot()), Fault.DIRECTORY_ROOT, height);
+        requireSame(draft.directoryRoot(), seal.directoryRoot(), Fault.DIRECTORY_ROOT, height);
         requireSignatures(signatures ? claims : List.of(), height);
         Assembly assembly = Assembly.of(draft, parent.blockHash(), parent.history(), header.nonce());
         require(assembly.block().encoded().equals(encoded), Fault.MALFORMED, height);
@@ -116,7 +116,7 @@ public final class BlockVerifier {
     private static void requireHeader(ChainState parent, Header header, Digest hash) throws BlockFaultException {
         long height = parent.height() + 1;
         require(header.version() == parent.policy().blockVersion().version(), Fault.VERSION, height);
-        require(header.previous().equals(parent.blockHash()), Fault.PARENT, height);
+        requireSame(parent.blockHash(), header.previous(), Fault.PARENT, height);
         require(header.timeMillis() >= parent.header().timeMillis(), Fault.TIME, height);
         require(header.difficulty() == parent.policy().difficulty(), Fault.DIFFICULTY, height);
         require(Header.leadingZeroBits(hash) >= header.difficulty(), Fault.WORK, height);
@@ -172,6 +172,13 @@ public final class BlockVerifier {
             return Block.decode(encoded);
         } catch (MalformedBlockException e) {
             throw new BlockFaultException(e.fault(), height);
+        }
+    }
+
+    private static void requireSame(Digest expected, Digest found, Fault fault, long height)
+            throws BlockFaultException {
+        if (!found.equals(expected)) {
+            throw new BlockFaultException(fault, height, expected, found);
         }
     }
 

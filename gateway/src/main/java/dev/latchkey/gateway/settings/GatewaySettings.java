@@ -231,6 +231,7 @@ public record GatewaySettings(
         return new CloudTiming(
                 cloud.duration("connect-timeout", MILLI, HOUR),
                 cloud.duration("answer-timeout", MILLI, HOUR),
+                cloud.duration("node-timeout", MILLI, HOUR),
                 cloud.duration("silence-timeout", MILLI, HOUR),
                 cloud.duration("first-retry", MILLI, HOUR),
                 cloud.duration("longest-retry", MILLI, HOUR));

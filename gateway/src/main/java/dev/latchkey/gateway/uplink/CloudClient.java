@@ -29,6 +29,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -76,6 +77,7 @@ public final class CloudClient implements AutoCloseable {
     private final List<String> addresses;
     private final EcVerifier verifier;
     private final CloudTiming timing;
+    private final NodePatience patience;
     private final ExecutorService threads = Executors.newCachedThreadPool(CloudClient::daemon);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(CloudClient::daemon);
     private final AtomicInteger node = new AtomicInteger();
@@ -94,6 +96,7 @@ public final class CloudClient implements AutoCloseable {
         this.addresses = List.copyOf(addresses);
         this.verifier = verifier;
         this.timing = timing;
+        this.patience = new NodePatience(timing, addresses.size());
         this.shown = shown(tls);
     }
 
@@ -172,7 +175,10 @@ public final class CloudClient implements AutoCloseable {
 
     /** The stream of blocks and checkpoints from a height on; stays open. */
     public ItemStream blocks(long from) throws IOException, InterruptedException {
-        HttpRequest request = request("blocks?from=" + from + "&follow=1").GET().build();
+        HttpRequest request = request("blocks?from=" + from + "&follow=1")
+                .timeout(timing.answer())
+                .GET()
+                .build();
         return new ItemStream(send(Shown::pinned, request), MAX_BLOCK_ITEM_BYTES);
     }
 
@@ -240,6 +246,7 @@ public final class CloudClient implements AutoCloseable {
     /** The stream of several members' mailboxes; stays open. */
     public ItemStream follow(FollowRequest mailboxes) throws IOException, InterruptedException {
         HttpRequest request = base("/v1/mailboxes/" + chain.toHex() + "/follow")
+                .timeout(timing.answer())
                 .header("Content-Type", CBOR)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(mailboxes.encode().toArray()))
                 .build();
@@ -284,7 +291,7 @@ public final class CloudClient implements AutoCloseable {
 
     private HttpRequest.Builder base(String path) {
         String address = addresses.get(Math.floorMod(node.get(), addresses.size()));
-        return HttpRequest.newBuilder(URI.create("https://" + address + path)).timeout(timing.answer());
+        return HttpRequest.newBuilder(URI.create("https://" + address + path)).timeout(patience.now());
     }
 
     private InputStream send(Function<Shown, HttpClient> client, HttpRequest request)
@@ -293,12 +300,16 @@ public final class CloudClient implements AutoCloseable {
         Shown used = shown;
         try {
             response = client.apply(used).send(request, BodyHandlers.ofInputStream());
+            patience.met();
         } catch (SSLException e) {
             // Perhaps the node has a new key: the next try walks from the chain id again.
             replicas = Set.of();
             nextNode();
             throw new IOException("no trusted connection to " + request.uri().getAuthority(), e);
         } catch (IOException e) {
+            if (e instanceof HttpTimeoutException) {
+                request.timeout().ifPresent(patience::missed);
+            }
             nextNode();
             // Some of the JDK's network exceptions say nothing but their name.
             throw new IOException("no answer from " + request.uri().getAuthority(), e);

@@ -2,6 +2,8 @@ package dev.latchkey.gateway.uplink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
@@ -19,6 +21,8 @@ import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.Identity;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class CloudClientTest {
     private static final CloudTiming TIMING = new CloudTiming(
             Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofMillis(10),
@@ -61,6 +66,44 @@ class CloudClientTest {
             assertThat(first.get(0).asUint()).isZero();
             assertThat(first.get(1).asBytes()).isEqualTo(network.blocksFrom(0).get(0));
         }
+    }
+
+    /** It accepts connections and says nothing, like a process that hangs. */
+    @Test
+    void oneOfSeveralNodesThatHangsIsSoonLeft() throws Exception {
+        Duration longest = Duration.ofMinutes(5);
+        CloudTiming timing = new CloudTiming(
+                longest, longest, Duration.ofMillis(500), longest, Duration.ofMillis(10), Duration.ofMillis(100));
+        try (ServerSocket hung = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+                CloudClient both = new CloudClient(
+                        network.chain,
+                        List.of("127.0.0.1:" + hung.getLocalPort(), cloud.address()),
+                        network.gateway.dtls(),
+                        StrictEcVerifier.bouncy(),
+                        timing)) {
+            assertTimeout(Duration.ofMinutes(1), () -> {
+                assertThatThrownBy(both::establish).hasMessageContaining("no answer from");
+                await().ignoreExceptions().untilAsserted(both::establish);
+            });
+        }
+    }
+
+    @Test
+    void thePatienceDoublesWhileNobodyAnswers() {
+        Duration second = Duration.ofSeconds(1);
+        Duration longest = Duration.ofSeconds(5);
+        CloudTiming timing = new CloudTiming(longest, longest, second, longest, second, second);
+        assertThat(new NodePatience(timing, 1).now()).isEqualTo(longest);
+        NodePatience several = new NodePatience(timing, 3);
+        assertThat(several.now()).isEqualTo(second);
+        several.missed(second);
+        several.missed(second);
+        assertThat(several.now()).as("two that waited equally long").isEqualTo(Duration.ofSeconds(2));
+        several.missed(Duration.ofSeconds(2));
+        several.missed(Duration.ofSeconds(4));
+        assertThat(several.now()).isEqualTo(longest);
+        several.met();
+        assertThat(several.now()).isEqualTo(second);
     }
 
     @Test

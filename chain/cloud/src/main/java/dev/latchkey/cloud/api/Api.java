@@ -92,7 +92,7 @@ public final class Api {
         Cosigning cosigning = new Cosigning(parts.verifier(), parts.clock());
         routes.addAll(new WitnessEndpoints(access, cosigning, visitors).routes());
         routes.add(new SignatureEndpoint(access, cosigning, parts.workers()).route());
-        routes.add(leadership.ofChains(new EvidenceEndpoint(access, parts.evidence(), visitors).route()));
+        routes.add(new EvidenceEndpoint(access, parts.evidence(), visitors).route(leadership));
         routes.add(leadership.ofMailboxes(
                 new MessageEndpoint(access, resolution, parts.mailboxes(), leadership, parts.metrics()).route()));
         routes.addAll(new ClusterEndpoints(access, parts.membership(), parts.mailboxes(), leadership::mark).routes());

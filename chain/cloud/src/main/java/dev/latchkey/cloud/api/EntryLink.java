@@ -5,6 +5,7 @@ import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.cloud.raft.Barrier;
 import dev.latchkey.cloud.raft.Member;
+import dev.latchkey.cloud.raft.Membership;
 import dev.latchkey.cloud.raft.RaftFault;
 import dev.latchkey.cloud.raft.RaftNode;
 import java.net.URI;
@@ -12,7 +13,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * Brings entries of mailboxes' groups to the members that lead them: a batch may have recipients in several groups, and
@@ -28,10 +31,16 @@ public final class EntryLink implements RaftNode.Forwarder, Barrier.Marker {
     private static final int MAX_MARK_BYTES = 9;
 
     private final HttpClient peers;
+    private final LeaderWatch watch;
 
-    /** A link that speaks to the other members. */
-    public EntryLink(HttpClient peers) {
+    /**
+     * A link that speaks to the other members.
+     *
+     * @param workers where leaders that were asked are looked after
+     */
+    public EntryLink(HttpClient peers, Membership membership, Executor workers) {
         this.peers = peers;
+        this.watch = new LeaderWatch(membership, workers);
     }
 
     @Override
@@ -59,7 +68,10 @@ public final class EntryLink implements RaftNode.Forwarder, Barrier.Marker {
                 .header("Content-Type", MediaTypes.CBOR)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body.toArray()))
                 .build();
-        return peers.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()).handle((answer, fault) -> {
+        CompletableFuture<HttpResponse<byte[]>> asked =
+                peers.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        watch.watch(asked, leader, group);
+        return asked.handle((answer, fault) -> {
             if (fault != null || answer.statusCode() != 200) {
                 throw new RaftFault("the member that leads the group did not take the entry", fault);
             }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Takes evidence against replicas. Thread-safe. It convicts by itself, whoever brings it. */
@@ -40,13 +41,21 @@ final class EvidenceEndpoint {
         this.visitors = visitors;
     }
 
-    Route route() {
-        return Route.of("POST", "/v1/chains/{c}/evidence", EvidenceFile.MAX_BYTES, this::admit, this::take);
+    /** Whoever leads files what was posted; what a member of the cluster shows is kept where it is shown. */
+    Route route(Leadership leadership) {
+        Route led = leadership.ofChains(
+                Route.of("POST", "/v1/chains/{c}/evidence", EvidenceFile.MAX_BYTES, this::admit, this::take));
+        return new Route(
+                led.method(),
+                led.path(),
+                led.maxBodyBytes(),
+                led.gate(),
+                call -> isShown(call) ? take(call) : led.endpoint().answer(call));
     }
 
     private void admit(Call call, long bodyBytes) {
         access.requireKey(call);
-        if (!access.isMemberSomewhere(call) && (bodyBytes < 0 || bodyBytes > MAX_VISITOR_BYTES)) {
+        if (!isKnown(call) && (bodyBytes < 0 || bodyBytes > MAX_VISITOR_BYTES)) {
             throw Refusal.tooLarge();
         }
     }
@@ -56,9 +65,21 @@ final class EvidenceEndpoint {
         if (!desk.isConcerned(chain)) {
             throw Refusal.notFound("unknown-chain", "this node orders neither that chain nor a sibling of it");
         }
-        return access.isMemberSomewhere(call)
+        if (isShown(call)) {
+            return shown(chain, call.body());
+        }
+        return isKnown(call)
                 ? take(chain, call.body())
                 : visitors.admit(access.remote(call), () -> take(chain, call.body()));
+    }
+
+    private boolean isKnown(Call call) {
+        return access.isMemberSomewhere(call) || isShown(call);
+    }
+
+    /** By a member of the cluster in its own name. */
+    private boolean isShown(Call call) {
+        return access.isPeer(call) && !Forwarded.is(call);
     }
 
     private CompletionStage<Answer> take(ChainId chain, Bytes file) {
@@ -66,6 +87,17 @@ final class EvidenceEndpoint {
             return desk.take(chain, file).thenApply(done -> DONE).exceptionally(fault -> {
                 throw NoCheckpoint.cause(fault);
             });
+        } catch (ProofException e) {
+            throw refusal(e.reason());
+        } catch (IOException e) {
+            throw new UncheckedIOException("evidence cannot be kept", e);
+        }
+    }
+
+    private CompletionStage<Answer> shown(ChainId chain, Bytes file) {
+        try {
+            desk.shown(chain, file);
+            return CompletableFuture.completedFuture(DONE);
         } catch (ProofException e) {
             throw refusal(e.reason());
         } catch (IOException e) {

@@ -53,9 +53,6 @@ public final class Leadership {
     /** Longer than the leader itself takes to give up. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** How often a leader that was asked is looked after. */
-    private static final long WATCH_MILLIS = 500;
-
     /** A head whose signature takes longer is answered with 503. */
     private static final long MAX_SIGNING_SECONDS = 20;
 
@@ -64,6 +61,7 @@ public final class Leadership {
     private final Function<SSLSession, Optional<CoseKey>> peerKey;
     private final Optional<HttpClient> peers;
     private final Executor workers;
+    private final LeaderWatch watch;
     private final ConcurrentMap<String, Barrier> barriers = new ConcurrentHashMap<>();
 
     /**
@@ -83,6 +81,7 @@ public final class Leadership {
         this.peerKey = peerKey;
         this.peers = peers;
         this.workers = workers;
+        this.watch = new LeaderWatch(raft.membership(), workers);
     }
 
     /** The groups that order chains and keep mailboxes. */
@@ -174,7 +173,9 @@ public final class Leadership {
         if (peers.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return barriers.computeIfAbsent(group, name -> new Barrier(raft, name, new EntryLink(peers.orElseThrow())))
+        return barriers.computeIfAbsent(
+                        group,
+                        name -> new Barrier(raft, name, new EntryLink(peers.orElseThrow(), raft.membership(), workers)))
                 .pass()
                 .handleAsync(
                         (done, fault) -> {
@@ -212,27 +213,10 @@ public final class Leadership {
                 .orElseThrow(Refusal::notReady);
         CompletableFuture<HttpResponse<byte[]>> asked =
                 peers.orElseThrow().sendAsync(request(leader, route, call), HttpResponse.BodyHandlers.ofByteArray());
-        watch(asked, leader, group);
+        watch.watch(asked, leader, group);
         return asked.<Answer>thenApply(Leadership::whole).exceptionally(fault -> {
             throw Refusal.notReady();
         });
-    }
-
-    /** A leader that hangs may not answer for long, and is none any more: the client shall come again, to the next one. */
-    private void watch(CompletableFuture<?> asked, Member leader, String group) {
-        CompletableFuture.delayedExecutor(WATCH_MILLIS, TimeUnit.MILLISECONDS, workers)
-                .execute(() -> {
-                    if (!asked.isDone()) {
-                        if (raft.membership()
-                                .leader(group)
-                                .filter(leader::equals)
-                                .isPresent()) {
-                            watch(asked, leader, group);
-                        } else {
-                            asked.cancel(true);
-                        }
-                    }
-                });
     }
 
     private HttpRequest request(Member leader, Route route, Call call) {

@@ -62,11 +62,12 @@ public final class MailboxLog {
                         409, "foreign-sequence", "the sequences of this store epoch are another gateway's")));
     }
 
-    /** A delivery that another member resolved, for a group that this one leads; the reply of apply. */
+    /** A delivery that another member resolved, or what it found, for a group that this one leads; the reply of apply. */
     CompletionStage<Bytes> entry(String group, Bytes entry) {
         boolean isOurs = shards.all().stream().anyMatch(shard -> shard.group().equals(group));
-        if (!isOurs || !MailboxCommand.isDelivery(entry)) {
-            throw Refusal.badRequest("the body is not a delivery for a mailboxes' group");
+        if (!isOurs || !MailboxCommand.isBrought(entry)) {
+            throw Refusal.badRequest(
+                    "the body is neither a delivery for a mailboxes' group nor what a member found there");
         }
         return onWorkers(raft.submit(group, entry));
     }

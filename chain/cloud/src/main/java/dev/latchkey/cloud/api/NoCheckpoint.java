@@ -16,7 +16,7 @@ final class NoCheckpoint {
 
     /** The node has signed no head of this chain. */
     static Refusal of(OrderedChain chain) {
-        return new Refusal(STATUS, CODE, chain.line().alarm().text());
+        return new Refusal(STATUS, CODE, chain.line().reason());
     }
 
     /**

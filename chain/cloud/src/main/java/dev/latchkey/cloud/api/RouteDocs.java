@@ -41,7 +41,9 @@ final class RouteDocs {
             Map.entry("POST /v1/cluster/{group}/leader", ofMembers("Hands the lead to a member")),
             Map.entry(
                     "POST /v1/cluster/{group}/entries",
-                    RouteDoc.of("An entry of a mailboxes' group, for the member that leads it", "keys of members")
+                    RouteDoc.of(
+                                    "A delivery or what a member found in a mailboxes' group, for the member that leads it",
+                                    "keys of members")
                             .answers(200, MediaTypes.CBOR)
                             .problems("403 forbidden", "404 unknown-group", "421 not-leader", "503 not-ready")),
             Map.entry(

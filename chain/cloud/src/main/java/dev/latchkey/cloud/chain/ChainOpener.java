@@ -2,6 +2,8 @@ package dev.latchkey.cloud.chain;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.cloud.store.StoreFault;
 import dev.latchkey.cloud.store.StoreFormat;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.Signer;
@@ -42,6 +44,7 @@ public final class ChainOpener {
      * @param signatures checks what other replicas sign
      * @param replica signs checkpoints
      * @param fellows the other replicas
+     * @param scrub how much of what is older is read back with a checkpoint
      * @param lineExecutor where blocks are verified and checkpoints signed; never a Ratis thread
      */
     public ChainOpener(
@@ -52,11 +55,13 @@ public final class ChainOpener {
             Signer replica,
             Fellows fellows,
             Clock clock,
+            ScrubSettings scrub,
             Executor lineExecutor)
             throws IOException {
         GUARDS.claim(guards);
         this.guards = guards;
-        this.parts = new CheckpointLine.Parts(store, verifier, signatures, replica, fellows, clock, lineExecutor);
+        this.parts =
+                new CheckpointLine.Parts(store, verifier, signatures, replica, fellows, clock, scrub, lineExecutor);
     }
 
     /** A chain whose block 0 has just been written. */
@@ -111,10 +116,16 @@ public final class ChainOpener {
                     restored.map(state -> StateKeeper.position(state.state())).orElse(0L);
             return started(replay.applied, new CheckpointLine.Start(replay.verified, replay.history, guard, stored));
         } catch (BlockFaultException e) {
-            throw new DamagedChainException(id, e);
+            throw damaged(id, e);
+        } catch (StoreFault e) {
+            throw new DamagedChainException(Finding.of(id, 0, parts.store().blocksName(), e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private DamagedChainException damaged(ChainId id, BlockFaultException fault) {
+        return new DamagedChainException(Finding.of(id, parts.store().blocksName(), fault));
     }
 
     /** A chain that came with another member's store, which this node has never had: it has signed nothing of it. */
@@ -136,7 +147,7 @@ public final class ChainOpener {
         try {
             return verifier.replayGenesis(id, first).after().historyRoot();
         } catch (BlockFaultException e) {
-            throw new DamagedChainException(id, e);
+            throw new DamagedChainException(Finding.of(id, "blocks", e));
         }
     }
 
@@ -150,7 +161,7 @@ public final class ChainOpener {
                 chain.advance(replay.applied);
             }
         } catch (BlockFaultException e) {
-            throw new DamagedChainException(chain.id(), e);
+            throw damaged(chain.id(), e);
         }
     }
 
@@ -176,6 +187,7 @@ public final class ChainOpener {
         private ChainState applied;
         private ChainState verified;
         private BlockFaultException fault;
+        private Optional<Checkpoint> head = Optional.empty();
 
         Replay(RestoredState from, long signedHeight) {
             this.signedHeight = signedHeight;
@@ -190,16 +202,45 @@ public final class ChainOpener {
         }
 
         void run() throws BlockFaultException {
-            parts.store().blocks(applied.chainId(), applied.height() + 1, Long.MAX_VALUE - 1, this::take);
+            head = parts.store().head(applied.chainId());
+            compare(applied);
+            ChainStore store = parts.store();
+            try {
+                store.blocks(applied.chainId(), applied.height() + 1, Long.MAX_VALUE - 1, this::take);
+            } catch (StoreFault e) {
+                throw new DamagedChainException(
+                        Finding.of(applied.chainId(), applied.height() + 1, store.blocksName(), e));
+            }
             if (fault != null) {
                 throw fault;
             }
+            long last = applied.height();
+            head.filter(written -> written.height() > last).ifPresent(written -> {
+                throw new DamagedChainException(new Finding(
+                        Alarm.BAD_BLOCK,
+                        written.chain(),
+                        last + 1,
+                        parts.store().blocksName(),
+                        "blocks",
+                        "blocks up to height " + written.height(),
+                        "none"));
+            });
+        }
+
+        /** A block that was changed in the store may follow from its parent all the same; then the head that it makes is another. */
+        private void compare(ChainState state) {
+            head.filter(written -> written.height() == state.height() && !written.equals(state.checkpoint()))
+                    .ifPresent(written -> {
+                        throw new DamagedChainException(Difference.of(state.checkpoint(), written)
+                                .finding(Alarm.BAD_BLOCK, written, parts.store().blocksName()));
+                    });
         }
 
         private boolean take(long height, Bytes block) {
             try {
                 VerifiedBlock next = parts.verifier().replay(applied, block);
                 applied = next.after();
+                compare(applied);
                 if (height <= signedHeight) {
                     history.append(next.historyLeaf());
                     verified = applied;
@@ -216,8 +257,8 @@ public final class ChainOpener {
     public static final class DamagedChainException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        DamagedChainException(ChainId chain, BlockFaultException fault) {
-            super("the store of chain " + chain.toHex() + " is damaged: " + fault.getMessage(), fault);
+        DamagedChainException(Finding finding) {
+            super("the node does not start: " + finding.text());
         }
     }
 }

@@ -2,11 +2,14 @@ package dev.latchkey.cloud.chain;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
+import dev.latchkey.checkpoint.Checkpoint;
+import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.cloud.raft.LogPosition;
 import dev.latchkey.cloud.store.Batch;
 import dev.latchkey.cloud.store.Keys;
 import dev.latchkey.cloud.store.Positions;
 import dev.latchkey.cloud.store.Store;
+import dev.latchkey.cloud.store.StoreFault;
 import dev.latchkey.cloud.store.StoreFormat;
 import dev.latchkey.host.StateFile;
 import dev.latchkey.transaction.ChainId;
@@ -22,7 +25,7 @@ import java.util.function.BiPredicate;
 /**
  * Where the blocks lie, and every version of every record. Thread-safe. Families: {@code blocks}, chain id and height to
  * block; {@code records}, chain id, SHA-256 of the name, height and sequence to record; {@code meta}, the log position, and chain id
- * to newest checkpoint; in the store of the first group also chain id to the place that a chain has in another one.
+ * to newest checkpoint and to the newest block's head; in the store of the first group also chain id to the place that a chain has in another one.
  */
 public final class ChainStore implements StoredChains, AutoCloseable {
     private static final StoreFormat FORMAT = new StoreFormat("latchkey-chains", 2);
@@ -30,6 +33,7 @@ public final class ChainStore implements StoredChains, AutoCloseable {
     private static final String RECORDS = "records";
     private static final String META = "meta";
     private static final Bytes CHECKPOINT = Bytes.utf8("checkpoint/");
+    private static final Bytes HEAD = Bytes.utf8("head/");
     private static final Bytes PLACE = Bytes.utf8("place/");
     private static final Bytes PLACE_END = Bytes.utf8("place0");
     private static final String STATES = "states";
@@ -72,9 +76,12 @@ public final class ChainStore implements StoredChains, AutoCloseable {
         return Positions.read(store, META);
     }
 
-    /** Writes a block, the records it changed, and the log position, together. */
-    void write(LogPosition at, ChainId chain, long height, Bytes block, List<MemberRecord> changed) {
-        Batch batch = new Batch().put(BLOCKS, blockKey(chain, height), block);
+    /** Writes a block, the head that it makes, the records it changed, and the log position, together. */
+    void write(LogPosition at, Checkpoint head, Bytes block, List<MemberRecord> changed) {
+        ChainId chain = head.chain();
+        Batch batch = new Batch()
+                .put(BLOCKS, blockKey(chain, head.height()), block)
+                .put(META, Bytes.concat(HEAD, chain.bytes()), head.encode());
         for (MemberRecord record : changed) {
             batch.put(RECORDS, recordKey(chain, record.name(), record.height(), record.sequence()), record.encode());
         }
@@ -120,6 +127,34 @@ public final class ChainStore implements StoredChains, AutoCloseable {
 
     void replaceBy(Path directory) {
         store.replaceBy(directory);
+    }
+
+    /**
+     * The head that the newest block of a chain made when it was written; none in a store of an earlier version.
+     *
+     * @throws StoreFault if it is damaged
+     */
+    Optional<Checkpoint> head(ChainId chain) {
+        Optional<Bytes> row = store.get(META, Bytes.concat(HEAD, chain.bytes()));
+        try {
+            return row.isEmpty() ? Optional.empty() : Optional.of(Checkpoint.decode(row.get()));
+        } catch (MalformedCheckpointException e) {
+            throw new StoreFault("the head of chain " + chain + " in " + name(META) + " is damaged: " + e.getMessage());
+        }
+    }
+
+    /** How alarms name where the blocks lie: the store's directory and the family. */
+    String blocksName() {
+        return name(BLOCKS);
+    }
+
+    /** The same for the records. */
+    String recordsName() {
+        return name(RECORDS);
+    }
+
+    private String name(String family) {
+        return states.getParent().getFileName() + "/" + family;
     }
 
     /** Keeps the newest checkpoint that this node signed, for who reads the store while the node does not run. */
@@ -203,6 +238,33 @@ public final class ChainStore implements StoredChains, AutoCloseable {
             found.add(later.encode());
         }
         return found;
+    }
+
+    /** A version of a record as it lies in the store: digest of the name, height of its block, key and value; not decoded. */
+    record RecordRow(Digest name, long height, Bytes key, Bytes value) {}
+
+    /** The versions of the first name after one, or of the first name, that are not of a later block; oldest first. */
+    List<RecordRow> recordsAfter(ChainId chain, Optional<Digest> after, long height, int limit) {
+        List<RecordRow> found = new ArrayList<>();
+        Bytes from = after.map(name -> Bytes.concat(chain.bytes(), name.bytes(), Keys.end(2 * Long.BYTES)))
+                .orElse(chain.bytes());
+        Bytes until = Bytes.concat(chain.bytes(), Keys.end(Digest.SIZE + 2 * Long.BYTES));
+        store.scan(RECORDS, from, until, (key, value) -> {
+            Digest name = Digest.of(key.slice(Digest.SIZE, 2 * Digest.SIZE));
+            if (!found.isEmpty() && !found.get(0).name().equals(name)) {
+                return false;
+            }
+            long written = Keys.numberAt(key, 2 * Digest.SIZE);
+            if (written <= height) {
+                found.add(new RecordRow(name, written, key, value));
+            }
+            return found.size() < limit;
+        });
+        return found;
+    }
+
+    boolean isKeyOf(RecordRow row, ChainId chain, MemberRecord record) {
+        return row.key().equals(recordKey(chain, record.name(), record.height(), record.sequence()));
     }
 
     private static MemberRecord ownRecord(Bytes value) {

@@ -163,6 +163,6 @@ public final class ChainsMachine implements GroupMachine, AutoCloseable {
 
     private void write(LogPosition at, Step step) {
         NewBlock block = step.block().orElseThrow();
-        store.write(at, step.state().chainId(), block.height(), block.encoded(), block.changed());
+        store.write(at, step.state().checkpoint(), block.encoded(), block.changed());
     }
 }

@@ -67,7 +67,7 @@ public final class ChainsRestore implements AutoCloseable {
             return Optional.empty();
         }
         VerifiedBlock verified = head == null ? verifier.verifyGenesis(chain, block) : verifier.verify(head, block);
-        store.write(at, chain, verified.height(), verified.encoded(), verified.changed());
+        store.write(at, verified.after().checkpoint(), verified.encoded(), verified.changed());
         heads.put(chain, verified.after());
         return Optional.of(verified.after());
     }

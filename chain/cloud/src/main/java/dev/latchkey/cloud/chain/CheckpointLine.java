@@ -1,8 +1,10 @@
 package dev.latchkey.cloud.chain;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.cloud.store.StoreFault;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.Signer;
 import dev.latchkey.host.StateKeeper;
@@ -58,7 +60,8 @@ public final class CheckpointLine {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final HeadWaits waits = new HeadWaits();
     private volatile ChainState verified;
-    private volatile Alarm alarm = Alarm.NONE;
+    private final AlarmState state = new AlarmState();
+    private final Scrub scrub;
     private long signedHeight = -1; // for the line's thread
     private Instant signedAt = Instant.MIN;
 
@@ -79,6 +82,7 @@ public final class CheckpointLine {
                 start.stored(),
                 CheckpointLine::beside,
                 e -> LOG.warn("the state could not be written; the next start takes longer", e));
+        this.scrub = new Scrub(store, chain.id(), parts.scrub(), clock.instant());
         gathering.verified(verified);
         remember();
         if (hand.isEmpty()) {
@@ -116,6 +120,7 @@ public final class CheckpointLine {
             Signer replica,
             Fellows fellows,
             Clock clock,
+            ScrubSettings scrub,
             Executor lineExecutor) {}
 
     /** The newest state that this node verified. */
@@ -190,15 +195,25 @@ public final class CheckpointLine {
      * @throws NotSigningException if it signs nothing now
      */
     public Bytes coseReceipt(long height, Published under) {
-        if (alarm != Alarm.NONE) {
-            throw new NotSigningException(alarm);
+        if (alarm() != Alarm.NONE) {
+            throw new NotSigningException(reason());
         }
         return CoseReceipt.make(history, height, under.checkpoint(), replica);
     }
 
     /** Whether and why the node does not sign. */
     public Alarm alarm() {
-        return alarm;
+        return state.alarm();
+    }
+
+    /** What reads back, in turns, what nobody asks for. */
+    public Scrub scrub() {
+        return scrub;
+    }
+
+    /** Why the node does not sign, and what was found, in one sentence for people. */
+    public String reason() {
+        return state.reason();
     }
 
     /**
@@ -206,8 +221,8 @@ public final class CheckpointLine {
      * with {@link NotSigningException} while an alarm keeps the node from signing.
      */
     public CompletableFuture<Published> reached(long height) {
-        if (alarm != Alarm.NONE) {
-            return CompletableFuture.failedFuture(new NotSigningException(alarm));
+        if (alarm() != Alarm.NONE) {
+            return CompletableFuture.failedFuture(new NotSigningException(reason()));
         }
         CompletableFuture<Published> wait = waits.of(height);
         heads.newest().filter(now -> now.height() >= height).ifPresent(waits::release);
@@ -241,37 +256,52 @@ public final class CheckpointLine {
             gathering.answer(verified.height(), clock.instant());
             sign();
         } catch (BlockFaultException e) {
-            LOG.error("a block does not verify: fault={} height={}", e.fault(), e.height());
-            raise(Alarm.BAD_BLOCK);
+            raise(Finding.of(chain.id(), store.blocksName(), e));
+        } catch (StoreFault e) {
+            LOG.error("a block cannot be read back", e);
+            raise(Finding.of(chain.id(), verified.height() + 1, store.blocksName(), e));
         } catch (IOException | RuntimeException e) {
-            LOG.error("a block cannot be read back, or the signing guard not written", e);
-            raise(Alarm.DISK);
+            LOG.error("the signing guard cannot be written, or the line failed", e);
+            raise(new Finding(
+                    Alarm.DISK, chain.id(), verified.height(), "guard", "file", "it can be written", e.toString()));
         }
-        if (verified.height() < chain.applied().height() && alarm != Alarm.BAD_BLOCK && alarm != Alarm.DISK) {
+        if (verified.height() < chain.applied().height() && !state.isDamage()) {
             wake();
         }
     }
 
     private void catchUp() throws BlockFaultException {
         long target = Math.min(chain.applied().height(), verified.height() + BLOCKS_PER_TURN);
-        while (verified.height() < target && alarm != Alarm.BAD_BLOCK) {
+        while (verified.height() < target && !state.isDamage()) {
             Bytes block = store.block(chain.id(), verified.height() + 1)
-                    .orElseThrow(() -> new IllegalStateException("an applied block is missing"));
+                    .orElseThrow(() -> new StoreFault("an applied block is missing"));
             VerifiedBlock next = verifier.verify(verified, block);
+            Optional<Finding> other = other(next.after().checkpoint());
+            if (other.isPresent()) {
+                raise(other.get());
+                return;
+            }
             history.append(next.historyLeaf());
             verified = next.after();
             gathering.verified(verified);
-            if (alarm == Alarm.ROLLED_BACK) {
-                alarm = Alarm.NONE; // it catches up
+            if (alarm() == Alarm.ROLLED_BACK) {
+                state.calm(); // it catches up
             }
         }
         chain.share(verified);
     }
 
+    /** A block that verifies may still be another one than the log gave: then it was changed on its way to the disk. */
+    private Optional<Finding> other(Checkpoint read) {
+        return chain.appliedAt(read.height())
+                .filter(applied -> !applied.equals(read))
+                .map(applied -> Difference.of(read, applied).finding(Alarm.BAD_BLOCK, applied, store.blocksName()));
+    }
+
     private void sign() throws IOException {
         ChainState head = verified;
         Instant now = clock.instant();
-        if (hand.isEmpty() || stopped() || !isDue(head, now)) {
+        if (hand.isEmpty() || state.isFinal() || !isDue(head, now)) {
             return;
         }
         Optional<SignedCheckpoint> own = signature(head, now);
@@ -283,6 +313,7 @@ public final class CheckpointLine {
                 fellows.show(all, this::answered);
             }
             keeper.passed(head, history, () -> head);
+            scrub.step(head, history, now).ifPresent(this::raise);
         }
     }
 
@@ -290,7 +321,7 @@ public final class CheckpointLine {
     private final class Work implements Gathering.Line {
         @Override
         public Optional<SignedCheckpoint> sign(ChainState head, Instant now) throws IOException {
-            return hand.isEmpty() || stopped() ? Optional.empty() : signature(head, now);
+            return hand.isEmpty() || state.isFinal() ? Optional.empty() : signature(head, now);
         }
 
         @Override
@@ -299,8 +330,8 @@ public final class CheckpointLine {
         }
 
         @Override
-        public void contradicted() {
-            raise(Alarm.OTHER_THAN_REPLICAS);
+        public void contradicted(Finding found) {
+            raise(found);
         }
     }
 
@@ -311,10 +342,6 @@ public final class CheckpointLine {
             raise(own.reason());
         }
         return own.signed();
-    }
-
-    private boolean stopped() {
-        return alarm != Alarm.NONE && !alarm.mayPass();
     }
 
     private boolean isDue(ChainState head, Instant now) {
@@ -329,18 +356,20 @@ public final class CheckpointLine {
 
     private void publish(Published head) {
         keepNewest();
-        if (alarm.mayPass()) {
-            alarm = Alarm.NONE;
+        if (alarm().mayPass()) {
+            state.calm();
         }
         waits.release(head);
         chain.bell().ring();
     }
 
     private void raise(Alarm reason) {
-        if (alarm != reason) {
-            LOG.error("checkpoints are not signed: alarm={}", reason);
-            alarm = reason;
-            waits.giveUp(reason);
+        raise(Finding.of(reason, chain.id(), verified.height()));
+    }
+
+    private void raise(Finding found) {
+        if (state.raise(found)) {
+            waits.giveUp(found.text());
         }
     }
 

@@ -83,6 +83,21 @@ public final class EvidenceDesk {
         return queues.apply(ordered.get()).submit(transaction.encode()).thenAccept(this::settled);
     }
 
+    /**
+     * Keeps a file that another member of the cluster shows. It files the transaction too, if nobody has, and this node
+     * leads; elsewhere that comes to nothing.
+     *
+     * @throws ProofException if it convicts nobody
+     * @throws IOException if it cannot be kept
+     */
+    public void shown(ChainId chain, Bytes file) throws ProofException, IOException {
+        take(chain, file).whenComplete((done, fault) -> {
+            if (fault != null) {
+                LOG.debug("evidence that a member showed is kept, and not filed here", fault);
+            }
+        });
+    }
+
     private static boolean strikes(ChainState state, VerifiedEvidence evidence) {
         return state.policy().replicas().nodes().stream()
                 .anyMatch(node -> evidence.liars().contains(node.sig())

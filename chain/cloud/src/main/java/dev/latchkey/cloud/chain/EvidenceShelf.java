@@ -1,9 +1,11 @@
 package dev.latchkey.cloud.chain;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.bytes.Digest;
 import dev.latchkey.cloud.store.StoreFormat;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.host.AtomicFile;
+import dev.latchkey.proof.EvidenceFile;
 import dev.latchkey.proof.VerifiedEvidence;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -61,6 +64,25 @@ public final class EvidenceShelf {
             }
         }
         return isNew;
+    }
+
+    /** The names of the files. */
+    public synchronized List<String> names() {
+        return kept.stream().sorted().toList();
+    }
+
+    /** The chain that a file is about. */
+    public static ChainId chainOf(String name) {
+        return new ChainId(Digest.of(Bytes.fromHex(name.substring(0, 2 * Digest.SIZE))));
+    }
+
+    /**
+     * Reads a file of {@link #names}.
+     *
+     * @throws IOException if a person removed it meanwhile
+     */
+    public Bytes read(String name) throws IOException {
+        return AtomicFile.read(directory.resolve(name), EvidenceFile.MAX_BYTES);
     }
 
     /** How many replica keys are convicted. */

@@ -47,7 +47,7 @@ final class Gathering {
         void publish(Published head);
 
         /** As many replicas as the policy asks for signed something else than this node has. */
-        void contradicted();
+        void contradicted(Finding finding);
     }
 
     /** A head that another replica signed and this one is asked to sign. */
@@ -135,13 +135,17 @@ final class Gathering {
     }
 
     private void contradicts(ChainState head, SignedCheckpoint valid) {
+        Difference difference = Difference.of(head.checkpoint(), valid.checkpoint());
         LOG.error(
-                "another replica signed another head: height={} differs={}",
+                "another replica signed another head: chain={} height={} differs={} own={} other={}",
+                head.chainId(),
                 head.height(),
-                Difference.of(head.checkpoint(), valid.checkpoint()));
+                difference.names(),
+                difference.own(),
+                difference.other());
         valid.parts().forEach(part -> contradicting.add(part.kid()));
         if (contradicting.size() >= head.policy().replicas().k()) {
-            line.contradicted();
+            line.contradicted(difference.finding(Alarm.OTHER_THAN_REPLICAS, head.checkpoint(), Finding.STATE));
         }
     }
 

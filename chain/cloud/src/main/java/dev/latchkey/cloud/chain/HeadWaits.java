@@ -23,7 +23,7 @@ final class HeadWaits {
     }
 
     /** Ends all waits without a head. */
-    void giveUp(Alarm reason) {
+    void giveUp(String reason) {
         for (Long height : waiting.keySet()) {
             CompletableFuture<Published> wait = waiting.remove(height);
             if (wait != null) {

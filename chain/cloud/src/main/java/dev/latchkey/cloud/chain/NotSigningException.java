@@ -4,7 +4,7 @@ package dev.latchkey.cloud.chain;
 public final class NotSigningException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NotSigningException(Alarm alarm) {
-        super(alarm.text());
+    NotSigningException(String reason) {
+        super(reason);
     }
 }

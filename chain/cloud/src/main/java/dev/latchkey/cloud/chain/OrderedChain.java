@@ -1,7 +1,9 @@
 package dev.latchkey.cloud.chain;
 
+import dev.latchkey.checkpoint.Checkpoint;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.transaction.ChainId;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** One chain that this node orders. Thread-safe; only the group's updater moves it. */
@@ -10,6 +12,7 @@ public final class OrderedChain {
     private final Bell bell = new Bell();
     private final CheckpointLine line;
     private final AtomicReference<ChainState> applied;
+    private final AppliedHeads heads = new AppliedHeads();
 
     OrderedChain(ChainState applied, CheckpointLine.Start start, CheckpointLine.Parts parts) {
         this.id = applied.chainId();
@@ -25,6 +28,11 @@ public final class OrderedChain {
     /** The state after the last applied entry; what the next transactions are checked against. */
     public ChainState applied() {
         return applied.get();
+    }
+
+    /** What apply arrived at after a block, if that was since the start and is not long ago. */
+    Optional<Checkpoint> appliedAt(long height) {
+        return heads.at(height);
     }
 
     /** The node's own verification and signature. */
@@ -49,6 +57,7 @@ public final class OrderedChain {
     }
 
     void advance(ChainState next) {
+        heads.add(next.checkpoint());
         applied.set(next);
         bell.ring(); // first the followers, who verify for themselves
         line.wake();

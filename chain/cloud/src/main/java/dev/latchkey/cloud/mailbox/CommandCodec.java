@@ -6,10 +6,12 @@ import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Acknowledge;
+import dev.latchkey.cloud.mailbox.MailboxCommand.Compare;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Cut;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Deliver;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Delivery;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Expire;
+import dev.latchkey.cloud.mailbox.MailboxCommand.Found;
 import dev.latchkey.cloud.mailbox.MailboxCommand.KeptTicket;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Network;
 import dev.latchkey.cloud.mailbox.MailboxCommand.Recipient;
@@ -27,6 +29,10 @@ final class CommandCodec {
     private static final int ACKNOWLEDGE = 2;
     private static final int DELIVER = 4;
     private static final int EXPIRE = 5;
+    private static final int COMPARE = 6;
+    private static final int FOUND = 7;
+    private static final int MAX_ROWS = 65_536;
+    private static final int MAX_MEMBER = 64;
 
     private CommandCodec() {}
 
@@ -37,6 +43,17 @@ final class CommandCodec {
         if (command instanceof Acknowledge acknowledge) {
             return Cbor.encode(Cbor.array(
                     Cbor.uint(ACKNOWLEDGE), Cbor.bytes(acknowledge.ownerId()), Cbor.uint(acknowledge.upTo())));
+        }
+        if (command instanceof Compare compare) {
+            return Cbor.encode(Cbor.array(
+                    Cbor.uint(COMPARE),
+                    Cbor.uint(compare.family()),
+                    Cbor.bytes(compare.after()),
+                    Cbor.uint(compare.rows())));
+        }
+        if (command instanceof Found found) {
+            return Cbor.encode(Cbor.array(
+                    Cbor.uint(FOUND), Cbor.uint(found.index()), Cbor.text(found.member()), Cbor.bytes(found.digest())));
         }
         Expire expire = (Expire) command;
         List<Item> cuts = new ArrayList<>();
@@ -101,6 +118,18 @@ final class CommandCodec {
             }
             if (kind == EXPIRE && parts.size() == 3) {
                 return expire(parts);
+            }
+            if (kind == COMPARE && parts.size() == 4) {
+                return new Compare(
+                        parts.get(1).asUint(MailboxStore.ARCHIVED.size() - 1),
+                        parts.get(2).asBytes(0, MailboxStore.MAX_KEY_BYTES),
+                        parts.get(3).asUint(MAX_ROWS));
+            }
+            if (kind == FOUND && parts.size() == 4) {
+                return new Found(
+                        parts.get(1).asUint(),
+                        parts.get(2).asText(MAX_MEMBER),
+                        parts.get(3).asBytes(0, Digest.SIZE));
             }
             throw new IllegalStateException("the log holds a command of another version");
         } catch (MalformedCborException | MalformedMessageException e) {

@@ -96,15 +96,34 @@ public sealed interface MailboxCommand {
     /** Where a mailbox is cut: {@code [owner id, up to]}. */
     record Cut(Bytes ownerId, long upTo) {}
 
+    /**
+     * Has every member read back rows, and say what it found: {@code [6, family, after, rows]}.
+     *
+     * @param family its place in {@link MailboxStore#ARCHIVED}
+     * @param after the row behind which it begins; empty for the first
+     * @param rows the most that are read
+     */
+    record Compare(int family, Bytes after, int rows) implements MailboxCommand {}
+
+    /**
+     * What a member found: {@code [7, index, member, digest]}.
+     *
+     * @param index that of the entry that had it read
+     * @param member its id
+     * @param digest of the rows; empty if it cannot read them
+     */
+    record Found(long index, String member, Bytes digest) implements MailboxCommand {}
+
     /** The command's bytes. */
     default Bytes encode() {
         return CommandCodec.encode(this);
     }
 
-    /** Whether these bytes are a delivery. */
-    static boolean isDelivery(Bytes encoded) {
+    /** Whether these bytes are what members bring to the one that leads: a delivery, or what one found. */
+    static boolean isBrought(Bytes encoded) {
         try {
-            return CommandCodec.decode(encoded) instanceof Deliver;
+            MailboxCommand command = CommandCodec.decode(encoded);
+            return command instanceof Deliver || command instanceof Found;
         } catch (RuntimeException e) {
             return false;
         }

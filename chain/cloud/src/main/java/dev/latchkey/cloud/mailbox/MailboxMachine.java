@@ -22,6 +22,7 @@ final class MailboxMachine implements GroupMachine {
     private final Runnable everything;
     private final MailboxCounts counts;
     private final Reclaim reclaim;
+    private final StateDigests digests;
     private LogPosition position;
     private long clockMillis;
     /** Those that have rows; read by the survey too. */
@@ -34,8 +35,14 @@ final class MailboxMachine implements GroupMachine {
      * @param everything is told that any mailbox may have got something; must not block
      */
     MailboxMachine(
-            MailboxStore store, Consumer<Bytes> changed, Runnable everything, MailboxCounts counts, Reclaim reclaim) {
+            MailboxStore store,
+            Consumer<Bytes> changed,
+            Runnable everything,
+            MailboxCounts counts,
+            Reclaim reclaim,
+            StateDigests digests) {
         this.store = store;
+        this.digests = digests;
         this.changed = changed;
         this.everything = everything;
         this.counts = counts;
@@ -72,8 +79,10 @@ final class MailboxMachine implements GroupMachine {
             reply = deliver(at, deliver);
         } else if (command instanceof Acknowledge acknowledge) {
             acknowledge(at, acknowledge);
+        } else if (command instanceof Expire expire) {
+            expire(at, expire);
         } else {
-            expire(at, (Expire) command);
+            compare(at, command);
         }
         position = at;
         return reply;
@@ -154,6 +163,16 @@ final class MailboxMachine implements GroupMachine {
         forget(left, batch);
         write(at, batch);
         periods.headSet(left).clear();
+    }
+
+    /** The rows are as all entries before this one left them, on every member. */
+    private void compare(LogPosition at, MailboxCommand command) {
+        if (command instanceof MailboxCommand.Compare turn) {
+            digests.apply(at.index(), turn);
+        } else {
+            digests.apply((MailboxCommand.Found) command);
+        }
+        write(at, new Batch());
     }
 
     /** Removes a mailbox' messages up to one that is there; answers what it counts as {@code bytesUpTo}. */

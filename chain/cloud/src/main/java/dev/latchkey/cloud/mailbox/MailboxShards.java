@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
@@ -78,6 +79,14 @@ public final class MailboxShards {
                 .flatMap(shard -> shard.mailboxes().ticket(gateway, member).stream())
                 .distinct()
                 .toList();
+    }
+
+    /** What differs from the other members' mailboxes, by group; nothing of groups that are alike. */
+    public Map<String, String> findings() {
+        Map<String, String> found = new TreeMap<>();
+        shards.forEach(
+                shard -> shard.mailboxes().digests().finding().ifPresent(text -> found.put(shard.group(), text)));
+        return found;
     }
 
     /** What waits in all mailboxes. */

@@ -36,7 +36,7 @@ public final class MailboxStore implements AutoCloseable {
 
     private static final StoreFormat FORMAT = new StoreFormat("latchkey-mailboxes", 2, 2);
     /** No key is longer: period, owner, sender, session, counter. */
-    private static final int MAX_KEY_BYTES = 256;
+    static final int MAX_KEY_BYTES = 256;
 
     private static final Bytes CLOCK = Bytes.utf8("clock");
 

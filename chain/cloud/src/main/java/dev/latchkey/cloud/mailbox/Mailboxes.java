@@ -23,6 +23,7 @@ public final class Mailboxes implements AutoCloseable {
     private final MailboxStore store;
     private final MailboxMachine machine;
     private final Reclaim reclaim;
+    private final StateDigests digests;
     private final MailboxCounts counts = new MailboxCounts();
     private final Arrivals arrivals = new Arrivals();
     private volatile OptionalLong oldestMillis = OptionalLong.empty();
@@ -32,12 +33,18 @@ public final class Mailboxes implements AutoCloseable {
     public Mailboxes(MailboxStore store) {
         this.store = store;
         this.reclaim = new Reclaim(store);
-        this.machine = new MailboxMachine(store, arrivals::announce, arrivals::announceAll, counts, reclaim);
+        this.digests = new StateDigests(store);
+        this.machine = new MailboxMachine(store, arrivals::announce, arrivals::announceAll, counts, reclaim, digests);
     }
 
     /** What the mailboxes' Raft group applies. */
     public GroupMachine machine() {
         return machine;
+    }
+
+    /** Whether they are what the other members have. */
+    public StateDigests digests() {
+        return digests;
     }
 
     /** Who waits for messages. */

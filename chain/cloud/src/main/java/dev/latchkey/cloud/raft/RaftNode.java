@@ -193,6 +193,15 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
+    /** Whether somebody leads the group: a node alone does, in a cluster some member that this one knows of. */
+    public boolean isLed(String group) {
+        return isReady(group)
+                || membership
+                        .leader(group)
+                        .filter(leader -> !leader.id().equals(membership.self()))
+                        .isPresent();
+    }
+
     /** From now on entries are put into the log, and leads handed over, only where this judgement does not speak against. */
     public void judgeBy(Judgement judge) {
         judgement = judge;

@@ -77,8 +77,10 @@ final class RaftSettings {
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(p, TimeDuration.valueOf(700, TimeUnit.MILLISECONDS));
         // The default is true too; all rests on it that a member back from a partition does not depose the leader.
         RaftServerConfigKeys.LeaderElection.setPreVote(p, true);
-        // A leader cut off from the others says so to its clients after 2 s and not after 10.
-        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(p, TimeDuration.valueOf(2, TimeUnit.SECONDS));
+        // A leader cut off from the others says so to its clients when they may have elected another, and not after 10
+        // s.
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
+                p, TimeDuration.valueOf(1_500, TimeUnit.MILLISECONDS));
         // The default of 8 is one round trip's worth on one machine; more hide the time to another town.
         GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(p, 32);
         // The default of 1 s per piece is short for a small machine that syncs.

@@ -25,7 +25,7 @@ final class ReaderGate {
             }
             return use.run();
         } catch (RocksDBException e) {
-            throw new StoreFault("the store failed", e);
+            throw new StoreFault("the store failed: " + e.getMessage(), e);
         } finally {
             lock.readLock().unlock();
         }

@@ -8,7 +8,8 @@ public final class StoreFault extends RuntimeException {
         super(message, cause);
     }
 
-    StoreFault(String message) {
+    /** What was there is gone, for instance. */
+    public StoreFault(String message) {
         super(message);
     }
 }

@@ -223,7 +223,15 @@ class CheckpointLineTest {
             machine = new ChainsMachine(
                     store,
                     new ChainOpener(
-                            guards, store, verifier, TestNetwork.VERIFIER, key, this::show, clock, Runnable::run));
+                            guards,
+                            store,
+                            verifier,
+                            TestNetwork.VERIFIER,
+                            key,
+                            this::show,
+                            clock,
+                            ScrubSettings.USUAL,
+                            Runnable::run));
             machine.apply(next(), ChainCommand.begin(network.genesis.encode()));
         }
 

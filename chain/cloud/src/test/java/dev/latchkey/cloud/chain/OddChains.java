@@ -91,6 +91,7 @@ final class OddChains implements AutoCloseable {
                         network.replica,
                         Fellows.NONE,
                         clock,
+                        ScrubSettings.USUAL,
                         Runnable::run));
         index = Math.max(0, machine.applied().index());
     }

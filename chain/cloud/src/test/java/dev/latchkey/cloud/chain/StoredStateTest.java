@@ -100,6 +100,7 @@ class StoredStateTest {
                         key,
                         Fellows.NONE,
                         clock,
+                        ScrubSettings.USUAL,
                         Runnable::run));
 
         Node(long index) throws IOException {

@@ -50,7 +50,9 @@ final class OddEntries implements AutoCloseable {
                 letters.command(ROGUE, ROGUE.slice(0, 8), 1_700_000_000_000L, List.of(delivery(3, 0, "c", OWNER)))
                         .encode(),
                 new Acknowledge(OWNER, 3).encode(),
-                new Expire(1_700_000_000_000L, List.of(new Cut(OWNER, 2), new Cut(OTHER, 1))).encode());
+                new Expire(1_700_000_000_000L, List.of(new Cut(OWNER, 2), new Cut(OTHER, 1))).encode(),
+                new MailboxCommand.Compare(1, OWNER, 20).encode(),
+                new MailboxCommand.Found(1, "n1", Bytes.EMPTY).encode());
     }
 
     void next(Choices choices) throws Exception {

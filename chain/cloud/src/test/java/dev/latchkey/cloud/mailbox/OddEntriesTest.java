@@ -67,7 +67,7 @@ class OddEntriesTest {
         try (Letters letters = Letters.open(directory)) {
             Bytes entry = letters.command(GATEWAY, EPOCH, 1, List.of(delivery(1, 0, "a")))
                     .encode();
-            assertThat(MailboxCommand.isDelivery(entry)).isFalse();
+            assertThat(MailboxCommand.isBrought(entry)).isFalse();
         }
     }
 

@@ -194,8 +194,8 @@ class RaftClusterTest {
         assertThat(RaftServerConfigKeys.Rpc.firstElectionTimeoutMin(p)).isEqualTo(millis(300));
         assertThat(RaftServerConfigKeys.Rpc.firstElectionTimeoutMax(p)).isEqualTo(millis(700));
         assertThat(RaftServerConfigKeys.LeaderElection.preVote(p)).isTrue();
-        assertThat(RaftServerConfigKeys.LeaderElection.leaderStepDownWaitTime(p).toLong(TimeUnit.SECONDS))
-                .isEqualTo(2);
+        assertThat(RaftServerConfigKeys.LeaderElection.leaderStepDownWaitTime(p).toLong(TimeUnit.MILLISECONDS))
+                .isEqualTo(1_500);
         assertThat(GrpcConfigKeys.Server.leaderOutstandingAppendsMax(p)).isEqualTo(32);
         assertThat(RaftServerConfigKeys.Log.Appender.snapshotChunkSizeMax(p).getSizeInt())
                 .isEqualTo(1 << 20);

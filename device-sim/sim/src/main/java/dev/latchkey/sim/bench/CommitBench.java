@@ -168,7 +168,7 @@ final class CommitBench {
             // last: for half a minute of load the compiler takes a good part of two cores
             Samples[] latencies = latencies(town);
             step.run();
-            double signatures = (transactions - transactions / 2) * (double) CommitTown.SIGNATURES_OF_A_JOIN;
+            double signatures = (transactions - warming()) * (double) CommitTown.SIGNATURES_OF_A_JOIN;
             return new Result(
                     latencies[0],
                     latencies[1],
@@ -203,10 +203,15 @@ final class CommitBench {
     /** How long posts took, and the CPU time of the leader's process meanwhile. */
     private record Flood(double seconds, double cpuSeconds) {}
 
+    /** Three quarters: the compiler is busy for the first forty thousand. */
+    private int warming() {
+        return transactions - transactions / 4;
+    }
+
     private Flood signatures(CommitTown town) throws Exception {
         List<Bytes> joins = town.joins(transactions);
-        flood(POSTS_UNDER_WAY, posts(joins.subList(0, transactions / 2)), town::post);
-        List<List<Bytes>> counted = posts(joins.subList(transactions / 2, transactions));
+        flood(POSTS_UNDER_WAY, posts(joins.subList(0, warming())), town::post);
+        List<List<Bytes>> counted = posts(joins.subList(warming(), transactions));
         Duration before = town.cpu();
         double seconds = flood(POSTS_UNDER_WAY, counted, town::post);
         return new Flood(seconds, town.cpu().minus(before).toNanos() / 1e9);

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         header = "How fast a cloud node commits transactions and fills mailboxes.",
         description = {
             "Starts a cloud node as a process, and after it three that are a cluster. Readings come in batches of 512 as"
-                    + " of one gateway and of four, and then joins in posts of 64, eight posts at a time, half of them to"
+                    + " of one gateway and of four, and then joins in posts of 64, eight posts at a time, three quarters of them to"
                     + " warm up. Then joins are posted one after the other: until the block comes down the stream of"
                     + " blocks, which is when it is in the synced log and applied, and until the receipt is there, which"
                     + " takes the node's own verification and a signature more. The clients share the machine."
@@ -49,7 +49,7 @@ final class CommitCommand implements Callable<Integer> {
             names = "--transactions",
             defaultValue = "32768",
             paramLabel = "N",
-            description = "under load, half of them to warm up: ${DEFAULT-VALUE}")
+            description = "under load, three quarters to warm up: ${DEFAULT-VALUE}")
     private int transactions;
 
     @Option(

@@ -7,6 +7,8 @@ import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.cose.KeyPair;
+import dev.latchkey.cose.Signer;
+import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.host.KeyFile;
 import dev.latchkey.host.PinnedTls;
 import dev.latchkey.protocol.BatchAnswer;
@@ -21,9 +23,11 @@ import dev.latchkey.sim.network.LocalNetwork;
 import dev.latchkey.sim.process.Launcher;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Join;
+import dev.latchkey.transaction.MemberKeys;
 import dev.latchkey.transaction.Role;
 import dev.latchkey.transaction.SignedTransaction;
 import dev.latchkey.transaction.TransactionSigning;
+import dev.latchkey.transaction.Voucher;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -40,6 +44,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,8 +58,8 @@ import javax.net.ssl.SSLContext;
  * readings, as a gateway does. Thread-safe.
  */
 final class CommitTown implements AutoCloseable {
-    /** What a transaction of this bench is: a join, with signatures of its sig, its dtls and the voucher's key. */
-    static final int SIGNATURES_OF_A_JOIN = 3;
+    /** Of each join: its sig, its dtls and its voucher's key; and the admin's over the voucher, which is its own too. */
+    static final int SIGNATURES_OF_A_JOIN = 4;
 
     private static final int USES = 1_000_000;
     private static final int LOG_OFFSET = 1_000;
@@ -74,6 +79,8 @@ final class CommitTown implements AutoCloseable {
     private final Path serverKey;
     private final HandOver handOver;
     private final KeyPair gateway;
+    private final Signer admin;
+    private final Instant notAfter = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
     private final SecureRandom random = new SecureRandom();
     private final AtomicInteger names = new AtomicInteger();
     private final HttpClient http;
@@ -84,6 +91,8 @@ final class CommitTown implements AutoCloseable {
         this.serverKey = serverKey;
         this.handOver = HandOverFile.read(network.voucher("bench-voucher", USES, "d-*", 1));
         this.gateway = KeyFile.read(network.path("gateway/keys/dtls.pem"));
+        this.admin = QuickKey.of(
+                IdentityDirectory.load(network.path("operator/admin")).sig());
         this.http = client();
     }
 
@@ -168,12 +177,30 @@ final class CommitTown implements AutoCloseable {
         return TransactionSigning.joinByVoucher(join, handOver.chain(), identity, handOver.voucherKey());
     }
 
-    /** Joins of so many, made on all cores. */
+    /** Joins of so many, each with a voucher of its own, made on all cores. */
     List<Bytes> joins(int count) {
         return IntStream.range(0, count)
                 .parallel()
-                .mapToObj(i -> join(name(), identity()).encode())
+                .mapToObj(i -> joinByOwnVoucher(name()))
                 .toList();
+    }
+
+    private Bytes joinByOwnVoucher(String name) {
+        QuickKey sig = QuickKey.generate();
+        QuickKey dtls = QuickKey.generate();
+        QuickKey voucherKey = QuickKey.generate();
+        byte[] id = new byte[Voucher.ID_BYTES];
+        random.nextBytes(id);
+        Voucher voucher =
+                Voucher.issue(handOver.chain(), Bytes.wrap(id), name, 1, notAfter, voucherKey.publicKey(), admin);
+        MemberKeys keys = new MemberKeys(sig.publicKey(), QuickKey.generate().publicKey(), dtls.publicKey());
+        Join join = new Join(name, 1, Role.MEMBER, keys, Optional.empty(), Optional.of(voucher));
+        return TransactionSigning.of(join, handOver.chain())
+                .by(sig)
+                .possessedBy(dtls)
+                .by(voucherKey)
+                .finish()
+                .encode();
     }
 
     /** Posts transactions; completes when each has its receipt. */
