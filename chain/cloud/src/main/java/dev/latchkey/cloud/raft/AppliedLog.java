@@ -129,6 +129,12 @@ final class AppliedLog extends BaseStateMachine {
         return files == null ? null : files.latest();
     }
 
+    /** Nothing is read through the log: whoever asks wants the others to hear from its leader. */
+    @Override
+    public CompletableFuture<Message> query(Message request) {
+        return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();

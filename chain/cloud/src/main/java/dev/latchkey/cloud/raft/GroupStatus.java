@@ -22,6 +22,9 @@ public record GroupStatus(
         long committed,
         long applied,
         List<MemberStatus> members) {
+    /** Whoever was silent for longer is not there. */
+    private static final long HEARD_MILLIS = 1_000;
+
     public GroupStatus {
         members = List.copyOf(members);
     }
@@ -33,4 +36,11 @@ public record GroupStatus(
      * @param silentMillis how long it has not answered the leader, -1 where that is not known
      */
     public record MemberStatus(Member member, long committed, long silentMillis) {}
+
+    /** Whether a member that answers has committed less than this one; only the leader knows. */
+    boolean hasLaggard() {
+        return members.stream()
+                .anyMatch(each ->
+                        each.silentMillis() >= 0 && each.silentMillis() < HEARD_MILLIS && each.committed() < committed);
+    }
 }

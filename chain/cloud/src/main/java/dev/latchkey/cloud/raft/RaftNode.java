@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
@@ -63,17 +64,22 @@ public final class RaftNode implements AutoCloseable {
     private final Membership membership;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
+    private final Map<String, CommitNews> news;
+
     private volatile Judgement judgement = Judgement.NONE;
 
     private RaftNode(
             RaftServer server,
             Map<String, RaftGroupId> groups,
             Map<RaftGroupId, AppliedLog> logs,
-            Membership membership) {
+            Membership membership,
+            boolean hasFellows) {
         this.server = server;
         this.groups = groups;
         this.logs = logs;
         this.membership = membership;
+        this.news =
+                hasFellows ? groups.keySet().stream().collect(Collectors.toMap(name -> name, this::news)) : Map.of();
     }
 
     /**
@@ -123,8 +129,12 @@ public final class RaftNode implements AutoCloseable {
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         keys.watch(server);
-        RaftNode node =
-                new RaftNode(server, Map.copyOf(groups), Map.copyOf(logs), new Membership(server, groups, known, keys));
+        RaftNode node = new RaftNode(
+                server,
+                Map.copyOf(groups),
+                Map.copyOf(logs),
+                new Membership(server, groups, known, keys),
+                transport.isPresent());
         logs.forEach((id, log) -> log.onDue(() -> node.snapshot(id)));
         try {
             server.start();
@@ -279,16 +289,31 @@ public final class RaftNode implements AutoCloseable {
     }
 
     private CompletionStage<RaftClientReply> send(String group, ByteString content) {
+        Optional<CommitNews> told = Optional.ofNullable(news.get(group));
+        told.ifPresent(CommitNews::begun);
+        return asked(group, Message.valueOf(content), RaftClientRequest.writeRequestType())
+                .handle(RaftNode::committed)
+                .whenComplete((reply, fault) -> told.ifPresent(each -> each.ended(fault == null)));
+    }
+
+    private CommitNews news(String group) {
+        return new CommitNews(
+                () -> asked(group, Message.EMPTY, RaftClientRequest.readRequestType()),
+                () -> asked(group, Message.EMPTY, RaftClientRequest.writeRequestType()),
+                () -> membership.status(group).hasLaggard());
+    }
+
+    private CompletableFuture<RaftClientReply> asked(String group, Message message, RaftClientRequest.Type type) {
         RaftClientRequest request = RaftClientRequest.newBuilder()
                 .setClientId(client)
                 .setServerId(server.getId())
                 .setGroupId(groups.get(group))
                 .setCallId(calls.incrementAndGet())
-                .setMessage(Message.valueOf(content))
-                .setType(RaftClientRequest.writeRequestType())
+                .setMessage(message)
+                .setType(type)
                 .build();
         try {
-            return server.submitClientRequestAsync(request).handle(RaftNode::committed);
+            return server.submitClientRequestAsync(request);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(new RaftFault("the log does not take entries", e));
         }

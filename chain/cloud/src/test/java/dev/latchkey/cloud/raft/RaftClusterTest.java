@@ -75,6 +75,26 @@ class RaftClusterTest {
         patiently().until(() -> snapshots("n1") > 0 && snapshots("n2") > 0 && snapshots("n3") > 0);
     }
 
+    /** With heartbeats alone each would take some 400 ms, so all of them 8 s. */
+    @Test
+    void aMemberAppliesALoneEntryAtOnce() throws Exception {
+        startThree(Retention.DEFAULT);
+        submit("first");
+        awaitEntries("n1", 1);
+        awaitEntries("n2", 1);
+        awaitEntries("n3", 1);
+        long begun = System.nanoTime();
+        for (int i = 2; i <= 21; i++) {
+            submit("another");
+            int entries = i;
+            patiently()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(2))
+                    .until(() -> machines.values().stream().allMatch(machine -> machine.entries.size() == entries));
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+    }
+
     private long snapshots(String id) throws IOException {
         try (Stream<Path> all = Files.walk(directory.resolve(id))) {
             return all.filter(path -> path.getFileName().toString().startsWith("copy-"))
