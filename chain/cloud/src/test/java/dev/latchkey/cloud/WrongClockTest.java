@@ -53,6 +53,7 @@ class WrongClockTest {
                 .untilAsserted(
                         () -> assertThat(newestTime(cluster, next)).isLessThan(System.currentTimeMillis() + 60_000));
         TestCluster.patiently().until(() -> client.body("/metrics").toUtf8().contains("latchkey_alarm_clock 1.0"));
+        TestCluster.patiently().until(() -> knowsThatItIsOff(cluster, next, victim));
         assertThat(lead(cluster, next, victim))
                 .as("nor does an operator hand it the lead")
                 .isEqualTo(409);
@@ -82,6 +83,18 @@ class WrongClockTest {
                         .filter(line -> line.startsWith("latchkey_clock_ahead_seconds{"))
                         .count()
                 == 3;
+    }
+
+    /** The members ask each other once a second. */
+    private static boolean knowsThatItIsOff(TestCluster cluster, int node, int victim) throws Exception {
+        String start = "latchkey_clock_ahead_seconds{member=\""
+                + cluster.member(victim).id() + "\"} ";
+        String metrics = cluster.client(node, cluster.network.gateway.dtls())
+                .body("/metrics")
+                .toUtf8();
+        return metrics.lines()
+                .filter(line -> line.startsWith(start))
+                .anyMatch(line -> Math.abs(Double.parseDouble(line.substring(start.length()))) > DAY.toSeconds() / 2);
     }
 
     private static int lead(TestCluster cluster, int asked, int next) throws Exception {
