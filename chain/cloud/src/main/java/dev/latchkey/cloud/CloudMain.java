@@ -8,7 +8,7 @@ import dev.latchkey.console.Cli;
 import picocli.CommandLine.Command;
 
 /** The commands of this module: {@code latchkey cloud}, {@code operator}, {@code cluster}, {@code backup}, {@code restore}, {@code export},
- * {@code audit}, {@code explore}, {@code doctor}. */
+ * {@code import}, {@code audit}, {@code explore}, {@code doctor}. */
 @Command(
         name = "latchkey",
         mixinStandardHelpOptions = true,
@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             BackupCommand.class,
             RestoreCommand.class,
             ExportCommand.class,
+            ImportCommand.class,
             AuditCommand.class,
             ExploreCommand.class,
             CloudDoctor.class

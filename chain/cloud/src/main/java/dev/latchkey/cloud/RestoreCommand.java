@@ -5,36 +5,26 @@ import dev.latchkey.cloud.backup.Restore;
 import dev.latchkey.cloud.export.ChainSource;
 import dev.latchkey.cloud.export.MalformedSourceException;
 import dev.latchkey.cloud.export.Place;
-import dev.latchkey.cloud.operator.PublicKeys;
 import dev.latchkey.console.Cli;
 import dev.latchkey.console.ProgressBar;
 import dev.latchkey.console.Screen;
 import dev.latchkey.console.Table;
 import dev.latchkey.console.Units;
 import dev.latchkey.console.UsageFault;
-import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.EcProviders;
-import dev.latchkey.host.KeyFile;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -94,65 +84,14 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CloudSettings settings = CloudSettings.load(config, Optional.empty());
-        Path data = settings.data().toAbsolutePath();
-        requireEmpty(data);
-        requireNoOldKey(settings.replicaKey());
-        EcProviders.install();
-        Path draft = data.resolveSibling(data.getFileName() + ".restoring");
-        remove(draft);
-        CloudNode.FORMAT.claim(draft);
         Screen screen = Screen.standard();
-        ExecutorService checkers =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-        try {
-            restore(settings, draft, checkers, screen);
-            KeyPair replica = newReplicaKey(settings.replicaKey());
-            forceAll(draft);
-            Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
-            force(data.getParent());
-            next(screen, settings, replica);
-            return Cli.OK;
-        } catch (DamagedArchiveException e) {
-            throw new IOException(e.getMessage() + "; nothing was made", e);
-        } finally {
-            checkers.shutdownNow();
-            remove(draft);
-        }
+        NewData.make(settings, screen, (draft, blocks) -> restore(settings, draft, blocks, screen));
+        return Cli.OK;
     }
 
-    private static void requireEmpty(Path data) throws IOException {
-        if (Files.exists(data)) {
-            try (Stream<Path> all = Files.list(data)) {
-                if (all.findAny().isPresent()) {
-                    throw new UsageFault("the data directory is not empty: " + data
-                            + "; move it away, and never run a node on it again");
-                }
-            }
-            try {
-                Files.delete(data); // what was restored takes its place
-            } catch (IOException e) {
-                throw new UsageFault(
-                        "the empty data directory cannot be replaced, as where a disk is mounted it cannot: " + data
-                                + "; let the settings name a directory below it");
-            }
-        }
-    }
-
-    private static void requireNoOldKey(Path file) {
-        Path aside = aside(file);
-        if (Files.exists(aside)) {
-            throw new UsageFault("a key of an earlier restore is in the way, remove it: " + aside);
-        }
-    }
-
-    private static Path aside(Path file) {
-        return file.resolveSibling(file.getFileName() + ".before-restore");
-    }
-
-    private void restore(CloudSettings settings, Path draft, ExecutorService checkers, Screen screen)
+    private void restore(CloudSettings settings, Path draft, BlockVerifier blocks, Screen screen)
             throws IOException, DamagedArchiveException {
         screen.phase("restore of " + backup);
-        BlockVerifier blocks = new BlockVerifier(EcProviders.verifier(), checkers);
         try (Restore restore = new Restore(draft, Files.newInputStream(backup), EcProviders.verifier(), blocks)) {
             requireGroups(settings.groups(), restore.groups());
             try (ProgressBar bar = screen.progress("bytes", Files.size(backup))) {
@@ -179,6 +118,8 @@ final class RestoreCommand implements Callable<Integer> {
             screen.line("");
             screen.table(table);
             screen.line("");
+            screen.line(
+                    "chains founded after the backup are not in it: each comes back on a node of its own, latchkey import");
             screen.line(
                     "made " + Instant.ofEpochMilli(restore.madeMillis()) + "; every block, root and signature is good; "
                             + Units.count(restore.messages()) + " messages wait in mailboxes");
@@ -215,50 +156,5 @@ final class RestoreCommand implements Callable<Integer> {
             }
         }
         return covered;
-    }
-
-    /** The old key may have signed what nobody here knows of. */
-    private static KeyPair newReplicaKey(Path file) throws IOException {
-        if (Files.exists(file)) {
-            Files.move(file, aside(file), StandardCopyOption.ATOMIC_MOVE);
-        }
-        KeyPair replica = KeyPair.generate(new SecureRandom());
-        KeyFile.write(file, replica);
-        return replica;
-    }
-
-    private static void next(Screen screen, CloudSettings settings, KeyPair replica) throws IOException {
-        KeyPair tls = KeyFile.read(settings.tlsKey());
-        screen.line("a new replica key is in " + settings.replicaKey());
-        screen.line("next");
-        screen.line("  ./latchkey cloud --config ...    # it orders, and signs when the policy names its key");
-        screen.line("  ./latchkey operator policy change --dir net/operator --remove-replica OLD \\");
-        screen.line(
-                "      --add-replica " + PublicKeys.text(replica.publicKey()) + "," + PublicKeys.text(tls.publicKey()));
-    }
-
-    /** The directories of all that was made: a file's name is on disk when its directory is. */
-    private static void forceAll(Path made) throws IOException {
-        try (Stream<Path> all = Files.walk(made)) {
-            for (Path path : all.filter(Files::isDirectory).toList()) {
-                force(path);
-            }
-        }
-    }
-
-    private static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> all = Files.walk(directory)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 }

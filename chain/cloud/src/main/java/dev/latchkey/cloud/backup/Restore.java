@@ -4,31 +4,22 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
-import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cloud.chain.ChainsRestore;
 import dev.latchkey.cloud.export.ChainSource;
-import dev.latchkey.cloud.export.MalformedSourceException;
 import dev.latchkey.cloud.mailbox.MailboxRestore;
 import dev.latchkey.cloud.mailbox.MailboxStore;
 import dev.latchkey.cloud.raft.GroupBirths;
 import dev.latchkey.cloud.raft.LogPosition;
 import dev.latchkey.cose.EcVerifier;
-import dev.latchkey.ledger.BlockFaultException;
 import dev.latchkey.ledger.BlockVerifier;
-import dev.latchkey.ledger.ChainState;
-import dev.latchkey.proof.CheckpointVerifier;
-import dev.latchkey.proof.PolicyChain;
-import dev.latchkey.proof.ProofException;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,9 +36,8 @@ public final class Restore implements AutoCloseable {
 
     private final Path data;
     private final ArchiveReader archive;
-    private final EcVerifier signatures;
     private final BlockVerifier blocks;
-    private final Map<ChainId, ChainsRestore> chains = new LinkedHashMap<>();
+    private final Replay replay;
     private final List<ChainsRestore> groups = new ArrayList<>();
     private final Set<String> begun = new HashSet<>();
     private ChainsRestore group;
@@ -63,8 +53,8 @@ public final class Restore implements AutoCloseable {
             throws IOException, DamagedArchiveException {
         this.data = data;
         this.archive = new ArchiveReader(archive);
-        this.signatures = signatures;
         this.blocks = blocks;
+        this.replay = new Replay(signatures);
     }
 
     /**
@@ -178,10 +168,10 @@ public final class Restore implements AutoCloseable {
         } catch (MalformedCborException e) {
             throw archive.damaged("a chain's beginning is malformed");
         }
-        if (chains.putIfAbsent(id, chains()) != null) {
+        if (!replay.begin(id, chains())) {
             throw archive.damaged("a chain comes twice");
         }
-        Checked head = new Checked(id, checkpoint);
+        Replay.Checked head = replay.checked(id, checkpoint);
         for (long at = 0; at <= height; at++) {
             archive.at("chain " + id.toHex() + ", height " + at);
             Item block = archive.next().orElseThrow(() -> archive.damaged("a block is missing"));
@@ -192,77 +182,6 @@ public final class Restore implements AutoCloseable {
             }
         }
         head.finish();
-    }
-
-    /** The blocks of one chain, and a checkpoint among them. */
-    private final class Checked {
-        private final ChainId id;
-        private final Optional<Bytes> checkpoint;
-        private final long signedHeight;
-        private ChainState signed;
-
-        private Checked(ChainId id, Optional<Bytes> checkpoint) throws DamagedArchiveException {
-            this.id = id;
-            this.checkpoint = checkpoint;
-            try {
-                this.signedHeight = checkpoint.isEmpty()
-                        ? -1
-                        : SignedCheckpoint.decode(checkpoint.get()).checkpoint().height();
-            } catch (MalformedCheckpointException e) {
-                throw new DamagedArchiveException("chain " + id.toHex() + ": its checkpoint is malformed", e);
-            }
-        }
-
-        void take(long height, Bytes block) throws DamagedArchiveException {
-            try {
-                Optional<ChainState> after = chains.get(id).take(id, height, block);
-                if (height == signedHeight) {
-                    signed = after.orElse(signed);
-                }
-            } catch (BlockFaultException e) {
-                throw new DamagedArchiveException(
-                        "chain " + id.toHex() + ", height " + e.height() + ": " + reason(e), e);
-            } catch (ChainsRestore.OtherHistoryException e) {
-                throw new DamagedArchiveException(
-                        "chain " + id.toHex() + ", height " + e.height() + ": the backup has another block there", e);
-            }
-        }
-
-        void finish() throws DamagedArchiveException {
-            if (signed != null) {
-                requireSigned(signed, checkpoint.orElseThrow());
-                chains.get(id).keepCheckpoint(id, checkpoint.get());
-            } else if (checkpoint.isPresent()
-                    && signedHeight > chains.get(id).head(id).orElseThrow().height()) {
-                throw new DamagedArchiveException(
-                        "chain " + id.toHex() + ": its checkpoint is of height " + signedHeight + ", which is missing");
-            }
-        }
-    }
-
-    private void requireSigned(ChainState state, Bytes checkpoint) throws DamagedArchiveException {
-        String where = "chain " + state.chainId().toHex() + ", height " + state.height() + ": ";
-        try {
-            var verified = CheckpointVerifier.verify(
-                    checkpoint,
-                    PolicyChain.verify(state.chainId(), state.policyTransactions(), signatures),
-                    signatures);
-            if (!verified.checkpoint().equals(state.checkpoint())) {
-                throw new DamagedArchiveException(where + "the checkpoint is of another history");
-            }
-        } catch (ProofException e) {
-            throw new DamagedArchiveException(
-                    where + "the checkpoint does not hold: " + words(e.reason().name()), e);
-        }
-    }
-
-    private static String reason(BlockFaultException fault) {
-        String name = words(fault.fault().name());
-        return fault.refusal().map(refusal -> name + ", " + refusal.code()).orElse(name);
-    }
-
-    private static String words(String constant) {
-        return constant.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** When the backup was begun, by its node's clock, milliseconds since 1970. */
@@ -279,10 +198,7 @@ public final class Restore implements AutoCloseable {
 
     /** Chains that were read, with the height of the last block of each. */
     public Map<ChainId, Long> heights() {
-        Map<ChainId, Long> heights = new LinkedHashMap<>();
-        chains.forEach(
-                (id, store) -> heights.put(id, store.head(id).orElseThrow().height()));
-        return heights;
+        return replay.heights();
     }
 
     /** Messages that wait in the mailboxes. */
@@ -296,35 +212,11 @@ public final class Restore implements AutoCloseable {
      * @return the chain; empty if the source ends below the blocks that are there, and so does not know what follows them
      */
     public Optional<ChainId> beyond(ChainSource source) throws IOException, DamagedArchiveException {
-        if (!chains.containsKey(source.chain())) {
-            throw new DamagedArchiveException(
-                    "the backup has no chain " + source.chain().toHex());
+        ChainId chain = source.chain();
+        if (!replay.has(chain)) {
+            throw new DamagedArchiveException("the backup has no chain " + chain.toHex());
         }
-        try {
-            long height = 0;
-            ChainId id = source.chain();
-            long known = chains.get(id).head(id).orElseThrow().height();
-            ChainState signed = null;
-            Checked blocksOnly = new Checked(id, Optional.empty());
-            for (Optional<Bytes> block = source.next(); block.isPresent(); block = source.next()) {
-                blocksOnly.take(height, block.get());
-                if (height == source.checkpointHeight()) {
-                    signed = chains.get(id)
-                            .head(id)
-                            .filter(head -> head.height() == source.checkpointHeight())
-                            .orElse(null);
-                }
-                height++;
-            }
-            if (signed != null) {
-                Bytes checkpoint = source.checkpoint();
-                requireSigned(signed, checkpoint);
-                chains.get(id).keepCheckpoint(id, checkpoint);
-            }
-            return source.height() < known ? Optional.empty() : Optional.of(id);
-        } catch (MalformedSourceException e) {
-            throw new DamagedArchiveException("what lies beyond the backup cannot be read: " + e.getMessage(), e);
-        }
+        return replay.take(source, block -> {}) ? Optional.of(chain) : Optional.empty();
     }
 
     /** Makes the guards for a new replica key; then everything is on disk. */

@@ -267,7 +267,7 @@ public final class ChainStore implements StoredChains, AutoCloseable {
         return row.key().equals(recordKey(chain, record.name(), record.height(), record.sequence()));
     }
 
-    private static MemberRecord ownRecord(Bytes value) {
+    static MemberRecord ownRecord(Bytes value) {
         try {
             return MemberRecord.decode(value);
         } catch (MalformedTransactionException e) {

@@ -11,8 +11,10 @@ import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Puts chains into the store of a group that no node runs on, each block verified in full before it is written. For one
@@ -75,6 +77,18 @@ public final class ChainsRestore implements AutoCloseable {
     /** The state of a chain after the last block that was taken. */
     public Optional<ChainState> head(ChainId chain) {
         return Optional.ofNullable(heads.get(chain));
+    }
+
+    /** Shows the ids of all that ever were members of a chain that was taken; one may come twice. */
+    public void members(ChainId chain, Consumer<Bytes> seen) {
+        long height = heads.get(chain).height();
+        Optional<Digest> after = Optional.empty();
+        List<ChainStore.RecordRow> rows = store.recordsAfter(chain, after, height, 1);
+        while (!rows.isEmpty()) {
+            after = Optional.of(rows.get(0).name());
+            seen.accept(ChainStore.ownRecord(rows.get(0).value()).id());
+            rows = store.recordsAfter(chain, after, height, 1);
+        }
     }
 
     /** Keeps a checkpoint that was verified. */

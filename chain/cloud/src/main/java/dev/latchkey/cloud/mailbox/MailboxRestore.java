@@ -7,6 +7,7 @@ import dev.latchkey.cloud.store.Keys;
 import dev.latchkey.cloud.store.Positions;
 import dev.latchkey.protocol.MailboxEntry;
 import dev.latchkey.protocol.MalformedMessageException;
+import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MemberRecord;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,6 +62,12 @@ public final class MailboxRestore implements AutoCloseable {
         } catch (MalformedMessageException | IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("a row of " + name + " is malformed", e);
         }
+    }
+
+    /** Begins the mailbox of a member, of which nothing is known, behind a sequence. */
+    public void begin(Bytes owner, ChainId network, long behind) {
+        Box box = new Box(behind, behind, behind, 0, 0, 0, behind, network.digest());
+        put(MailboxStore.BOXES, owner, box.encode());
     }
 
     private void box(Bytes owner, Bytes value) {
