@@ -70,9 +70,9 @@ final class Replay {
      * @return whether it has all that was there before; if not, it does not know what follows
      */
     boolean take(ChainSource source, LongConsumer taken) throws IOException, DamagedArchiveException {
+        long height = 0;
+        ChainId id = source.chain();
         try {
-            long height = 0;
-            ChainId id = source.chain();
             long known = height(id);
             ChainState signed = null;
             Checked blocksOnly = checked(id, Optional.empty());
@@ -98,7 +98,7 @@ final class Replay {
             }
             return source.height() >= known;
         } catch (MalformedSourceException e) {
-            throw new DamagedArchiveException("the blocks of a chain cannot be read: " + e.getMessage(), e);
+            throw new DamagedArchiveException("chain " + id.toHex() + ", height " + height + ": " + e.getMessage(), e);
         }
     }
 
