@@ -86,6 +86,9 @@ final class CloudCommand implements Callable<Integer> {
         } catch (StoreFault | ChainOpener.DamagedChainException e) {
             throw new UsageFault(e.getMessage());
         } catch (IOException e) {
+            if (e instanceof BindException) {
+                throw new UsageFault(e.getMessage()); // of the log, and says so itself
+            }
             if (isBindFault(e)) {
                 throw new UsageFault(
                         "cannot listen on " + HostPort.of(settings.https().listen())

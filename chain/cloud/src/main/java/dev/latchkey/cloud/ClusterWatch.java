@@ -130,6 +130,7 @@ final class ClusterWatch {
                 others.values().forEach(this::ask);
             }
             say(clocks.isWrong());
+            raft.membership().forgetLost();
             unfit.look();
         } catch (RuntimeException e) {
             LOG.debug("the other members were not looked after; it is tried again", e);

@@ -122,7 +122,7 @@ class ClusterCommandTest {
     /** An address whose port, and the log's above it, were free a moment ago. */
     private static String free() {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 60_000);
+            int port = ThreadLocalRandom.current().nextInt(10_500, 31_000);
             try (ServerSocket api = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
                     ServerSocket log = new ServerSocket(port + OFFSET, 1, InetAddress.getLoopbackAddress())) {
                 assertThat(log.getLocalPort()).isEqualTo(port + OFFSET);

@@ -10,15 +10,12 @@ import dev.latchkey.host.AtomicFile;
 import dev.latchkey.host.KeyFile;
 import dev.latchkey.transaction.Policy;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +45,7 @@ final class ProcessCluster implements AutoCloseable {
 
     private final List<String> names = new ArrayList<>(List.of("n1", "n2", "n3"));
     private final List<Path> homes = new ArrayList<>();
-    private final List<Integer> ports = freePorts(4 * SIZE);
+    private final List<Integer> ports = FreePorts.take(4 * SIZE);
     private final List<CutRelay> relays = new ArrayList<>();
     private final Map<Integer, CloudProcess> running = new ConcurrentHashMap<>();
     private final Map<Socket, String> senders = new ConcurrentHashMap<>();
@@ -146,20 +143,6 @@ final class ProcessCluster implements AutoCloseable {
         names.set(index, name);
         homes.set(index, home);
         tls.set(index, KeyFile.read(home.resolve("tls.pem")));
-    }
-
-    /** Ports that no outgoing connection takes while a node is down, free a moment ago. */
-    private static List<Integer> freePorts(int count) {
-        Set<Integer> found = new HashSet<>();
-        while (found.size() < count) {
-            int port = ThreadLocalRandom.current().nextInt(10_500, 32_000);
-            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-                found.add(free.getLocalPort());
-            } catch (IOException e) {
-                continue; // taken: try another
-            }
-        }
-        return List.copyOf(found);
     }
 
     private void write(int index, KeyPair replica, List<ClusterText.Node> members, String... settings)

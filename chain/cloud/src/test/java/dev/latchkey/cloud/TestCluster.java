@@ -17,9 +17,7 @@ import dev.latchkey.host.KeyFile;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.SignedTransaction;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +77,7 @@ final class TestCluster implements AutoCloseable {
                 tls.get(0),
                 "seattle",
                 policy -> TestNetwork.withReplicas(policy, k, nodes));
-        List<Integer> ports = freePorts(2 * size);
+        List<Integer> ports = FreePorts.take(2 * size);
         for (int i = 0; i < size; i++) {
             members.add(new Member(
                     "n" + (i + 1),
@@ -91,21 +89,6 @@ final class TestCluster implements AutoCloseable {
 
     private static List<KeyPair> keys(int count) {
         return IntStream.range(0, count).mapToObj(i -> TestNetwork.key()).toList();
-    }
-
-    /** Ports that were free a moment ago, all different. */
-    static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> open = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return open.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : open) {
-                socket.close();
-            }
-        }
     }
 
     /** A node with the members of this cluster in its settings and a TLS key of its own choice. */

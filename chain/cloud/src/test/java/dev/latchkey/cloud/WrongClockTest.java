@@ -72,9 +72,15 @@ class WrongClockTest {
                 .until(() -> lead(cluster, cluster.leader("chains"), victim) == 204
                         && lead(cluster, victim, victim) == 204); // an operator means it
         TestCluster.patiently().during(Duration.ofSeconds(1)).until(() -> cluster.leader("chains") == victim);
-        TestCluster.patiently().until(() -> lead(cluster, victim, before) == 204);
-        TestCluster.patiently().until(() -> lead(cluster, before, victim) == 204); // as an election might do
+        TestCluster.patiently().until(() -> cluster.leader("chains") != victim || lead(cluster, victim, before) == 204);
+        TestCluster.patiently() // as an election might do
+                .until(() -> isHanded(cluster, victim));
         TestCluster.patiently().until(() -> cluster.leader("chains") != victim);
+    }
+
+    private static boolean isHanded(TestCluster cluster, int node) throws Exception {
+        int leader = cluster.leader("chains");
+        return leader != node && lead(cluster, leader, node) == 204;
     }
 
     private static boolean knowsClocks(TestClient client) throws Exception {

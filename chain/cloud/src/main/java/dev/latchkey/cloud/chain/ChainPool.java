@@ -100,6 +100,11 @@ public final class ChainPool implements StoredChains, AutoCloseable {
         return wait;
     }
 
+    /** A chain of a group is about to be opened: its line may ask for its group before {@link #begun} says that it is there. */
+    void opens(int group, ChainId chain) {
+        places.put(chain, group);
+    }
+
     /** A chain of a group began, or was found in its store. */
     void begun(int group, OrderedChain chain) {
         places.put(chain.id(), group);

@@ -38,6 +38,7 @@ public final class ChainsMachine implements GroupMachine, AutoCloseable {
         this.opener = opener;
         this.position = store.position();
         for (ChainId id : store.chains()) {
+            pool.opens(group, id);
             pool.begun(group, opener.reopen(id));
         }
         store.places().forEach(pool::placed);
@@ -104,6 +105,7 @@ public final class ChainsMachine implements GroupMachine, AutoCloseable {
         for (ChainId id : store.chains()) {
             Optional<OrderedChain> known = pool.chain(id);
             if (known.isEmpty()) {
+                pool.opens(group, id);
                 pool.begun(group, opener.take(id));
             } else {
                 opener.extend(known.get());
@@ -130,6 +132,7 @@ public final class ChainsMachine implements GroupMachine, AutoCloseable {
             store.write(at);
         } else {
             write(at, step);
+            pool.opens(group, step.state().chainId());
             pool.begun(group, opener.begin(step.state()));
         }
         return Verdict.encode(List.of(Verdict.of(step.outcomes().get(0))));

@@ -176,12 +176,15 @@ public final class Membership {
         return asked(() -> server.transferLeadershipAsync(request));
     }
 
-    /** Whether this node was told to keep the lead of a group that it has led ever since. */
+    /** Whether this node was told to keep the lead of a group, and was not seen without it since. */
     public boolean isKept(String group) {
-        if (leader(group).filter(leader -> leader.id().equals(self())).isEmpty()) {
-            kept.remove(group);
-        }
         return kept.contains(group);
+    }
+
+    /** Looks which of the leads that it was told to keep this node has lost: it does not keep those if they come back. */
+    public void forgetLost() {
+        kept.removeIf(group ->
+                leader(group).filter(leader -> leader.id().equals(self())).isEmpty());
     }
 
     /** The members with their addresses as the settings have them: a node that was alone has none in its group. */

@@ -2,6 +2,9 @@ package dev.latchkey.cloud.raft;
 
 import dev.latchkey.bytes.Bytes;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,6 +101,9 @@ public final class RaftNode implements AutoCloseable {
             FatalFault fatal,
             Duration patience)
             throws IOException {
+        if (transport.isPresent()) {
+            requireFree(transport.get());
+        }
         Retention retention = transport.map(Transport::retention).orElse(Retention.DEFAULT);
         GroupBirths births = new GroupBirths(directory);
         Map<String, RaftGroupId> groups = new HashMap<>();
@@ -151,6 +157,16 @@ public final class RaftNode implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             node.close();
             throw e;
+        }
+    }
+
+    /** Ratis ends the process when it cannot listen, without a word of use. */
+    private static void requireFree(Transport transport) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(transport.listenHost(), transport.listenPort()));
+        } catch (BindException e) {
+            throw new BindException("cannot listen for the other members on " + transport.listenHost() + ":"
+                    + transport.listenPort() + ": the port is in use or the address is not of this machine");
         }
     }
 

@@ -1,12 +1,15 @@
 package dev.latchkey.cloud.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cloud.FreePorts;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.PinnedTls;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -93,6 +96,21 @@ class RaftClusterTest {
                     .until(() -> machines.values().stream().allMatch(machine -> machine.entries.size() == entries));
         }
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+    }
+
+    /** Ratis by itself would end the process. */
+    @Test
+    void aPortInUseIsSaid() throws Exception {
+        addMember("n1");
+        machines.put("n1", new FileMachine());
+        String address = members.get("n1").address();
+        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThat(taken.isBound()).isTrue();
+            assertThatThrownBy(() -> start("n1", founders(), Retention.DEFAULT))
+                    .isInstanceOf(BindException.class)
+                    .hasMessageContaining(address + ": the port is in use");
+        }
     }
 
     private long snapshots(String id) throws IOException {
@@ -240,15 +258,13 @@ class RaftClusterTest {
 
     private void addMember(String id) throws IOException {
         keys.put(id, KeyPair.generate(new SecureRandom()));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            members.put(
-                    id,
-                    new Member(
-                            id,
-                            "127.0.0.1:" + free.getLocalPort(),
-                            "127.0.0.1:1",
-                            keys.get(id).publicKey().encode().toHex()));
-        }
+        members.put(
+                id,
+                new Member(
+                        id,
+                        "127.0.0.1:" + FreePorts.take(1).get(0),
+                        "127.0.0.1:1",
+                        keys.get(id).publicKey().encode().toHex()));
     }
 
     private List<Member> founders() {
