@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -47,6 +48,7 @@ final class NetworkExtension implements ParameterResolver, AfterAllCallback {
         private final List<RunningNetwork> all = new ArrayList<>();
         private final Deque<RunningNetwork> idle = new ArrayDeque<>();
         private final Map<Class<?>, RunningNetwork> taken = new HashMap<>();
+        private final AtomicBoolean first = new AtomicBoolean(true);
 
         RunningNetwork of(Class<?> tests) {
             synchronized (this) {
@@ -72,9 +74,9 @@ final class NetworkExtension implements ParameterResolver, AfterAllCallback {
             }
         }
 
-        private static RunningNetwork started() {
+        private RunningNetwork started() {
             try {
-                return RunningNetwork.start();
+                return RunningNetwork.start(first.getAndSet(false));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {

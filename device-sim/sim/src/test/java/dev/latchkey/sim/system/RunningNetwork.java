@@ -24,7 +24,7 @@ final class RunningNetwork implements AutoCloseable {
     /** New records are asked for as soon as they are made, and each would wait for the next checkpoint. */
     private static final String OFTEN = "\nreplica.checkpoint-interval = 100 ms\n";
 
-    /** All that can be logged is, and looked through. */
+    /** All that can be logged is, and looked through: in one network of a run, since it takes a fifth more time. */
     private static final String LOG = "\nlog.level = trace\n";
 
     private static final String PROVISIONAL = "provisional.allowed = true\n";
@@ -44,13 +44,17 @@ final class RunningNetwork implements AutoCloseable {
         this.admin = admin;
     }
 
-    static RunningNetwork start() throws IOException, InterruptedException {
+    /** With all that can be logged, if it is to be talkative. */
+    static RunningNetwork start(boolean talkative) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("latchkey-test-");
         HostPort cloud = Checkout.freeTcp();
         HostPort gateway = Checkout.freeUdp();
         LocalNetwork made = LocalNetwork.init(Checkout.launcher(), directory, "city", "seattle", cloud, gateway);
-        append(made.path("gateway/gateway.conf"), OFTEN + PROVISIONAL + LOG);
-        append(made.path("cloud/cloud.conf"), LOG);
+        append(made.path("gateway/gateway.conf"), OFTEN + PROVISIONAL);
+        if (talkative) {
+            append(made.path("gateway/gateway.conf"), LOG);
+            append(made.path("cloud/cloud.conf"), LOG);
+        }
         RunningNetwork running = new RunningNetwork(made, cloud, gateway, Checkout.freeUdp());
         running.startCloud();
         running.startGateway();
