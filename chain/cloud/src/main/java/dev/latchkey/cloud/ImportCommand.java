@@ -64,7 +64,7 @@ final class ImportCommand implements Callable<Integer> {
             }
         }
         Screen screen = Screen.standard();
-        NewData.make(settings, screen, (draft, blocks) -> take(settings.groups(), draft, blocks, screen));
+        NewData.make(settings, config, screen, (draft, blocks) -> take(settings.groups(), draft, blocks, screen));
         return Cli.OK;
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -39,16 +40,23 @@ final class NewData {
     }
 
     /**
-     * Makes the data of a node with these settings, and says what comes next.
+     * Makes the data of a node with these settings, and says what comes next. The new key takes its place before the data: a
+     * crash in between leaves a node without data, never data with a key that may have signed more.
      *
+     * @param config where the settings stand
      * @throws UsageFault if there are data or an old key in the way; said before the work
      * @throws IOException if it cannot be made; then nothing was
      */
-    static void make(CloudSettings settings, Screen screen, Work work) throws IOException {
+    static void make(CloudSettings settings, Path config, Screen screen, Work work) throws IOException {
         Path data = settings.data().toAbsolutePath();
+        EcProviders.install();
+        KeyPair tls = KeyFile.read(settings.tlsKey());
         requireEmpty(data);
         requireNoOldKey(settings.replicaKey());
-        EcProviders.install();
+        Optional<String> old = Files.exists(settings.replicaKey())
+                ? Optional.of(
+                        KeyFile.read(settings.replicaKey()).publicKey().kid().toString())
+                : Optional.empty();
         Path draft = data.resolveSibling(data.getFileName() + ".restoring");
         remove(draft);
         CloudNode.FORMAT.claim(draft);
@@ -56,11 +64,22 @@ final class NewData {
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
             work.into(draft, new BlockVerifier(EcProviders.verifier(), checkers));
-            KeyPair replica = newReplicaKey(settings.replicaKey());
             forceAll(draft);
-            Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
+            KeyPair replica = newReplicaKey(settings.replicaKey());
+            try {
+                Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                putBack(settings.replicaKey());
+                throw e;
+            }
             force(data.getParent());
-            next(screen, settings, replica);
+            screen.line("a new replica key is in " + settings.replicaKey());
+            screen.line("next");
+            screen.line("  ./latchkey cloud --config " + config + "    # orders; signs when the policy names its key");
+            screen.line("  ./latchkey operator policy change --dir net/operator --remove-replica " + old.orElse("OLD")
+                    + " \\");
+            screen.line("      --add-replica " + PublicKeys.text(replica.publicKey()) + ","
+                    + PublicKeys.text(tls.publicKey()));
         } catch (DamagedArchiveException e) {
             throw new IOException(e.getMessage() + "; nothing was made", e);
         } finally {
@@ -107,14 +126,10 @@ final class NewData {
         return replica;
     }
 
-    private static void next(Screen screen, CloudSettings settings, KeyPair replica) throws IOException {
-        KeyPair tls = KeyFile.read(settings.tlsKey());
-        screen.line("a new replica key is in " + settings.replicaKey());
-        screen.line("next");
-        screen.line("  ./latchkey cloud --config ...    # it orders, and signs when the policy names its key");
-        screen.line("  ./latchkey operator policy change --dir net/operator --remove-replica OLD \\");
-        screen.line(
-                "      --add-replica " + PublicKeys.text(replica.publicKey()) + "," + PublicKeys.text(tls.publicKey()));
+    private static void putBack(Path file) throws IOException {
+        if (Files.exists(aside(file))) {
+            Files.move(aside(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /** The directories of all that was made: a file's name is on disk when its directory is. */

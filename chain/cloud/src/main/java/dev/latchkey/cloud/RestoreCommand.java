@@ -84,8 +84,11 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CloudSettings settings = CloudSettings.load(config, Optional.empty());
+        if (!Files.isRegularFile(backup)) {
+            throw new UsageFault("there is no such backup: " + backup);
+        }
         Screen screen = Screen.standard();
-        NewData.make(settings, screen, (draft, blocks) -> restore(settings, draft, blocks, screen));
+        NewData.make(settings, config, screen, (draft, blocks) -> restore(settings, draft, blocks, screen));
         return Cli.OK;
     }
 

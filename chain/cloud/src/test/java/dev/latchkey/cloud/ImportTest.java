@@ -124,9 +124,15 @@ class ImportTest {
         Path export = exported(directory.resolve("old"));
         Path home = directory.resolve("new");
         Path config = config(home, "groups { chains = 2, mailboxes = 2 }");
+        Path tls = home.resolve("tls.pem");
+        Path elsewhere = Files.move(tls, home.resolve("tls.away"));
+        assertThat(run("import", export, "--config", config)).as("no TLS key").isNotZero();
+        assertNothingWasMade(home);
+        Files.move(elsewhere, tls);
         assertThat(run("import", export, "--config", config)).as(err.toString()).isZero();
         assertThat(out.toString())
-                .contains(network.chain.toHex(), "every block, root and signature is good", "--add-replica");
+                .contains(network.chain.toHex(), "every block, root and signature is good", "--add-replica")
+                .contains("--remove-replica " + network.replica.publicKey().kid());
         KeyPair replica = KeyFile.read(home.resolve("replica.pem"));
         assertThat(replica.publicKey()).isNotEqualTo(network.replica.publicKey());
         assertThat(run("import", export, "--config", config)).isEqualTo(2);
