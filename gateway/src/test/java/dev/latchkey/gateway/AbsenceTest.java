@@ -67,8 +67,8 @@ class AbsenceTest {
     private long largest;
 
     @Test
-    void sixThousandReadingsWaitForAMonth() throws Exception {
-        absence(6_000, 2, 20);
+    void twentyThousandReadingsWaitForAMonth() throws Exception {
+        absence(20_000, 6, 20);
     }
 
     @Test

@@ -31,8 +31,8 @@ class CrashTest {
     Path directory;
 
     @Test
-    void sixKillsLoseAndDoubleNothing() throws Exception {
-        kill(6);
+    void tenKillsLoseAndDoubleNothing() throws Exception {
+        kill(10);
     }
 
     @Test

@@ -38,8 +38,8 @@ class DamagedStoreTest {
     Path directory;
 
     @Test
-    void sixtyDamagesAreSeenAndSurvived() throws Exception {
-        damage(60);
+    void thirtyDamagesAreSeenAndSurvived() throws Exception {
+        damage(30);
     }
 
     @Test
