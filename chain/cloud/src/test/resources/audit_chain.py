@@ -823,7 +823,7 @@ class Chain:
         self.struck |= {liar.kid for liar in liars}
 
     def policy_change(self, signed, _):
-        _, null, sequence, policy = array(signed.body, 4)
+        _, null, sequence, policy, *cut = array(signed.body, 4, 5)
         policy = Policy(policy)
         need(null is None and uint(sequence) == policy.number, "malformed: policy")
         need(policy.number == self.policy.number + 1, "transaction: bad-sequence")
@@ -834,6 +834,7 @@ class Chain:
              and all(replica[0].kid not in self.struck for replica in policy.replicas)
              and len({self.ident} | {sibling[0] for sibling in policy.siblings}) == len(policy.siblings) + 1
              and policy.version == [1, 0] and set(policy.witnesses) <= gateways, "transaction: bad-policy")
+        need(cut in ([], [[self.height - 1, self.hash]]), "transaction: bad-cut")
         asked = {}
         self.ask_operators(asked, self.policy, signed)
         self.signatures += signed.check(asked)

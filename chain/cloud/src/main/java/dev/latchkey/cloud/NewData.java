@@ -57,13 +57,7 @@ final class NewData {
                 ? Optional.of(
                         KeyFile.read(settings.replicaKey()).publicKey().kid().toString())
                 : Optional.empty();
-        Path draft = data.resolveSibling(data.getFileName() + ".restoring");
-        remove(draft);
-        CloudNode.FORMAT.claim(draft);
-        ExecutorService checkers =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-        try {
-            work.into(draft, new BlockVerifier(EcProviders.verifier(), checkers));
+        drafted(data, work, draft -> {
             forceAll(draft);
             KeyPair replica = newReplicaKey(settings.replicaKey());
             try {
@@ -80,6 +74,34 @@ final class NewData {
                     + " \\");
             screen.line("      --add-replica " + PublicKeys.text(replica.publicKey()) + ","
                     + PublicKeys.text(tls.publicKey()));
+        });
+    }
+
+    /**
+     * Does the work and keeps nothing of it.
+     *
+     * @throws IOException if it cannot be done
+     */
+    static void tryOut(CloudSettings settings, Work work) throws IOException {
+        EcProviders.install();
+        drafted(settings.data().toAbsolutePath(), work, draft -> {});
+    }
+
+    /** What becomes of a draft that is whole. */
+    @FunctionalInterface
+    private interface Place {
+        void take(Path draft) throws IOException;
+    }
+
+    private static void drafted(Path data, Work work, Place place) throws IOException {
+        Path draft = data.resolveSibling(data.getFileName() + ".restoring");
+        remove(draft);
+        CloudNode.FORMAT.claim(draft);
+        ExecutorService checkers =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        try {
+            work.into(draft, new BlockVerifier(EcProviders.verifier(), checkers));
+            place.take(draft);
         } catch (DamagedArchiveException e) {
             throw new IOException(e.getMessage() + "; nothing was made", e);
         } finally {

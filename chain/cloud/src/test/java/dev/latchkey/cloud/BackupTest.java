@@ -162,7 +162,8 @@ class BackupTest {
         Path home = directory.resolve("new");
         Path config = config(home);
         assertThat(run("restore", archive, "--config", config)).isEqualTo(2);
-        assertThat(err.toString()).contains("--beyond", network.chain.toHex());
+        assertThat(err.toString()).contains("--beyond", "--propose-loss");
+        assertThat(out.toString()).as("said before the work").doesNotContain("restore of");
         assertThat(home.resolve("data")).doesNotExist();
         assertThat(run("restore", archive, "--config", config, "--beyond", export))
                 .as(err.toString())
@@ -265,7 +266,7 @@ class BackupTest {
             int at = random.nextInt(bytes.length);
             bytes[at] ^= (byte) (1 << random.nextInt(8));
             Files.write(damaged, bytes);
-            assertThat(run("restore", damaged, "--config", config, "--complete"))
+            assertThat(run("restore", damaged, "--config", config, "--beyond", old.resolve("data")))
                     .as("bit of byte %d", at)
                     .isNotZero();
             assertThat(err.toString()).as("bit of byte %d", at).containsAnyOf("damaged at", "chain ", "backup");
@@ -273,13 +274,16 @@ class BackupTest {
             assertThat(home.resolve("data.restoring")).doesNotExist();
         }
         Files.write(damaged, Arrays.copyOf(whole, whole.length / 2));
-        assertThat(run("restore", damaged, "--config", config, "--complete")).isEqualTo(1);
+        assertThat(run("restore", damaged, "--config", config, "--beyond", old.resolve("data")))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("the backup is damaged at");
         Files.write(damaged, Arrays.copyOf(whole, whole.length + 1));
-        assertThat(run("restore", damaged, "--config", config, "--complete")).isEqualTo(1);
+        assertThat(run("restore", damaged, "--config", config, "--beyond", old.resolve("data")))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("something follows the end");
         assertThat(KeyFile.read(home.resolve("replica.pem")).publicKey()).isEqualTo(network.replica.publicKey());
-        assertThat(run("restore", archive, "--config", config, "--complete")).isZero();
+        assertThat(run("restore", archive, "--config", config, "--beyond", old.resolve("data")))
+                .isZero();
     }
 
     @Test
@@ -295,7 +299,8 @@ class BackupTest {
         assertThat(err.toString()).contains("no node answers");
         assertThat(directory.resolve("no")).doesNotExist();
         Path config = config(directory.resolve("new"), "groups.chains = 2");
-        assertThat(run("restore", archive, "--config", config, "--complete")).isEqualTo(2);
+        assertThat(run("restore", archive, "--config", config, "--beyond", old.resolve("data")))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("groups: the settings give chains-1of2");
         Path other = directory.resolve("other.chain");
         TestNetwork others = new TestNetwork();
@@ -310,9 +315,11 @@ class BackupTest {
         Path newer = directory.resolve("newer");
         bytes["latchkey-backup".length() + 2] = 2;
         Files.write(newer, bytes);
-        assertThat(run("restore", newer, "--config", fitting, "--complete")).isEqualTo(1);
+        assertThat(run("restore", newer, "--config", fitting, "--beyond", old.resolve("data")))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("the backup is of version 2, this program reads version 1");
-        assertThat(run("restore", other, "--config", fitting, "--complete")).isEqualTo(1);
+        assertThat(run("restore", other, "--config", fitting, "--beyond", old.resolve("data")))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("this is no backup of a cloud node");
     }
 

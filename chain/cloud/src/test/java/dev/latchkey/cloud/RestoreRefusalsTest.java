@@ -63,7 +63,7 @@ class RestoreRefusalsTest {
             assertThat(run("backup", "--config", oldConfig, "--node", address, "--out", archive))
                     .as(err.toString())
                     .isZero();
-            assertThat(run("restore", archive, "--config", oldConfig, "--complete"))
+            assertThat(run("restore", archive, "--config", oldConfig, "--beyond", stale))
                     .isEqualTo(2);
             assertThat(err.toString()).contains("is not empty");
             assertThat(gateway.get("/v1/chains/{c}").statusCode()).isEqualTo(200);
@@ -79,7 +79,8 @@ class RestoreRefusalsTest {
 
         Path aside = home.resolve("replica.pem.before-restore");
         Files.writeString(aside, "a key of an earlier restore");
-        assertThat(run("restore", archive, "--config", config, "--complete")).isEqualTo(2);
+        assertThat(run("restore", archive, "--config", config, "--beyond", stale))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("in the way", aside.toString());
         assertThat(out.toString()).as("said before the work").doesNotContain("restore of");
         assertNothingWasMade(home);

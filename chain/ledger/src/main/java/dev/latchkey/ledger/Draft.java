@@ -24,6 +24,7 @@ final class Draft {
     private final Registers registers;
     private final Policy inForce;
     private final long height;
+    private final Digest parent;
     private final long timeMillis;
     private final List<Bytes> transactions = new ArrayList<>();
     private final List<MemberRecord> changed = new ArrayList<>();
@@ -37,6 +38,7 @@ final class Draft {
         this.registers = parent.registers().copy();
         this.inForce = parent.policy();
         this.height = parent.height() + 1;
+        this.parent = parent.blockHash();
         this.timeMillis = timeMillis;
         RecoveryRules.finishDue(this);
     }
@@ -46,6 +48,7 @@ final class Draft {
         this.registers = new Registers(chain, network, chainName, policy);
         this.inForce = policy;
         this.height = 0;
+        this.parent = Digest.ZERO;
         this.timeMillis = timeMillis;
     }
 
@@ -70,6 +73,11 @@ final class Draft {
 
     long height() {
         return height;
+    }
+
+    /** Hash of the block before, zero for block 0. */
+    Digest parent() {
+        return parent;
     }
 
     long timeMillis() {

@@ -54,6 +54,9 @@ public final class PolicyRule {
         if (!follows(draft.policy(), next) || !isSound(draft, next)) {
             return Decision.denied(Refusal.BAD_POLICY);
         }
+        if (change.cut().filter(cut -> !isParent(draft, cut)).isPresent()) {
+            return Decision.denied(Refusal.BAD_CUT);
+        }
         return new Signers(signed, draft.chain())
                 .byOperators(draft.policy().operators())
                 .grant(changed -> put(changed, next, signed.encode()));
@@ -61,6 +64,11 @@ public final class PolicyRule {
 
     private static boolean follows(Policy before, Policy next) {
         return next.number() == before.number() + 1 && next.previous().equals(Optional.of(before.hash()));
+    }
+
+    /** Whether the block that is being made comes right behind the last one that a cut leaves. */
+    private static boolean isParent(Draft draft, PolicyChange.Cut cut) {
+        return cut.height() == draft.height() - 1 && cut.blockHash().equals(draft.parent());
     }
 
     private static boolean isSound(Draft draft, Policy next) {

@@ -24,6 +24,8 @@ public enum Refusal {
     TOO_MANY("too-many"),
     /** The policy does not follow from the one before, or names keys it may not. */
     BAD_POLICY("bad-policy"),
+    /** The block that the policy names as the last before a loss is not the parent. */
+    BAD_CUT("bad-cut"),
     /** A signature that the rule asks for is missing. */
     MISSING_SIGNATURE("missing-signature"),
     /** A signature that the rule does not ask for is there. */

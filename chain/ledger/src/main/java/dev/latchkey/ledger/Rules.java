@@ -49,7 +49,7 @@ import java.util.Optional;
  * 72 h of header time later</td></tr>
  * <tr><td>veto</td><td>a recovery by operators that waits</td><td>the committed next key; or the current sig key, unless
  * suspended</td></tr>
- * <tr><td>policy</td><td>the policy before</td><td>k operators of the policy before</td></tr>
+ * <tr><td>policy</td><td>the policy before; with a cut, right behind the block that it names</td><td>k operators of the policy before</td></tr>
  * <tr><td>evidence</td><td>replicas that signed two histories</td><td>anyone</td></tr>
  * </table>
  */

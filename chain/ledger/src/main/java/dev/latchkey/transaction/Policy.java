@@ -129,6 +129,20 @@ public record Policy(
                 BlockVersion.FIRST);
     }
 
+    /** The same under the next number: what operators sign who say something else with it. */
+    public Policy renewed() {
+        return new Policy(
+                number + 1,
+                Optional.of(hash()),
+                operators,
+                replicas,
+                witnesses,
+                difficulty,
+                limits,
+                siblings,
+                blockVersion);
+    }
+
     private static void requireThreshold(int k, int min, int of) {
         if (k < min || k > of || of > MAX_KEYS) {
             throw new IllegalArgumentException("a threshold is out of range");

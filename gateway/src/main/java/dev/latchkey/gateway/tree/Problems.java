@@ -90,6 +90,7 @@ public final class Problems {
             Map.entry("counter-reused", Code.CONFLICT),
             Map.entry("recovery", Code.CONFLICT),
             Map.entry("bad-policy", Code.BAD_REQUEST),
+            Map.entry("bad-cut", Code.BAD_REQUEST),
             Map.entry("too-many", Code.TOO_MANY_REQUESTS),
             Map.entry("too-large", Code.ENTITY_TOO_LARGE),
             Map.entry("unsupported-format", Code.UNSUPPORTED_CONTENT_FORMAT),

@@ -24,6 +24,7 @@ final class RefusalTexts {
             Map.entry("next-key", "the new sig key is not the one committed to, or the commitment changes without it"),
             Map.entry("recovery", "a recovery of this member waits already, or none does that could be vetoed"),
             Map.entry("too-many", "the member has made as many transactions in this hour as the policy allows"),
+            Map.entry("bad-cut", "the block that the policy names as the last before a loss is not the newest"),
             Map.entry("bad-policy", "the policy does not follow from the one before, or names keys it may not"),
             Map.entry("batch-chain", "the batch is for another chain"),
             Map.entry("batch-signature", "no active admin of the chain endorsed the batch"),

@@ -53,6 +53,11 @@ final class Replay {
         return heights;
     }
 
+    /** The state of a chain that was read. */
+    ChainState head(ChainId chain) {
+        return chains.get(chain).head(chain).orElseThrow();
+    }
+
     /** Height of a chain's last block that is there, -1 before the first. */
     private long height(ChainId chain) {
         return chains.get(chain).head(chain).map(ChainState::height).orElse(-1L);

@@ -13,6 +13,8 @@ import dev.latchkey.cloud.raft.GroupBirths;
 import dev.latchkey.cloud.raft.LogPosition;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.ledger.BlockVerifier;
+import dev.latchkey.ledger.ChainState;
+import dev.latchkey.protocol.PartTransaction;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -217,6 +219,25 @@ public final class Restore implements AutoCloseable {
             throw new DamagedArchiveException("the backup has no chain " + chain.toHex());
         }
         return replay.take(source, block -> {}) ? Optional.of(chain) : Optional.empty();
+    }
+
+    /** What k operators of a chain that was read sign to give up whatever came after its last block. */
+    public PartTransaction loss(ChainId chain) {
+        return Loss.proposal(replay.head(chain));
+    }
+
+    /**
+     * Puts the loss that a chain's operators accept behind its last block.
+     *
+     * @throws DamagedArchiveException if there is no such chain, or they accepted another loss, or it is not signed by as many
+     */
+    public void accept(PartTransaction loss) throws IOException, DamagedArchiveException {
+        ChainId chain = loss.chain();
+        if (!replay.has(chain)) {
+            throw new DamagedArchiveException("the backup has no chain " + chain.toHex());
+        }
+        ChainState last = replay.head(chain);
+        replay.checked(chain, Optional.empty()).take(last.height() + 1, Loss.block(last, loss));
     }
 
     /** Makes the guards for a new replica key; then everything is on disk. */

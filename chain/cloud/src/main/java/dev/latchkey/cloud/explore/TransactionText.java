@@ -36,7 +36,10 @@ final class TransactionText {
             return genesis.network() + "/" + genesis.chainName();
         }
         if (transaction instanceof PolicyChange change) {
-            return "number " + change.policy().number();
+            return "number " + change.policy().number()
+                    + change.cut()
+                            .map(cut -> ", gives up what came after height " + cut.height())
+                            .orElse("");
         }
         return Shown.plain(name(transaction));
     }

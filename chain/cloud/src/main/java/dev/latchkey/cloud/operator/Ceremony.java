@@ -1,10 +1,7 @@
 package dev.latchkey.cloud.operator;
 
-import dev.latchkey.bytes.Bytes;
 import dev.latchkey.console.Cli;
 import dev.latchkey.console.UsageFault;
-import dev.latchkey.host.AtomicFile;
-import dev.latchkey.host.AtomicFile.Mode;
 import dev.latchkey.proof.VerifiedReceipt;
 import dev.latchkey.protocol.PartTransaction;
 import dev.latchkey.transaction.RecoverByOperators;
@@ -73,7 +70,7 @@ final class Ceremony {
     Optional<VerifiedReceipt> carryOut(Desk desk, Proposal proposal) throws IOException {
         PartTransaction signed = proposal.signed();
         if (proposal.missing() > 0) {
-            keep(signed, file(proposal));
+            PartFile.write(signed, file(proposal));
             out.println("wrote " + file(proposal) + ", which " + operators(proposal.missing()) + " more must sign");
             out.println("next");
             out.println("  ./latchkey operator sign " + file(proposal) + " --key THEIR-KEY");
@@ -108,10 +105,6 @@ final class Ceremony {
 
     private Path file(Proposal proposal) {
         return options.part().orElseGet(() -> options.directory().resolve(proposal.stem() + ".part"));
-    }
-
-    static void keep(PartTransaction part, Path file) throws IOException {
-        AtomicFile.write(file, Bytes.utf8(part.toText() + "\n"), Mode.PRIVATE);
     }
 
     private static String operators(int count) {

@@ -12,6 +12,9 @@ final class RefusedException extends IOException {
             Map.entry("unknown-member", "look at its state with `latchkey operator status NAME`"),
             Map.entry("bad-sequence", "somebody was quicker: begin again, the record or the policy has changed"),
             Map.entry("key-reused", "make new keys; a key is registered once and for ever"),
+            Map.entry(
+                    "bad-cut",
+                    "it is for a restore, latchkey restore --accept-loss, of what ends with the block it names"),
             Map.entry("bad-policy", "look at the policy in force with `latchkey operator policy show`, begin again"),
             Map.entry("missing-signature", "let another operator sign the part: `latchkey operator sign FILE`"),
             Map.entry("unwanted-signature", "begin again: exactly the signatures that the rule asks for"),

@@ -6,6 +6,7 @@ import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.host.KeyFile;
 import dev.latchkey.protocol.PartTransaction;
+import dev.latchkey.transaction.PolicyChange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,10 +67,15 @@ final class SignCommand implements Callable<Integer> {
             System.out.println("nothing was signed");
             return Cli.FAILED;
         }
-        Ceremony.keep(hand.pen().apply(part), file);
+        PartFile.write(hand.pen().apply(part), file);
         System.out.println("wrote " + file);
         System.out.println("next, when enough have signed");
-        System.out.println("  ./latchkey operator submit " + file + " --dir DIR");
+        boolean loss = part.transaction() instanceof PolicyChange change
+                && change.cut().isPresent();
+        System.out.println(
+                loss
+                        ? "  ./latchkey restore BACKUP --config FILE --accept-loss " + file
+                        : "  ./latchkey operator submit " + file + " --dir DIR");
         return Cli.OK;
     }
 

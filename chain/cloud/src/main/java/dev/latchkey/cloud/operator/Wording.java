@@ -40,6 +40,11 @@ final class Wording {
         Wording words = new Wording(
                 head(transaction) + " in sub-network " + part.chainName() + " of network " + part.network());
         words.line("chain", part.chain().toHex());
+        if (transaction instanceof PolicyChange change) {
+            change.cut()
+                    .ifPresent(cut -> words.line("gives up", "all that came after height " + cut.height())
+                            .line("", "block " + cut.blockHash().toHex()));
+        }
         if (before.isPresent() && transaction instanceof PolicyChange change) {
             return words.all("change", PolicyText.difference(before.get(), change.policy()));
         }
@@ -86,7 +91,9 @@ final class Wording {
             return "give new keys to " + recover.name();
         }
         if (transaction instanceof PolicyChange change) {
-            return "put policy " + change.policy().number() + " in force";
+            return change.cut().isPresent()
+                    ? "accept a loss"
+                    : "put policy " + change.policy().number() + " in force";
         }
         return "a transaction that operators do not sign ("
                 + transaction.getClass().getSimpleName() + ")";

@@ -154,7 +154,7 @@ class SeveralOperatorsTest {
         Path request = network.file("request");
         for (long sequence : new long[] {7, 2}) {
             RecoverByOperators recover = new RecoverByOperators("d-one", sequence, renewed.keys(), Optional.empty());
-            Ceremony.keep(
+            PartFile.write(
                     PartTransaction.unsigned("city", "seattle", chain, recover).signedBy(renewed), request);
             int code = network.run("recover", "d-one", "--request", request.toString(), "--yes");
             assertThat(code).as(network::err).isEqualTo(sequence == 2 ? 0 : 2);
