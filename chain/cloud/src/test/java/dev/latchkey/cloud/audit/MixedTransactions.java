@@ -260,6 +260,10 @@ final class MixedTransactions {
                 new Policy.Limits(60 + chain.dice.nextInt(60), 720),
                 List.of(chain.neighbour.sibling(chain.dice.nextBoolean())),
                 Policy.BlockVersion.FIRST);
-        return town.byOperators(TransactionSigning.of(new PolicyChange(town.policy), chain.chain));
+        // whatever stands in this entry stands in the block behind the head
+        Optional<PolicyChange.Cut> cut = chain.dice.nextInt(3) == 0
+                ? Optional.of(new PolicyChange.Cut(chain.state.height(), chain.state.blockHash()))
+                : Optional.empty();
+        return town.byOperators(TransactionSigning.of(new PolicyChange(town.policy, cut), chain.chain));
     }
 }
