@@ -5,6 +5,7 @@ import dev.latchkey.cose.Signer;
 import dev.latchkey.gateway.admin.AdminChain;
 import dev.latchkey.gateway.admin.AdminResource;
 import dev.latchkey.gateway.admin.AdminTree;
+import dev.latchkey.gateway.admin.BlocksResource;
 import dev.latchkey.gateway.admin.ChainsResource;
 import dev.latchkey.gateway.admin.ConfigResource;
 import dev.latchkey.gateway.admin.DevicesResource;
@@ -66,6 +67,7 @@ record Administration(
                 new DevicesResource(served, endpoints, seen, tickets, inbox, intake, workers, clock),
                 new QueueResource(served, chains::outboxMaxBytes, workers, clock),
                 new ChainsResource(served, workers),
+                new BlocksResource(served, workers),
                 new WitnessesResource(sig, served, shelf, workers),
                 new LogResource(log)));
         resources.addAll(steering);

@@ -3,6 +3,11 @@ package dev.latchkey.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.bytes.Bytes;
+import dev.latchkey.cbor.Cbor;
+import dev.latchkey.cbor.Item;
+import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.export.ExportHeader;
 import dev.latchkey.gateway.admin.AdminCommand;
 import dev.latchkey.gateway.harness.CommandRun;
 import dev.latchkey.gateway.harness.GatewayHarness;
@@ -11,6 +16,7 @@ import dev.latchkey.host.IdentityDirectory;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +65,30 @@ class AdminCommandsTest {
                 .contains("verified last minute", harness.network.chain.toHex(), "replicas 1 of 1");
         assertThat(output("witnesses")).contains("this gateway, not listed", "no evidence");
         assertThat(output("witnesses", "--json")).contains("\"evidence\":[]");
+    }
+
+    @Test
+    void aChainIsWrittenAsItWasVerified(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("seattle.chain");
+        assertThat(output("export", "seattle", "--out", file.toString())).contains(harness.network.chain.toHex());
+        List<Item> items = Cbor.decodeSequence(Bytes.wrap(Files.readAllBytes(file)), 1 << 20);
+        long height = SignedCheckpoint.decode(items.get(items.size() - 1).asBytes())
+                .checkpoint()
+                .height();
+        assertThat(ExportHeader.fromItem(items.get(0)))
+                .isEqualTo(new ExportHeader(harness.network.chain, "city", "seattle", height));
+        assertThat(height).isPositive();
+        assertThat(items).hasSize((int) height + 3);
+        for (int at = 0; at <= height; at++) {
+            assertThat(items.get(at + 1).asBytes())
+                    .isEqualTo(harness.network.blocksFrom(at).get(0));
+        }
+        assertThat(refusal("export", "seattle", "--out", file.toString()))
+                .isEqualTo("latchkey: the file is there already, nothing was written: " + file);
+        Path other = directory.resolve("elsewhere.chain");
+        assertThat(refusal("export", "elsewhere", "--out", other.toString()))
+                .isEqualTo("latchkey: the gateway answered 4.04 unknown-chain");
+        assertThat(other).doesNotExist();
     }
 
     @Test
@@ -121,7 +151,7 @@ class AdminCommandsTest {
     void everyCommandHasExamples() {
         CommandLine admin = new CommandLine(new AdminCommand());
         assertThat(admin.getSubcommands().keySet())
-                .contains("status", "sessions", "devices", "queue", "chain", "witnesses", "metrics");
+                .contains("status", "sessions", "devices", "queue", "chain", "export", "witnesses", "metrics");
         admin.getSubcommands()
                 .forEach((name, command) ->
                         assertThat(command.getUsageMessage()).as(name).contains("Examples:", "latchkey admin " + name));

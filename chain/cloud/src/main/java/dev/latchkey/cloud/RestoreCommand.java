@@ -2,8 +2,6 @@ package dev.latchkey.cloud;
 
 import dev.latchkey.cloud.backup.DamagedArchiveException;
 import dev.latchkey.cloud.backup.Restore;
-import dev.latchkey.cloud.export.ChainSource;
-import dev.latchkey.cloud.export.MalformedSourceException;
 import dev.latchkey.cloud.export.Place;
 import dev.latchkey.cloud.operator.PartFile;
 import dev.latchkey.console.Cli;
@@ -12,6 +10,8 @@ import dev.latchkey.console.Screen;
 import dev.latchkey.console.Table;
 import dev.latchkey.console.Units;
 import dev.latchkey.console.UsageFault;
+import dev.latchkey.export.ChainSource;
+import dev.latchkey.export.MalformedSourceException;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.protocol.PartTransaction;

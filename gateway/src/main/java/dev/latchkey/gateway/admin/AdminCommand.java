@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             DevicesCommand.class,
             QueueCommand.class,
             ChainCommand.class,
+            ExportCommand.class,
             WitnessesCommand.class,
             MetricsCommand.class,
             LogCommand.class,

@@ -62,6 +62,15 @@ final class AdminConnection {
      * @throws UsageFault if an option is wrong
      */
     Open open() throws IOException {
+        return open(ClientOptions.DEFAULT.withRequestTimeout(LONGEST));
+    }
+
+    /**
+     * As {@link #open()}, for answers that are longer or take longer.
+     *
+     * @throws UsageFault if an option is wrong
+     */
+    Open open(ClientOptions options) throws IOException {
         EcProviders.install();
         InetSocketAddress address = gateway.address();
         ServerCheck check = check(address);
@@ -69,7 +78,6 @@ final class AdminConnection {
                 new ClientIdentity.RawKey(IdentityDirectory.load(key).dtls());
         ClientThreads threads = new ClientThreads(2);
         try {
-            ClientOptions options = ClientOptions.DEFAULT.withRequestTimeout(LONGEST);
             return new Open(gateway, threads, CoapsClient.connect(address, identity, check, options, threads));
         } catch (IOException | RuntimeException e) {
             threads.close();
@@ -93,6 +101,11 @@ final class AdminConnection {
         } catch (MalformedKeyException | IllegalArgumentException e) {
             throw new UsageFault("--gateway-key is not a key of 84 hexadecimal digits");
         }
+    }
+
+    @Override
+    public String toString() {
+        return gateway.toString();
     }
 
     /** A connection to a gateway's admin endpoint; not for use by several threads. */

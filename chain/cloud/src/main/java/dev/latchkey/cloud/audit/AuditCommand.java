@@ -1,7 +1,5 @@
 package dev.latchkey.cloud.audit;
 
-import dev.latchkey.cloud.export.ChainSource;
-import dev.latchkey.cloud.export.MalformedSourceException;
 import dev.latchkey.cloud.export.Place;
 import dev.latchkey.console.Json;
 import dev.latchkey.console.ProgressBar;
@@ -9,6 +7,8 @@ import dev.latchkey.console.Screen;
 import dev.latchkey.console.Table;
 import dev.latchkey.console.Units;
 import dev.latchkey.console.UsageFault;
+import dev.latchkey.export.ChainSource;
+import dev.latchkey.export.MalformedSourceException;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.latchkey.cloud.audit;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.cloud.export.ChainSource;
-import dev.latchkey.cloud.export.MalformedSourceException;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.export.ChainSource;
+import dev.latchkey.export.MalformedSourceException;
 import dev.latchkey.ledger.BlockFaultException;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.ledger.ChainState;

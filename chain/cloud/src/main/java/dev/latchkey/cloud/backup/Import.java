@@ -2,12 +2,12 @@ package dev.latchkey.cloud.backup;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cloud.chain.ChainsRestore;
-import dev.latchkey.cloud.export.ChainSource;
 import dev.latchkey.cloud.mailbox.MailboxRestore;
 import dev.latchkey.cloud.mailbox.MailboxShards;
 import dev.latchkey.cloud.raft.GroupBirths;
 import dev.latchkey.cloud.raft.LogPosition;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.export.ChainSource;
 import dev.latchkey.ledger.BlockVerifier;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;

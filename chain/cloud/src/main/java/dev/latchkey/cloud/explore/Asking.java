@@ -2,9 +2,9 @@ package dev.latchkey.cloud.explore;
 
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.checkpoint.MalformedCheckpointException;
-import dev.latchkey.cloud.export.MalformedSourceException;
 import dev.latchkey.cloud.export.NodeRefusalException;
 import dev.latchkey.cloud.export.TooLongAnswerException;
+import dev.latchkey.export.MalformedSourceException;
 import dev.latchkey.ledger.MalformedBlockException;
 import dev.latchkey.proof.ProofException;
 import dev.latchkey.transaction.MalformedTransactionException;

@@ -4,6 +4,7 @@ import dev.latchkey.cbor.CborSequence;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.cbor.MalformedCborException.Reason;
+import dev.latchkey.export.MalformedSourceException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

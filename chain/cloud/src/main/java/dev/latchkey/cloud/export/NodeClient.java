@@ -8,6 +8,7 @@ import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
+import dev.latchkey.export.MalformedSourceException;
 import dev.latchkey.host.PinnedTls;
 import dev.latchkey.proof.PolicyChain;
 import dev.latchkey.proof.ProofException;

@@ -5,6 +5,8 @@ import dev.latchkey.cbor.Item;
 import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
+import dev.latchkey.export.ChainSource;
+import dev.latchkey.export.MalformedSourceException;
 import dev.latchkey.ledger.Block;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;

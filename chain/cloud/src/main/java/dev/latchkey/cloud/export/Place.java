@@ -3,6 +3,8 @@ package dev.latchkey.cloud.export;
 import dev.latchkey.cloud.store.StoreFormat;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.cose.EcVerifier;
+import dev.latchkey.export.ChainSource;
+import dev.latchkey.export.MalformedSourceException;
 import dev.latchkey.host.IdentityDirectory;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;

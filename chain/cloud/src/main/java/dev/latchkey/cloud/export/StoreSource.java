@@ -7,6 +7,8 @@ import dev.latchkey.cloud.GroupSettings;
 import dev.latchkey.cloud.chain.ChainStore;
 import dev.latchkey.cloud.store.StoreFault;
 import dev.latchkey.console.UsageFault;
+import dev.latchkey.export.ChainSource;
+import dev.latchkey.export.MalformedSourceException;
 import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.nio.file.Path;

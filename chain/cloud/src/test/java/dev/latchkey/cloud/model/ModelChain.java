@@ -2,11 +2,11 @@ package dev.latchkey.cloud.model;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.checkpoint.SignedCheckpoint;
-import dev.latchkey.cloud.export.ChainSource;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.cose.Signer;
 import dev.latchkey.directory.DirectoryAnswer;
 import dev.latchkey.directory.DirectoryPath;
+import dev.latchkey.export.ChainSource;
 import dev.latchkey.ledger.ChainState;
 import dev.latchkey.ledger.Entry;
 import dev.latchkey.ledger.Ledger;

@@ -104,6 +104,18 @@ final class HandRunIT {
         assertThat(again.errors()).hasLineCount(1).contains("the voucher has no use left", "--uses N");
     }
 
+    /** Should the cloud be lost: the gateway's blocks are an export like any other. */
+    @Test
+    void whatTheGatewayVerifiedComesOutOfItWhole(RunningNetwork network) throws Exception {
+        String file = path("seattle.chain");
+        Launcher.Result exported = network.admin("export", "seattle", "--out", file);
+        assertThat(exported.errors()).isEmpty();
+        assertThat(exported.output()).containsPattern("wrote .*seattle.chain: [0-9]+ blocks?, ");
+        Launcher.Result audited = launcher.run(LONGEST, List.of("audit", file));
+        assertThat(audited.errors()).isEmpty();
+        assertThat(audited.exitCode()).isZero();
+    }
+
     @Test
     void aDirectoryWithoutADeviceSaysHowToMakeOne() {
         Launcher.Result nowhere = ByHand.device("recv", "--dir", path("nowhere"));

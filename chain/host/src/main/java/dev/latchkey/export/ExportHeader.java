@@ -1,4 +1,4 @@
-package dev.latchkey.cloud.export;
+package dev.latchkey.export;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
@@ -19,19 +19,19 @@ import java.util.List;
  * @param chainName its own name
  * @param height height of the last block, which the checkpoint is of
  */
-record ExportHeader(ChainId chain, String network, String chainName, long height) {
+public record ExportHeader(ChainId chain, String network, String chainName, long height) {
     /** Longest encoded header in bytes. */
-    static final int MAX_BYTES = 160;
+    public static final int MAX_BYTES = 160;
 
     private static final String FORMAT = "latchkey-export";
     private static final long VERSION = 1;
 
     /** The header of an export that ends with this state. */
-    static ExportHeader of(ChainState genesis, long height) {
+    public static ExportHeader of(ChainState genesis, long height) {
         return new ExportHeader(genesis.chainId(), genesis.network(), genesis.chainName(), height);
     }
 
-    Bytes encode() {
+    public Bytes encode() {
         return Cbor.encode(Cbor.array(
                 Cbor.text(FORMAT),
                 Cbor.uint(VERSION),
@@ -41,7 +41,12 @@ record ExportHeader(ChainId chain, String network, String chainName, long height
                 Cbor.uint(height)));
     }
 
-    static ExportHeader fromItem(Item item) throws MalformedSourceException {
+    /**
+     * Reads the first item of an export.
+     *
+     * @throws MalformedSourceException if it is none, or of another version
+     */
+    public static ExportHeader fromItem(Item item) throws MalformedSourceException {
         try {
             List<Item> parts = item.asArray();
             if (parts.size() < 2 || !parts.get(0).asText(FORMAT.length()).equals(FORMAT)) {

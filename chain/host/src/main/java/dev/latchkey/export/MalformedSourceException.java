@@ -1,14 +1,16 @@
-package dev.latchkey.cloud.export;
+package dev.latchkey.export;
 
 /** What should hold a chain holds something else, or ends too early. */
 public final class MalformedSourceException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MalformedSourceException(String message) {
+    /** @param message what is wrong, for people */
+    public MalformedSourceException(String message) {
         super(message);
     }
 
-    MalformedSourceException(String message, Throwable cause) {
+    /** @param message what is wrong, for people */
+    public MalformedSourceException(String message, Throwable cause) {
         super(message, cause);
     }
 }

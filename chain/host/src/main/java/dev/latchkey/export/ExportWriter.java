@@ -1,4 +1,4 @@
-package dev.latchkey.cloud.export;
+package dev.latchkey.export;
 
 import dev.latchkey.bytes.Bytes;
 import dev.latchkey.cbor.Cbor;
