@@ -24,9 +24,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 /**
  * The API of each node of a cluster, as clients use it: an answer of 503, none in time, or none at all is no answer. Any
@@ -41,6 +43,9 @@ final class ClusterDoors {
 
     private static final Duration LONGEST = Duration.ofSeconds(16);
 
+    /** Who left a node asks the others for so long. */
+    private static final Duration LEFT = Duration.ofSeconds(10);
+
     /** What the slower of two writers of one version is told. */
     private static final Set<String> TOO_LATE = Set.of("bad-sequence", "name-taken", "key-reused");
 
@@ -52,6 +57,7 @@ final class ClusterDoors {
     private final List<Identity> owners;
     private final VerifiedPolicy policy;
     private final Map<String, TestClient> clients = new ConcurrentHashMap<>();
+    private final Map<Integer, Long> left = new ConcurrentHashMap<>();
     private final AtomicReference<Duration> patience = new AtomicReference<>(PATIENCE);
 
     ClusterDoors(ProcessCluster cluster, ClusterRecord record, List<Identity> owners) throws Exception {
@@ -64,8 +70,19 @@ final class ClusterDoors {
     /** What a node says of a name, and the root of the directory that says it. */
     record KeySeen(Optional<MemberRecord> record, Digest root) {}
 
+    /** Any node but those that lately hung; any at all, if all did. */
+    int any(Random random) {
+        long now = System.nanoTime();
+        left.values().removeIf(since -> now - since > LEFT.toNanos());
+        List<Integer> nodes = IntStream.range(0, ProcessCluster.SIZE)
+                .filter(node -> left.size() == ProcessCluster.SIZE || !left.containsKey(node))
+                .boxed()
+                .toList();
+        return nodes.isEmpty() ? random.nextInt(ProcessCluster.SIZE) : nodes.get(random.nextInt(nodes.size()));
+    }
+
     Optional<KeySeen> key(int node, String name) throws Exception {
-        Optional<Bytes> body = asked(gateway(node), "/v1/chains/{c}/keys/" + name, null);
+        Optional<Bytes> body = asked(node, gateway(node), "/v1/chains/{c}/keys/" + name, null);
         if (body.isEmpty()) {
             return Optional.empty();
         }
@@ -80,7 +97,7 @@ final class ClusterDoors {
     }
 
     void checkpoint(int node) throws Exception {
-        Optional<Bytes> body = asked(gateway(node), "/v1/chains/{c}/checkpoint", null);
+        Optional<Bytes> body = asked(node, gateway(node), "/v1/chains/{c}/checkpoint", null);
         if (body.isPresent()) {
             try {
                 record.checkpoint(CheckpointVerifier.verify(body.get(), policy, TestNetwork.VERIFIER)
@@ -94,7 +111,7 @@ final class ClusterDoors {
     }
 
     Outcome submit(int node, SignedTransaction transaction) throws Exception {
-        Optional<Bytes> body = asked(gateway(node), "/v1/chains/{c}/transactions", transaction.encode());
+        Optional<Bytes> body = asked(node, gateway(node), "/v1/chains/{c}/transactions", transaction.encode());
         if (body.isEmpty()) {
             return Outcome.UNKNOWN;
         }
@@ -112,21 +129,21 @@ final class ClusterDoors {
     }
 
     Optional<BatchAnswer> deliver(int node, Bytes batch) throws Exception {
-        Optional<Bytes> body = asked(gateway(node), "/v1/messages?chain=" + cluster.network.chain.toHex(), batch);
+        Optional<Bytes> body = asked(node, gateway(node), "/v1/messages?chain=" + cluster.network.chain.toHex(), batch);
         return body.isEmpty() ? Optional.empty() : Optional.of(BatchAnswer.decode(body.get()));
     }
 
     Optional<Bytes> mailbox(int node, int box, long after) throws Exception {
         TestClient owner = clients.computeIfAbsent(
                 "box " + box + node, key -> cluster.client(node, owners.get(box).dtls()));
-        return asked(owner, "/v1/mailboxes/{c}/" + ClusterLoad.box(box) + "?after=" + after, null);
+        return asked(node, owner, "/v1/mailboxes/{c}/" + ClusterLoad.box(box) + "?after=" + after, null);
     }
 
     private TestClient gateway(int node) {
         return clients.computeIfAbsent("gateway " + node, key -> cluster.client(node, cluster.network.gateway.dtls()));
     }
 
-    private Optional<Bytes> asked(TestClient client, String path, Bytes body) throws InterruptedException {
+    private Optional<Bytes> asked(int node, TestClient client, String path, Bytes body) throws InterruptedException {
         Duration waits = patience.get();
         HttpRequest.Builder request = client.request(path).timeout(waits);
         try {
@@ -136,6 +153,7 @@ final class ClusterDoors {
                             : request.POST(BodyPublishers.ofByteArray(body.toArray()))
                                     .build());
             patience.set(PATIENCE);
+            left.remove(node);
             if (answer.statusCode() == 200) {
                 return Optional.of(Bytes.wrap(answer.body()));
             }
@@ -145,6 +163,7 @@ final class ClusterDoors {
             return Optional.empty();
         } catch (IOException e) {
             if (e instanceof HttpTimeoutException) { // on a busy machine all may be slow
+                left.put(node, System.nanoTime());
                 patience.updateAndGet(
                         now -> now.equals(waits) && now.compareTo(LONGEST) < 0 ? now.multipliedBy(2) : now);
             }

@@ -147,7 +147,7 @@ final class ClusterLoad {
             if (pending.isPresent()) {
                 change(pending.get());
             } else if (random.nextInt(10) == 0) {
-                doors.checkpoint(random.nextInt(ProcessCluster.SIZE));
+                doors.checkpoint(doors.any(random));
             } else if (random.nextInt(2) == 0) {
                 read(member);
             } else {
@@ -164,7 +164,7 @@ final class ClusterLoad {
 
         private void read(int member) throws Exception {
             long begun = System.nanoTime();
-            Optional<ClusterDoors.KeySeen> seen = doors.key(random.nextInt(ProcessCluster.SIZE), member(member));
+            Optional<ClusterDoors.KeySeen> seen = doors.key(doors.any(random), member(member));
             long ended = System.nanoTime();
             if (seen.isPresent()) {
                 Optional<MemberRecord> found = seen.get().record();
@@ -177,7 +177,7 @@ final class ClusterLoad {
         }
 
         private void change(Change change) throws Exception {
-            Outcome outcome = doors.submit(random.nextInt(ProcessCluster.SIZE), change.signed());
+            Outcome outcome = doors.submit(doors.any(random), change.signed());
             long ended = System.nanoTime();
             pending = outcome == Outcome.UNKNOWN && goesOn(random) ? Optional.of(change) : Optional.empty();
             if (pending.isPresent()) {
@@ -266,7 +266,7 @@ final class ClusterLoad {
         private void read(int box) throws Exception {
             long from = Math.max(0, seen.getOrDefault(box, 0L) - random.nextInt(20));
             long begun = System.nanoTime();
-            Optional<Bytes> listing = doors.mailbox(random.nextInt(ProcessCluster.SIZE), box, from);
+            Optional<Bytes> listing = doors.mailbox(doors.any(random), box, from);
             long ended = System.nanoTime();
             if (listing.isPresent()) {
                 List<String> words = words(listing.get());
@@ -296,7 +296,7 @@ final class ClusterLoad {
         }
 
         private void deliver(Batch batch) throws Exception {
-            Optional<BatchAnswer> answer = doors.deliver(random.nextInt(ProcessCluster.SIZE), batch.encoded());
+            Optional<BatchAnswer> answer = doors.deliver(doors.any(random), batch.encoded());
             long ended = System.nanoTime();
             pending = answer.isEmpty() && goesOn(random) ? Optional.of(batch) : Optional.empty();
             if (pending.isEmpty()) {
