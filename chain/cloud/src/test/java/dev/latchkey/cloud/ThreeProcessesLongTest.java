@@ -46,6 +46,19 @@ class ThreeProcessesLongTest {
         }
     }
 
+    /** A leader that hangs and goes on, again and again: nothing resets the connections to it. */
+    @Test
+    void manyPauses() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(directory)) {
+            cluster.start(0, 1, 2);
+            ClusterTrial trial = new ClusterTrial(cluster, seed, 2);
+            for (int i = 0; i < Integer.getInteger("latchkey.pauses", 20); i++) {
+                trial.pause(Duration.ofSeconds(6));
+            }
+            trial.end();
+        }
+    }
+
     /** Members that were away get a snapshot, as the logs are kept short. */
     @Test
     void killsWithShortLogs() throws Exception {
