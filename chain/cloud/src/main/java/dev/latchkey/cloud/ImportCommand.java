@@ -13,12 +13,15 @@ import dev.latchkey.export.ChainSource;
 import dev.latchkey.export.MalformedSourceException;
 import dev.latchkey.host.EcProviders;
 import dev.latchkey.ledger.BlockVerifier;
+import dev.latchkey.transaction.ChainId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -63,9 +66,30 @@ final class ImportCommand implements Callable<Integer> {
                 throw new UsageFault("there is no such export: " + export);
             }
         }
+        requireDifferentChains();
         Screen screen = Screen.standard();
         NewData.make(settings, config, screen, (draft, blocks) -> take(settings.groups(), draft, blocks, screen));
         return Cli.OK;
+    }
+
+    /** Said before the work; whatever is no export is found by the work itself. */
+    private void requireDifferentChains() throws IOException {
+        Map<ChainId, Path> named = new HashMap<>();
+        for (Path export : exports) {
+            try (ChainSource source = opened(export)) {
+                Path other = named.put(source.chain(), export);
+                if (other != null) {
+                    throw new UsageFault(
+                            "chain " + source.chain().toHex() + " comes twice: " + other + " and " + export);
+                }
+            } catch (MalformedSourceException e) {
+                return;
+            }
+        }
+    }
+
+    private static ChainSource opened(Path export) throws IOException, MalformedSourceException {
+        return new Place(export.toString(), Optional.empty(), Optional.empty()).open(EcProviders.verifier());
     }
 
     private void take(GroupSettings groups, Path draft, BlockVerifier blocks, Screen screen)
@@ -87,8 +111,7 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private static void take(Path export, Import made, Screen screen) throws IOException, DamagedArchiveException {
-        try (ChainSource source =
-                        new Place(export.toString(), Optional.empty(), Optional.empty()).open(EcProviders.verifier());
+        try (ChainSource source = opened(export);
                 ProgressBar bar = screen.progress("blocks", source.height() + 1)) {
             made.take(source, bar::step);
         } catch (MalformedSourceException e) {

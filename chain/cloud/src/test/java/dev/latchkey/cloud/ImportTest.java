@@ -185,8 +185,9 @@ class ImportTest {
         Files.write(damaged, Arrays.copyOf(whole, whole.length / 2));
         assertThat(run("import", damaged, "--config", config)).isEqualTo(1);
         assertThat(err.toString()).contains("nothing was made");
-        assertThat(run("import", export, export, "--config", config)).isEqualTo(1);
+        assertThat(run("import", export, export, "--config", config)).isEqualTo(2);
         assertThat(err.toString()).contains("comes twice");
+        assertThat(out.toString()).as("said before the work").doesNotContain("import of");
         assertThat(run("import", directory.resolve("none"), "--config", config)).isEqualTo(2);
         assertThat(err.toString()).contains("there is no such export");
         assertNothingWasMade(home);

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Writes one chain, from genesis to its newest signed checkpoint, into one file that says what it is.",
-            "Copies and does not judge: `latchkey audit FILE` does."
+            "Copies and does not judge: `latchkey audit FILE` does.",
+            "Exit codes: 0 done, 1 no chain there or no answer, and nothing was written, 2 wrong command."
         },
         footerHeading = "%nExamples:%n",
         footer = {
