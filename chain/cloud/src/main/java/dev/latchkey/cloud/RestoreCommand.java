@@ -95,8 +95,8 @@ final class RestoreCommand implements Callable<Integer> {
             names = "--propose-loss",
             paramLabel = "DIR",
             description =
-                    "Makes no data: reads all, and writes for each chain that no --beyond names what its operators"
-                            + " would sign, loss-NAME.part.")
+                    "Makes no data: reads all, and what --beyond names, and writes for each chain what its operators would"
+                            + " sign, loss-NAME.part.")
     private Path proposeLoss;
 
     @Override
@@ -129,9 +129,8 @@ final class RestoreCommand implements Callable<Integer> {
         }
         NewData.tryOut(settings, (draft, blocks) -> {
             try (Restore restore = read(settings, draft, blocks, screen)) {
-                Set<ChainId> open = restore.heights().keySet();
-                open.removeAll(beyond(restore, screen));
-                for (ChainId chain : open) {
+                beyond(restore, screen);
+                for (ChainId chain : restore.heights().keySet()) {
                     PartTransaction loss = restore.loss(chain);
                     Path file = proposeLoss.resolve("loss-" + loss.chainName() + ".part");
                     if (Files.exists(file)) {
@@ -142,9 +141,6 @@ final class RestoreCommand implements Callable<Integer> {
                             + Units.count(restore.heights().get(chain)) + ": wrote " + file);
                     screen.line("next, with as many operators' keys as its policy asks for");
                     screen.line("  ./latchkey operator sign " + file + " --key net/operator/operator.pem");
-                }
-                if (open.isEmpty()) {
-                    screen.line("nothing is given up: --beyond names what came after the backup, of each chain");
                 }
             }
         });
