@@ -14,6 +14,8 @@ public final class CoapsException extends IOException {
         TIMED_OUT,
         /** The handshake failed; {@link CoapsException#alert()} says how, when the server said it. */
         HANDSHAKE_FAILED,
+        /** The server showed a key that the client does not accept, so the client ended the handshake. */
+        OTHER_SERVER_KEY,
         /** The server does not answer to the handshake at all. */
         UNREACHABLE,
         /** The server rejected the message with RST. */
@@ -56,6 +58,7 @@ public final class CoapsException extends IOException {
         return switch (reason) {
             case TIMED_OUT -> "no response in time";
             case HANDSHAKE_FAILED -> "the DTLS handshake failed";
+            case OTHER_SERVER_KEY -> "the server shows another key";
             case UNREACHABLE -> "the server does not answer";
             case REJECTED -> "the server rejected the message";
             case MALFORMED -> "the response is malformed";

@@ -21,7 +21,9 @@ final class Failures {
             if (cause instanceof HandshakeException) {
                 int alert =
                         ((HandshakeException) cause).getAlert().getDescription().getCode();
-                return new CoapsException(Reason.HANDSHAKE_FAILED, OptionalInt.of(alert), error);
+                Reason reason =
+                        cause instanceof UnknownKeyException ? Reason.OTHER_SERVER_KEY : Reason.HANDSHAKE_FAILED;
+                return new CoapsException(reason, OptionalInt.of(alert), error);
             }
         }
         return new CoapsException(Reason.NOT_SENT, OptionalInt.empty(), error);

@@ -7,14 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.security.auth.x500.X500Principal;
-import org.eclipse.californium.scandium.dtls.AlertMessage;
-import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
-import org.eclipse.californium.scandium.dtls.AlertMessage.AlertLevel;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
 import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
-import org.eclipse.californium.scandium.dtls.HandshakeException;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.x509.CertificateVerifier;
 import org.eclipse.californium.scandium.util.ServerNames;
@@ -65,11 +61,7 @@ final class KeyVerifier implements CertificateVerifier {
                 ? Optional.empty()
                 : JceKeys.fromPublic(message.getPublicKey()).flatMap(directory);
         if (known.isEmpty()) {
-            return new CertificateVerificationResult(
-                    cid,
-                    new HandshakeException(
-                            "unknown public key",
-                            new AlertMessage(AlertLevel.FATAL, AlertDescription.BAD_CERTIFICATE)));
+            return new CertificateVerificationResult(cid, new UnknownKeyException());
         }
         // The key and not the certificate, so that the principal is the same for both.
         return new CertificateVerificationResult(cid, message.getPublicKey(), known.get());

@@ -272,6 +272,7 @@ final class GatewayLink implements AutoCloseable {
                         ? new DeviceException(
                                 DeviceException.Kind.NOT_ACTIVE, "the gateway does not know this device's key", coaps)
                         : new Patience.Passing("the handshake failed", Duration.ZERO, coaps);
+            case OTHER_SERVER_KEY -> new Patience.Passing("the gateway shows another key", Duration.ZERO, coaps);
             default -> new Patience.Passing("the gateway does not answer", Duration.ZERO, coaps);
         };
     }

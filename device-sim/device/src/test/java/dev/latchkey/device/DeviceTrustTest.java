@@ -180,6 +180,7 @@ class DeviceTrustTest extends DeviceFixture {
         send(ann, "bob", 3);
         await().until(() -> heard.values.contains(3.0));
         assertThat(heard.dropped).isEmpty();
+        assertThat(heard.shutOut).isEmpty();
         ann.close();
         send(reopen("ann"), "bob", 4);
     }

@@ -241,9 +241,10 @@ final class AdminConnection {
         private IOException unanswered(Throwable cause) {
             boolean inHandshake =
                     cause instanceof CoapsException fault && fault.reason() == CoapsException.Reason.HANDSHAKE_FAILED;
-            return new IOException(
-                    "no answer from " + gateway + ": " + cause.getMessage() + (inHandshake ? "; " + WHO_MAY : ""),
-                    cause);
+            boolean otherKey =
+                    cause instanceof CoapsException fault && fault.reason() == CoapsException.Reason.OTHER_SERVER_KEY;
+            String advice = inHandshake ? "; " + WHO_MAY : otherKey ? " than --gateway-key says" : "";
+            return new IOException("no answer from " + gateway + ": " + cause.getMessage() + advice, cause);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.latchkey.coap.ClientOptions;
 import dev.latchkey.cose.CoseKey;
 import dev.latchkey.device.Device;
+import dev.latchkey.device.DeviceException;
 import dev.latchkey.device.DeviceSettings;
 import dev.latchkey.device.DeviceThreads;
 import dev.latchkey.device.InboxListener;
@@ -64,6 +65,13 @@ final class RotateIT {
     private static final class Heard implements InboxListener {
         private final List<Integer> values = new CopyOnWriteArrayList<>();
         private final List<String> dropped = new CopyOnWriteArrayList<>();
+
+        private final List<String> shutOut = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void shutOut(DeviceException why) {
+            shutOut.add(why.getMessage());
+        }
 
         @Override
         public void received(Received pack) {
@@ -134,6 +142,7 @@ final class RotateIT {
             await().atMost(LONGEST)
                     .untilAsserted(() -> assertThat(heard.values).containsExactlyInAnyOrderElementsOf(sent));
             assertThat(heard.dropped).isEmpty();
+            assertThat(heard.shutOut).isEmpty();
             await().atMost(LONGEST).until(() -> network.status().outboxMessages() == 0);
         }
     }
