@@ -91,9 +91,6 @@ final class GatewayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!printConfig) {
-            Natives.load();
-        }
         SettingsSource source = new SettingsSource(Optional.ofNullable(config), System.getenv(), given());
         if (printConfig) {
             System.out.print(source.print());

@@ -81,8 +81,6 @@ public final class GatewayNode implements AutoCloseable {
     private GatewayNode(GatewaySettings settings, Clock clock) throws IOException {
         this.settings = settings;
         try {
-            EcProviders.install();
-            EcVerifier verifier = EcProviders.verifier();
             this.keys = OwnKeys.open(settings.keys());
             Optional<Bytes> secret = Optional.empty();
             if (settings.enrolmentSecret().isPresent()) {
@@ -96,6 +94,9 @@ public final class GatewayNode implements AutoCloseable {
             LogRing log = opened(LogRing.open(settings.logKept(), () -> notifier.adminsChanged(LogResource.LOG)));
             this.store = opened(Store.open(settings.data(), settings.bounds().diskReserve(), workers));
             store.onFault(failed::complete);
+            // Chosen and tested beside all that by now.
+            EcProviders.install();
+            EcVerifier verifier = EcProviders.verifier();
             Restoration.settle(store, clock);
 
             this.chains = opened(new ServedChains(settings, keys, store, verifier, workers, clock, notifier));
