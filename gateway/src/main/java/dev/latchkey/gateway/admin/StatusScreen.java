@@ -122,6 +122,10 @@ final class StatusScreen {
         if (Shown.number(status, "sibling-evidence") > 0) {
             alarms.add("evidence about chains that are not served here: " + text(status, "sibling-evidence"));
         }
+        if (Shown.number(status, "provisional-joins") > 0) {
+            alarms.add(
+                    "provisional joins: " + text(status, "provisional-joins") + ", which the chain has not decided on");
+        }
         if (Shown.number(status, "refused-messages") > 0) {
             alarms.add(
                     "messages that the cloud refused: " + text(status, "refused-messages") + ", see admin queue CHAIN");
