@@ -87,7 +87,7 @@ final class StatusScreen {
                     .append("=")
                     .append(Shown.number(chain, "height"))
                     .append("/")
-                    .append(Shown.number(chain, "announced"));
+                    .append(Shown.number(chain, "announced") < 0 ? Shown.NONE : Shown.number(chain, "announced"));
         }
         return line.toString();
     }
