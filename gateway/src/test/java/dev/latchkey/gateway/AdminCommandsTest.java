@@ -87,16 +87,22 @@ class AdminCommandsTest {
                 .isEqualTo("latchkey: the file is there already, nothing was written: " + file);
         Path other = directory.resolve("elsewhere.chain");
         assertThat(refusal("export", "elsewhere", "--out", other.toString()))
-                .isEqualTo("latchkey: the gateway answered 4.04 unknown-chain");
+                .isEqualTo(
+                        "latchkey: the gateway answered 4.04 unknown-chain: latchkey admin chain shows those that it serves");
         assertThat(other).doesNotExist();
     }
 
     @Test
     void whatIsNotThereIsOneLineAndFails() {
-        assertThat(refusal("devices", "nobody")).isEqualTo("latchkey: the gateway answered 4.04 unknown-name");
-        assertThat(refusal("chain", "elsewhere")).isEqualTo("latchkey: the gateway answered 4.04 unknown-chain");
+        assertThat(refusal("devices", "nobody"))
+                .isEqualTo(
+                        "latchkey: the gateway answered 4.04 unknown-name: its chain has no such member; another one is named with --chain");
+        assertThat(refusal("chain", "elsewhere"))
+                .isEqualTo(
+                        "latchkey: the gateway answered 4.04 unknown-chain: latchkey admin chain shows those that it serves");
         assertThat(refusal("sessions", "--close", "999999999"))
-                .isEqualTo("latchkey: the gateway answered 4.04 unknown-connection");
+                .isEqualTo(
+                        "latchkey: the gateway answered 4.04 unknown-connection: latchkey admin sessions shows those that there are");
         assertThat(refusal("queue", "no chain")).isEqualTo("latchkey: no name of a chain: no chain");
     }
 

@@ -74,6 +74,7 @@ final class NewData {
                     + " \\");
             screen.line("      --add-replica " + PublicKeys.text(replica.publicKey()) + ","
                     + PublicKeys.text(tls.publicKey()));
+            screen.line("  and the same for each further sub-network, with --chain NAME");
         });
     }
 

@@ -12,6 +12,9 @@ public final class ProgressBar implements AutoCloseable {
     /** The time over which the rate is smoothed, in seconds: long enough to be read, short enough to follow. */
     private static final double SMOOTHING_SECONDS = 5;
 
+    /** What took less tells nothing about how fast it goes on. */
+    private static final double SHORTEST_FOR_A_RATE = 0.1;
+
     private static final int BAR = 24;
 
     private final Screen screen;
@@ -76,7 +79,8 @@ public final class ProgressBar implements AutoCloseable {
         closed = true;
         double seconds = Math.max(1e-9, (screen.nanoTime() - began) / 1e9);
         String took = Units.text(Duration.ofNanos((long) (seconds * 1e9)));
-        screen.finish("  " + label + "  " + counted() + "  " + Units.rate(done / seconds) + "  in " + took);
+        String rate = seconds < SHORTEST_FOR_A_RATE ? "" : "  " + Units.rate(done / seconds);
+        screen.finish("  " + label + "  " + counted() + rate + "  in " + took);
     }
 
     private String current() {

@@ -6,6 +6,7 @@ import dev.latchkey.proof.ProofException;
 import dev.latchkey.proof.Receipt;
 import dev.latchkey.proof.VerifiedReceipt;
 import dev.latchkey.protocol.MalformedMessageException;
+import dev.latchkey.protocol.Problem;
 import dev.latchkey.protocol.ProvisionalReceipt;
 import dev.latchkey.transaction.ChainId;
 import dev.latchkey.transaction.MalformedTransactionException;
@@ -22,6 +23,9 @@ import java.util.concurrent.CompletableFuture;
  * on the disk until then. Used from the device's lane.
  */
 final class ProvisionalJoin {
+    /** What a provisional receipt says to who takes nobody's word, in the code that a gateway without provisional joins gives. */
+    private static final Problem UNDECIDED = new Problem("cloud-away", "the chain has not decided on the join");
+
     private final Means means;
     private final DeviceFiles files;
 
@@ -165,9 +169,6 @@ final class ProvisionalJoin {
     }
 
     private static Patience.Passing waits() {
-        return new Patience.Passing(
-                "the gateway took the join, and its chain, which it cannot reach, has not decided yet",
-                Duration.ZERO,
-                null);
+        return new Patience.Passing(UNDECIDED, Duration.ZERO);
     }
 }

@@ -232,6 +232,10 @@ final class AdminConnection {
                 case "unknown-setting" -> detail + "; latchkey admin config get lists all";
                 case "changed-meanwhile" -> "somebody else changed the settings; try again";
                 case "job-running" -> "latchkey admin job list shows it";
+                case "job-over", "unknown-job" -> "latchkey admin job list shows those of this run";
+                case "unknown-chain" -> "latchkey admin chain shows those that it serves";
+                case "unknown-connection" -> "latchkey admin sessions shows those that there are";
+                case "unknown-name" -> "its chain has no such member; another one is named with --chain";
                 default -> detail;
             };
             return " " + problem.code() + (more.isEmpty() ? "" : ": " + more);

@@ -30,11 +30,15 @@ import picocli.CommandLine.Parameters;
             "      --gateway 127.0.0.1:5685",
             "  latchkey admin config set chains \\",
             "      '[{ id = \"ID-1\", name = \"seattle\" }, { id = \"ID-2\", name = \"tacoma\" }]' \\",
-            "      --key net/operator/admin --gateway 127.0.0.1:5685"
+            "      --key net/operator/admin --gateway 127.0.0.1:5685",
+            "  latchkey admin config unset chains --key net/operator/admin \\",
+            "      --gateway 127.0.0.1:5685      # serves what the settings file lists now"
         },
         mixinStandardHelpOptions = true)
 final class ConfigCommand {
-    @Command(name = "get", header = "Show all settings, or one.", mixinStandardHelpOptions = true)
+    private static final int LONGEST_CELL = 40;
+
+    @Command(name = "get", header = "Show all settings as they count, or one whole.", mixinStandardHelpOptions = true)
     int get(
             @Mixin AdminConnection gateway,
             @Parameters(arity = "0..1", paramLabel = "KEY", description = "Only this one's value.") String key,
@@ -55,8 +59,8 @@ final class ConfigCommand {
                     if (value instanceof Map<?, ?> one) {
                         table.row(
                                 name,
-                                new Table.Left(shown(one.get("value"))),
-                                new Table.Left(shown(one.get("default"))),
+                                new Table.Left(cut(shown(one.get("value")))),
+                                new Table.Left(cut(shown(one.get("default")))),
                                 shown(one.get("origin")),
                                 Boolean.TRUE.equals(one.get("changeable")) ? "yes" : "");
                     }
@@ -97,8 +101,21 @@ final class ConfigCommand {
             ClientRequest patch = ClientRequest.of(Method.IPATCH, ConfigResource.CONFIG)
                     .withPayload(ContentFormat.CBOR, Values.encode(changes));
             connection.get(now.etag().map(patch::withIfMatch).orElse(patch));
+            Map<String, Object> after = Values.decodeMap(connection.get(ClientRequest.get(ConfigResource.CONFIG)));
+            for (String key : changes.keySet()) {
+                if (after.get(key) instanceof Map<?, ?> one) {
+                    System.out.println(key + " = " + shown(one.get("value")) + "   (" + shown(one.get("origin")) + ")");
+                }
+            }
             return Cli.OK;
+        } catch (MalformedCborException e) {
+            throw new IOException("the gateway's answer is malformed", e);
         }
+    }
+
+    /** A list of chains would make each line of the table as long as itself; asked for alone a value is shown whole. */
+    private static String cut(String text) {
+        return text.length() <= LONGEST_CELL ? text : text.substring(0, LONGEST_CELL - 3) + "...";
     }
 
     private static String shown(Object text) {

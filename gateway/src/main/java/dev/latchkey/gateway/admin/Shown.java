@@ -28,6 +28,9 @@ final class Shown {
             return NONE;
         }
         if (value instanceof Long number) {
+            if (number < 0) { // a height before the first
+                return NONE;
+            }
             if (isMoment(name)) {
                 return Instant.ofEpochSecond(number / 1_000).toString();
             }

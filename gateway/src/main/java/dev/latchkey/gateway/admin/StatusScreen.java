@@ -87,7 +87,7 @@ final class StatusScreen {
                     .append("=")
                     .append(Shown.number(chain, "height"))
                     .append("/")
-                    .append(Shown.number(chain, "announced"));
+                    .append(Shown.number(chain, "announced") < 0 ? Shown.NONE : Shown.number(chain, "announced"));
         }
         return line.toString();
     }
@@ -121,6 +121,10 @@ final class StatusScreen {
         }
         if (Shown.number(status, "sibling-evidence") > 0) {
             alarms.add("evidence about chains that are not served here: " + text(status, "sibling-evidence"));
+        }
+        if (Shown.number(status, "provisional-joins") > 0) {
+            alarms.add(
+                    "provisional joins: " + text(status, "provisional-joins") + ", which the chain has not decided on");
         }
         if (Shown.number(status, "refused-messages") > 0) {
             alarms.add(

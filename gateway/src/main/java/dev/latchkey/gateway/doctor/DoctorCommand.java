@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         header = "Look whether a gateway can run here, and say what to do about it.",
+        footer = {"", "latchkey doctor cloud --help is about a cloud node."},
         mixinStandardHelpOptions = true)
 public final class DoctorCommand {
     @Command(
@@ -37,7 +38,7 @@ public final class DoctorCommand {
                 "Changes nothing that a start would not; may be asked while the gateway runs. What is not well comes with advice.",
                 "Exit code 0, also with warnings; 1 if something fails."
             },
-            footer = {"", "Examples:", "  latchkey doctor gateway --config net/gateway/gateway.conf [--json]"},
+            footer = {"", "Examples:", "  latchkey doctor gateway --config net/gateway/gateway.conf"},
             mixinStandardHelpOptions = true)
     int gateway(
             @Option(names = "--config", required = true, paramLabel = "FILE", description = "The settings file.")

@@ -105,8 +105,8 @@ final class ChainCommand implements Callable<Integer> {
         if (Files.exists(settings)) {
             OperatorFiles.append(settings, made.chain());
             System.out.println("added to " + settings
-                    + ": start the gateway again, or give it the whole list of chains while it runs"
-                    + " (latchkey admin config set chains)");
+                    + ": start the gateway again, or have it read its list of chains while it runs"
+                    + " (latchkey admin config unset chains)");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.latchkey.cbor.MalformedCborException;
 import dev.latchkey.checkpoint.MalformedCheckpointException;
 import dev.latchkey.checkpoint.SignedCheckpoint;
 import dev.latchkey.cloud.export.NodeClient;
+import dev.latchkey.cloud.export.NodeRefusalException;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.cose.EcVerifier;
 import dev.latchkey.cose.KeyPair;
@@ -30,8 +31,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One sub-network at a running cloud node; each call blocks. Believes nothing: the server is a replica that the policy
@@ -40,6 +43,13 @@ import java.util.Optional;
 final class CloudLink {
     /** What the node answers may be longer than what is asked for today. */
     private static final int MAX_ANSWER_BYTES = 64 * 1024;
+
+    private static final String NO_CHECKPOINT = "no-checkpoint";
+
+    /** How long a receipt is waited for that no checkpoint proves yet, as when the policy names a replica that is new. */
+    private static final Duration UNSIGNED = Duration.ofSeconds(15);
+
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final NodeClient node;
     private final ChainId chain;
@@ -127,15 +137,14 @@ final class CloudLink {
     }
 
     /**
-     * Sends a transaction and waits for its receipt.
+     * Sends a transaction and waits for its receipt. It is in the log also where there is no checkpoint for it yet, so it is
+     * sent again until there is.
      *
      * @throws RefusedException if the chain refuses it
      */
     VerifiedReceipt post(SignedTransaction transaction) throws IOException {
         return asked(() -> {
-            Bytes body =
-                    NodeClient.whole(node.post(replica, path("transactions"), transaction.encode()), MAX_ANSWER_BYTES);
-            TransactionAnswer answer = answer(body);
+            TransactionAnswer answer = answer(posted(transaction.encode()));
             if (answer instanceof TransactionAnswer.Rejected rejected) {
                 throw new RefusedException(rejected.code(), rejected.detail());
             }
@@ -143,6 +152,25 @@ final class CloudLink {
             // A policy transaction is receipted under the policy that it brought.
             return Receipt.verify(receipt, transaction.encode(), node.policy(chain), verifier);
         });
+    }
+
+    private Bytes posted(Bytes transaction) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + UNSIGNED.toNanos();
+        while (true) {
+            try {
+                return NodeClient.whole(node.post(replica, path("transactions"), transaction), MAX_ANSWER_BYTES);
+            } catch (NodeRefusalException e) {
+                if (!e.code().equals(NO_CHECKPOINT)) {
+                    throw e;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new IOException(
+                            e.getMessage() + "; what was sent is in the log all the same, and counts once it is signed",
+                            e);
+                }
+                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+            }
+        }
     }
 
     private static TransactionAnswer answer(Bytes body) throws IOException {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** Settings and enrolment secret of a gateway, beside its keys. Stateless. */
 final class GatewayDirectory {
-    private static final String ADMIN_LISTEN = "127.0.0.1:5685";
+    private static final int LAST_PORT = 65_535;
 
     private GatewayDirectory() {}
 
@@ -40,11 +40,19 @@ final class GatewayDirectory {
         values.put("chain-id", chains.get(0).id().toHex());
         values.put("listen", listen(address));
         values.put("cloud", quoted(cloud));
-        values.put("admin-listen", address.port() == 0 ? "127.0.0.1:0" : ADMIN_LISTEN);
+        values.put("admin-listen", "127.0.0.1:" + adminPort(address.port()));
         AtomicFile.write(settings, Template.filled("gateway.conf.template", values), Mode.SHARED);
         for (NetworkChain further : chains.subList(1, chains.size())) {
             OperatorFiles.append(settings, further);
         }
+    }
+
+    /** The one above the devices', so that gateways on one machine have their own; any, where the devices' is any. */
+    private static int adminPort(int port) {
+        if (port == 0) {
+            return 0;
+        }
+        return port == LAST_PORT ? port - 1 : port + 1;
     }
 
     /** A list of addresses as settings take it, without its brackets. */

@@ -83,7 +83,8 @@ class OperatorCommandTest {
         assertThat(state.member("admin-1").orElseThrow().keys())
                 .isEqualTo(IdentityDirectory.load(net.resolve("operator/admin")).keys());
         assertThat(Files.readString(net.resolve("gateway/gateway.conf")))
-                .contains(state.chainId().toHex());
+                .contains(state.chainId().toHex())
+                .contains("\"127.0.0.1:5684\"", "\"127.0.0.1:5685\"");
         assertThat(out.toString()).contains(state.chainId().toHex()).contains("latchkey cloud --config");
     }
 

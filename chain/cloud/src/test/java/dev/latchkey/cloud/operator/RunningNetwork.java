@@ -40,8 +40,25 @@ final class RunningNetwork implements AutoCloseable {
                 "127.0.0.1:0"));
         arguments.addAll(List.of(more));
         assertThat(execute(arguments)).as(err).isZero();
-        node = CloudNode.start(
+        node = started();
+    }
+
+    private CloudNode started() throws Exception {
+        return CloudNode.start(
                 CloudSettings.load(net().resolve("cloud/cloud.conf"), Optional.empty()), Clock.systemUTC());
+    }
+
+    /** Starts the cloud node again, with what somebody does to its files in between. */
+    void restart(Between between) throws Exception {
+        node.close();
+        between.run();
+        node = started();
+    }
+
+    /** What happens while the node is stopped. */
+    @FunctionalInterface
+    interface Between {
+        void run() throws Exception;
     }
 
     Path net() {

@@ -54,7 +54,10 @@ public final class Explained {
             Map.entry(
                     "unknown-recipient",
                     "the chain has no active member of that name: check it with latchkey device key"),
-            Map.entry("not-a-member", "the chain does not count this device as an active member any more"),
+            Map.entry(
+                    "not-a-member",
+                    "the gateway serves no sub-network in which this device is an active member: after a move repeat the command"
+                            + " when the gateway serves the new one (chains in its settings), else ask the operator"),
             Map.entry("provisional-refused", "the chain refused this device's join: repeat the join to learn why"),
             Map.entry(
                     "provisional-expired",
@@ -151,7 +154,7 @@ public final class Explained {
                         + ": the operator can say why, and resume who is suspended; who has left or was put out joins again with a new voucher, another name and an empty directory";
             case MOVING ->
                 failure.getMessage()
-                        + ": repeat the command; a move that has begun goes on with it, or back after its deadline";
+                        + ": repeat the command when that has changed; a move that has begun goes on with it, or back after its deadline";
             case STORE -> failure.getMessage() + file(failure.getCause());
             default -> failure.getMessage();
         };

@@ -37,6 +37,17 @@ final class DeviceFault extends IOException {
         return this;
     }
 
+    /** The same where the keys count only after a while: until then no gateway knows them. */
+    DeviceFault onRecovery() {
+        if (kind(getCause()) == DeviceException.Kind.NOT_ACTIVE) {
+            return new DeviceFault(
+                    "the chain does not have these keys as the member's: they count 72 hours after the operators sent the"
+                            + " recovery, unless the member objected (latchkey operator status NAME)",
+                    getCause());
+        }
+        return this;
+    }
+
     private static DeviceException.Kind kind(Throwable failure) {
         return failure instanceof DeviceException device ? device.kind() : DeviceException.Kind.CLOSED;
     }

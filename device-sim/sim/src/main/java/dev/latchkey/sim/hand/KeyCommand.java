@@ -69,7 +69,7 @@ final class KeyCommand implements Callable<Integer> {
                     .row("member", record.name() + " of " + chain(open.device(), key))
                     .row("role", record.role().name().toLowerCase(Locale.ROOT))
                     .row("state", state(record))
-                    .row("record", "number " + record.sequence() + ", in block " + record.height())
+                    .row("record", record(key))
                     .row("signing", record.keys().sig().kid())
                     .row("key agreement", record.keys().kex().kid())
                     .row("dtls", record.keys().dtls().kid())
@@ -78,6 +78,13 @@ final class KeyCommand implements Callable<Integer> {
                     .print(System.out);
             return record.isActive() ? Cli.OK : Cli.FAILED;
         }
+    }
+
+    private static String record(MemberKey key) {
+        return key.isProvisional()
+                ? "none yet: provisional, the chain has not decided on the join"
+                : "number " + key.record().sequence() + ", in block "
+                        + key.record().height();
     }
 
     private static String proved(MemberKey key) {

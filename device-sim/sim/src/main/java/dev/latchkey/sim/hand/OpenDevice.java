@@ -56,7 +56,12 @@ final class OpenDevice implements AutoCloseable {
     }
 
     static OpenDevice adopt(Path directory, HandOver handOver, String name) throws IOException, InterruptedException {
-        return invited(directory, (settings, threads) -> Device.adopt(directory, handOver, name, settings, threads));
+        try {
+            return invited(
+                    directory, (settings, threads) -> Device.adopt(directory, handOver, name, settings, threads));
+        } catch (DeviceFault e) {
+            throw e.onRecovery();
+        }
     }
 
     /** @throws UsageFault if the directory is no device's */
