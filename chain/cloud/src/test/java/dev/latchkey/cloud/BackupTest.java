@@ -7,7 +7,6 @@ import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
 import dev.latchkey.cloud.backup.BackupStores;
-import dev.latchkey.console.Cli;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.KeyFile;
 import dev.latchkey.proof.CheckpointVerifier;
@@ -20,7 +19,6 @@ import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.SignedTransaction;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -33,12 +31,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backup of a running node and what becomes of it, by the commands. */
@@ -51,38 +47,14 @@ class BackupTest {
     @TempDir
     Path directory;
 
+    @RegisterExtension
+    private final CaughtCommands commands = new CaughtCommands();
+
     private final TestNetwork network = new TestNetwork();
     private final Identity sender = Identity.generate(TestNetwork.RANDOM);
     private final Identity reader = Identity.generate(TestNetwork.RANDOM);
     private final Bytes epoch = Bytes.wrap(TestNetwork.RANDOM.generateSeed(8));
     private final Digest session = Digest.sha256(epoch);
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void capture() {
-        Printed.to(out, err);
-    }
-
-    @AfterEach
-    void release() {
-        Printed.end();
-    }
-
-    private int run(Object... arguments) {
-        out.reset();
-        err.reset();
-        return Cli.run(
-                CloudMain.command(), Stream.of(arguments).map(Object::toString).toArray(String[]::new));
-    }
-
-    /** The settings file of a node whose keys lie beside it; what the test starts has the same directories. */
-    private Path config(Path home, String... lines) throws Exception {
-        network.settings(Files.createDirectories(home));
-        return Files.writeString(
-                home.resolve("cloud.conf"),
-                "listen = \"127.0.0.1:0\"\ngenesis = [\"genesis.cose\"]\n" + String.join("\n", lines));
-    }
 
     private BatchAnswer deliver(TestClient gateway, int... counters) throws Exception {
         List<MessageBatch.Message> messages = new ArrayList<>();
@@ -125,7 +97,7 @@ class BackupTest {
     }
 
     private int backup(Path config, CloudNode node, Path to) {
-        return run(
+        return commands.run(
                 "backup",
                 "--config",
                 config,
@@ -138,7 +110,7 @@ class BackupTest {
     @Test
     void bringsBackAllThatWasAcknowledgedAndGoesOn() throws Exception {
         Path old = directory.resolve("old");
-        Path oldConfig = config(old);
+        Path oldConfig = network.config(old);
         Path archive = directory.resolve("monday.backup");
         Path export = directory.resolve("seattle.chain");
         AtomicBoolean goesOn = new AtomicBoolean(true);
@@ -146,10 +118,10 @@ class BackupTest {
         try (CloudNode node = begun(old)) {
             TestClient gateway = new TestClient(network, node.address(), network.gateway.dtls());
             CompletableFuture<Integer> load = CompletableFuture.supplyAsync(() -> join(gateway, goesOn));
-            assertThat(backup(oldConfig, node, archive)).as(err.toString()).isZero();
+            assertThat(backup(oldConfig, node, archive)).as(commands.err()).isZero();
             goesOn.set(false);
             assertThat(load.join()).isPositive();
-            assertThat(out.toString()).contains("1 chain of ", "rows of mailboxes");
+            assertThat(commands.out()).contains("1 chain of ", "rows of mailboxes");
             assertThat(backup(oldConfig, node, archive)).isEqualTo(2); // nothing is written over
             gateway.submit(network.join("d-late", Identity.generate(TestNetwork.RANDOM), network.voucher()));
             deliver(gateway, 5); // is lost: no backup has it, and the gateway was told that it is safe
@@ -157,21 +129,21 @@ class BackupTest {
             blocks = gateway.body("/v1/chains/{c}/blocks?from=0&to=" + height(gateway));
         }
         assertThat(Files.getPosixFilePermissions(archive)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        assertThat(run("export", "--dir", old.resolve("data"), "--out", export)).isZero();
+        assertThat(commands.run("export", "--dir", old.resolve("data"), "--out", export)).isZero();
 
         Path home = directory.resolve("new");
-        Path config = config(home);
-        assertThat(run("restore", archive, "--config", config)).isEqualTo(2);
-        assertThat(err.toString()).contains("--beyond", "--propose-loss");
-        assertThat(out.toString()).as("said before the work").doesNotContain("restore of");
+        Path config = network.config(home);
+        assertThat(commands.run("restore", archive, "--config", config)).isEqualTo(2);
+        assertThat(commands.err()).contains("--beyond", "--propose-loss");
+        assertThat(commands.out()).as("said before the work").doesNotContain("restore of");
         assertThat(home.resolve("data")).doesNotExist();
-        assertThat(run("restore", archive, "--config", config, "--beyond", export))
-                .as(err.toString())
+        assertThat(commands.run("restore", archive, "--config", config, "--beyond", export))
+                .as(commands.err())
                 .isZero();
-        assertThat(out.toString()).contains("every block, root and signature is good", "--add-replica");
-        assertThat(run("restore", archive, "--config", config, "--beyond", export))
+        assertThat(commands.out()).contains("every block, root and signature is good", "--add-replica");
+        assertThat(commands.run("restore", archive, "--config", config, "--beyond", export))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("is not empty");
+        assertThat(commands.err()).contains("is not empty");
         goesOnFromARestore(home, blocks);
     }
 
@@ -252,13 +224,13 @@ class BackupTest {
     void refusesADamagedArchiveByPlaceAndReasonAndMakesNothing() throws Exception {
         Path old = directory.resolve("old");
         Path archive = directory.resolve("monday.backup");
-        Path oldConfig = config(old);
+        Path oldConfig = network.config(old);
         try (CloudNode node = begun(old)) {
-            assertThat(backup(oldConfig, node, archive)).as(err.toString()).isZero();
+            assertThat(backup(oldConfig, node, archive)).as(commands.err()).isZero();
         }
         byte[] whole = Files.readAllBytes(archive);
         Path home = directory.resolve("new");
-        Path config = config(home);
+        Path config = network.config(home);
         Path damaged = directory.resolve("damaged");
         Random random = new Random(1);
         for (int i = 0; i < DAMAGES; i++) {
@@ -266,23 +238,23 @@ class BackupTest {
             int at = random.nextInt(bytes.length);
             bytes[at] ^= (byte) (1 << random.nextInt(8));
             Files.write(damaged, bytes);
-            assertThat(run("restore", damaged, "--config", config, "--beyond", old.resolve("data")))
+            assertThat(commands.run("restore", damaged, "--config", config, "--beyond", old.resolve("data")))
                     .as("bit of byte %d", at)
                     .isNotZero();
-            assertThat(err.toString()).as("bit of byte %d", at).containsAnyOf("damaged at", "chain ", "backup");
+            assertThat(commands.err()).as("bit of byte %d", at).containsAnyOf("damaged at", "chain ", "backup");
             assertThat(home.resolve("data")).doesNotExist();
             assertThat(home.resolve("data.restoring")).doesNotExist();
         }
         Files.write(damaged, Arrays.copyOf(whole, whole.length / 2));
-        assertThat(run("restore", damaged, "--config", config, "--beyond", old.resolve("data")))
+        assertThat(commands.run("restore", damaged, "--config", config, "--beyond", old.resolve("data")))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("the backup is damaged at");
+        assertThat(commands.err()).contains("the backup is damaged at");
         Files.write(damaged, Arrays.copyOf(whole, whole.length + 1));
-        assertThat(run("restore", damaged, "--config", config, "--beyond", old.resolve("data")))
+        assertThat(commands.run("restore", damaged, "--config", config, "--beyond", old.resolve("data")))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("something follows the end");
+        assertThat(commands.err()).contains("something follows the end");
         assertThat(KeyFile.read(home.resolve("replica.pem")).publicKey()).isEqualTo(network.replica.publicKey());
-        assertThat(run("restore", archive, "--config", config, "--beyond", old.resolve("data")))
+        assertThat(commands.run("restore", archive, "--config", config, "--beyond", old.resolve("data")))
                 .isZero();
     }
 
@@ -290,37 +262,37 @@ class BackupTest {
     void refusesWhatDoesNotFit() throws Exception {
         Path old = directory.resolve("old");
         Path archive = directory.resolve("monday.backup");
-        Path oldConfig = config(old);
+        Path oldConfig = network.config(old);
         try (CloudNode node = begun(old)) {
             assertThat(backup(oldConfig, node, archive)).isZero();
         }
-        assertThat(run("backup", "--config", oldConfig, "--node", "127.0.0.1:9", "--out", directory.resolve("no")))
+        assertThat(commands.run("backup", "--config", oldConfig, "--node", "127.0.0.1:9", "--out", directory.resolve("no")))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("no node answers");
+        assertThat(commands.err()).contains("no node answers");
         assertThat(directory.resolve("no")).doesNotExist();
-        Path config = config(directory.resolve("new"), "groups.chains = 2");
-        assertThat(run("restore", archive, "--config", config, "--beyond", old.resolve("data")))
+        Path config = network.config(directory.resolve("new"), "groups.chains = 2");
+        assertThat(commands.run("restore", archive, "--config", config, "--beyond", old.resolve("data")))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("groups: the settings give chains-1of2");
+        assertThat(commands.err()).contains("groups: the settings give chains-1of2");
         Path other = directory.resolve("other.chain");
         TestNetwork others = new TestNetwork();
         others.start(Files.createDirectories(directory.resolve("others"))).close();
-        assertThat(run("export", "--dir", directory.resolve("others/data"), "--out", other))
+        assertThat(commands.run("export", "--dir", directory.resolve("others/data"), "--out", other))
                 .isZero();
-        Path fitting = config(directory.resolve("new"));
-        assertThat(run("restore", archive, "--config", fitting, "--beyond", other))
+        Path fitting = network.config(directory.resolve("new"));
+        assertThat(commands.run("restore", archive, "--config", fitting, "--beyond", other))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("the backup has no chain " + others.chain.toHex());
+        assertThat(commands.err()).contains("the backup has no chain " + others.chain.toHex());
         byte[] bytes = Files.readAllBytes(archive);
         Path newer = directory.resolve("newer");
         bytes["latchkey-backup".length() + 2] = 2;
         Files.write(newer, bytes);
-        assertThat(run("restore", newer, "--config", fitting, "--beyond", old.resolve("data")))
+        assertThat(commands.run("restore", newer, "--config", fitting, "--beyond", old.resolve("data")))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("the backup is of version 2, this program reads version 1");
-        assertThat(run("restore", other, "--config", fitting, "--beyond", old.resolve("data")))
+        assertThat(commands.err()).contains("the backup is of version 2, this program reads version 1");
+        assertThat(commands.run("restore", other, "--config", fitting, "--beyond", old.resolve("data")))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("this is no backup of a cloud node");
+        assertThat(commands.err()).contains("this is no backup of a cloud node");
     }
 
     @Test

@@ -6,7 +6,6 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.bytes.Digest;
 import dev.latchkey.cbor.Cbor;
 import dev.latchkey.cbor.Item;
-import dev.latchkey.console.Cli;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.KeyFile;
 import dev.latchkey.protocol.BatchAnswer;
@@ -17,7 +16,6 @@ import dev.latchkey.protocol.TransactionAnswer;
 import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.SignedTransaction;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +26,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A chain that comes back from nothing but its export. */
@@ -45,36 +41,13 @@ class ImportTest {
     @TempDir
     Path directory;
 
+    @RegisterExtension
+    private final CaughtCommands commands = new CaughtCommands();
+
     private final TestNetwork network = new TestNetwork();
     private final Identity sender = Identity.generate(TestNetwork.RANDOM);
     private final Identity reader = Identity.generate(TestNetwork.RANDOM);
     private final Digest session = Digest.sha256(Bytes.utf8("session"));
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void capture() {
-        Printed.to(out, err);
-    }
-
-    @AfterEach
-    void release() {
-        Printed.end();
-    }
-
-    private int run(Object... arguments) {
-        out.reset();
-        err.reset();
-        return Cli.run(
-                CloudMain.command(), Stream.of(arguments).map(Object::toString).toArray(String[]::new));
-    }
-
-    private Path config(Path home, String... lines) throws Exception {
-        network.settings(Files.createDirectories(home));
-        return Files.writeString(
-                home.resolve("cloud.conf"),
-                "listen = \"127.0.0.1:0\"\ngenesis = [\"genesis.cose\"]\n" + String.join("\n", lines));
-    }
 
     private void deliver(TestClient gateway, int counter) throws Exception {
         MessageBatch.Message message = new MessageBatch.Message(
@@ -113,8 +86,8 @@ class ImportTest {
             deliver(gateway, 1);
             deliver(gateway, 2);
         }
-        assertThat(run("export", "--dir", home.resolve("data"), "--out", export))
-                .as(err.toString())
+        assertThat(commands.run("export", "--dir", home.resolve("data"), "--out", export))
+                .as(commands.err())
                 .isZero();
         return export;
     }
@@ -123,20 +96,20 @@ class ImportTest {
     void aNodeGoesOnFromAnExportAndReadersMissNothingNew() throws Exception {
         Path export = exported(directory.resolve("old"));
         Path home = directory.resolve("new");
-        Path config = config(home, "groups { chains = 2, mailboxes = 2 }");
+        Path config = network.config(home, "groups { chains = 2, mailboxes = 2 }");
         Path tls = home.resolve("tls.pem");
         Path elsewhere = Files.move(tls, home.resolve("tls.away"));
-        assertThat(run("import", export, "--config", config)).as("no TLS key").isNotZero();
+        assertThat(commands.run("import", export, "--config", config)).as("no TLS key").isNotZero();
         assertNothingWasMade(home);
         Files.move(elsewhere, tls);
-        assertThat(run("import", export, "--config", config)).as(err.toString()).isZero();
-        assertThat(out.toString())
+        assertThat(commands.run("import", export, "--config", config)).as(commands.err()).isZero();
+        assertThat(commands.out())
                 .contains(network.chain.toHex(), "every block, root and signature is good", "--add-replica")
                 .contains("--remove-replica " + network.replica.publicKey().kid());
         KeyPair replica = KeyFile.read(home.resolve("replica.pem"));
         assertThat(replica.publicKey()).isNotEqualTo(network.replica.publicKey());
-        assertThat(run("import", export, "--config", config)).isEqualTo(2);
-        assertThat(err.toString()).contains("is not empty");
+        assertThat(commands.run("import", export, "--config", config)).isEqualTo(2);
+        assertThat(commands.err()).contains("is not empty");
         try (CloudNode node = CloudNode.start(CloudSettings.load(config, Optional.empty()), Clock.systemUTC())) {
             TestClient gateway = new TestClient(network, node.address(), network.gateway.dtls());
             assertThat(gateway.get("/v1/chains/{c}/checkpoint").statusCode()).isEqualTo(503);
@@ -163,7 +136,7 @@ class ImportTest {
         Path export = exported(directory.resolve("old"));
         byte[] whole = Files.readAllBytes(export);
         Path home = directory.resolve("new");
-        Path config = config(home);
+        Path config = network.config(home);
         Path damaged = directory.resolve("damaged.chain");
         Random random = new Random(1);
         for (int i = 0; i < DAMAGES; i++) {
@@ -171,25 +144,25 @@ class ImportTest {
             int at = random.nextInt(bytes.length);
             bytes[at] ^= (byte) (1 << random.nextInt(8));
             Files.write(damaged, bytes);
-            assertThat(run("import", damaged, "--config", config))
+            assertThat(commands.run("import", damaged, "--config", config))
                     .as("bit of byte %d", at)
                     .isEqualTo(1);
-            assertThat(err.toString()).as("bit of byte %d", at).contains("nothing was made");
+            assertThat(commands.err()).as("bit of byte %d", at).contains("nothing was made");
             assertNothingWasMade(home);
         }
         byte[] block = whole.clone();
         block[whole.length / 2] ^= 1;
         Files.write(damaged, block);
-        assertThat(run("import", damaged, "--config", config)).isEqualTo(1);
-        assertThat(err.toString()).contains("chain " + network.chain.toHex() + ", height ");
+        assertThat(commands.run("import", damaged, "--config", config)).isEqualTo(1);
+        assertThat(commands.err()).contains("chain " + network.chain.toHex() + ", height ");
         Files.write(damaged, Arrays.copyOf(whole, whole.length / 2));
-        assertThat(run("import", damaged, "--config", config)).isEqualTo(1);
-        assertThat(err.toString()).contains("nothing was made");
-        assertThat(run("import", export, export, "--config", config)).isEqualTo(2);
-        assertThat(err.toString()).contains("comes twice");
-        assertThat(out.toString()).as("said before the work").doesNotContain("import of");
-        assertThat(run("import", directory.resolve("none"), "--config", config)).isEqualTo(2);
-        assertThat(err.toString()).contains("there is no such export");
+        assertThat(commands.run("import", damaged, "--config", config)).isEqualTo(1);
+        assertThat(commands.err()).contains("nothing was made");
+        assertThat(commands.run("import", export, export, "--config", config)).isEqualTo(2);
+        assertThat(commands.err()).contains("comes twice");
+        assertThat(commands.out()).as("said before the work").doesNotContain("import of");
+        assertThat(commands.run("import", directory.resolve("none"), "--config", config)).isEqualTo(2);
+        assertThat(commands.err()).contains("there is no such export");
         assertNothingWasMade(home);
     }
 

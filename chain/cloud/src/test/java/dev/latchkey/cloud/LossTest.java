@@ -3,7 +3,6 @@ package dev.latchkey.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.bytes.Bytes;
-import dev.latchkey.console.Cli;
 import dev.latchkey.cose.KeyPair;
 import dev.latchkey.host.KeyFile;
 import dev.latchkey.protocol.PartTransaction;
@@ -12,17 +11,14 @@ import dev.latchkey.transaction.Identity;
 import dev.latchkey.transaction.Policy;
 import dev.latchkey.transaction.PolicyChange;
 import dev.latchkey.transaction.SignedTransaction;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What came after a backup is nowhere any more, and operators let the chain go on without it. */
@@ -30,32 +26,10 @@ class LossTest {
     @TempDir
     Path directory;
 
+    @RegisterExtension
+    private final CaughtCommands commands = new CaughtCommands();
+
     private final TestNetwork network = new TestNetwork();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void capture() {
-        Printed.to(out, err);
-    }
-
-    @AfterEach
-    void release() {
-        Printed.end();
-    }
-
-    private int run(Object... arguments) {
-        out.reset();
-        err.reset();
-        return Cli.run(
-                CloudMain.command(), Stream.of(arguments).map(Object::toString).toArray(String[]::new));
-    }
-
-    private Path config(Path home) throws Exception {
-        network.settings(Files.createDirectories(home));
-        return Files.writeString(
-                home.resolve("cloud.conf"), "listen = \"127.0.0.1:0\"\ngenesis = [\"genesis.cose\"]\n");
-    }
 
     private static void join(TestNetwork network, TestClient client, String name) throws Exception {
         Awaitility.await()
@@ -70,37 +44,37 @@ class LossTest {
     void goesOnBehindTheBlockThatItsOperatorsNameAndOnEveryNodeAlike() throws Exception {
         Path archive = directory.resolve("monday.backup");
         backup(archive);
-        Path config = config(directory.resolve("new"));
+        Path config = network.config(directory.resolve("new"));
         Path part = directory.resolve("loss-seattle.part");
         Path operator = directory.resolve("operator.pem");
         KeyFile.write(operator, network.operator);
 
-        assertThat(run("restore", archive, "--config", config, "--propose-loss", directory))
-                .as(err.toString())
+        assertThat(commands.run("restore", archive, "--config", config, "--propose-loss", directory))
+                .as(commands.err())
                 .isZero();
-        assertThat(out.toString()).contains("would end at height 1", part.toString());
+        assertThat(commands.out()).contains("would end at height 1", part.toString());
         assertNothingWasMade(directory.resolve("new"));
-        assertThat(run("restore", archive, "--config", config, "--propose-loss", directory))
+        assertThat(commands.run("restore", archive, "--config", config, "--propose-loss", directory))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("there already");
-        assertThat(run("restore", archive, "--config", config, "--accept-loss", part))
+        assertThat(commands.err()).contains("there already");
+        assertThat(commands.run("restore", archive, "--config", config, "--accept-loss", part))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("nobody has signed it");
+        assertThat(commands.err()).contains("nobody has signed it");
         refusesAnother(
                 archive, config, PartTransaction.fromText(Files.readString(part).strip()));
 
-        assertThat(run("operator", "sign", part, "--key", operator, "--yes"))
-                .as(err.toString())
+        assertThat(commands.run("operator", "sign", part, "--key", operator, "--yes"))
+                .as(commands.err())
                 .isZero();
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("accept a loss", "all that came after height 1", "restore BACKUP", "--accept-loss");
-        assertThat(run("restore", archive, "--config", config, "--accept-loss", part))
-                .as(err.toString())
+        assertThat(commands.run("restore", archive, "--config", config, "--accept-loss", part))
+                .as(commands.err())
                 .isZero();
-        assertThat(out.toString()).contains("its operators gave up what came after height 1");
-        Path second = config(directory.resolve("second"));
-        assertThat(run("restore", archive, "--config", second, "--accept-loss", part))
-                .as(err.toString())
+        assertThat(commands.out()).contains("its operators gave up what came after height 1");
+        Path second = network.config(directory.resolve("second"));
+        assertThat(commands.run("restore", archive, "--config", second, "--accept-loss", part))
+                .as(commands.err())
                 .isZero();
 
         Bytes blocks = goesOn(directory.resolve("new"));
@@ -112,13 +86,13 @@ class LossTest {
 
     private void backup(Path archive) throws Exception {
         Path old = directory.resolve("old");
-        Path config = config(old);
+        Path config = network.config(old);
         try (CloudNode node = network.start(old)) {
             TestClient gateway = new TestClient(network, node.address(), network.gateway.dtls());
             join(network, gateway, "d-1");
             String address = "127.0.0.1:" + node.address().getPort();
-            assertThat(run("backup", "--config", config, "--node", address, "--out", archive))
-                    .as(err.toString())
+            assertThat(commands.run("backup", "--config", config, "--node", address, "--out", archive))
+                    .as(commands.err())
                     .isZero();
             join(network, gateway, "d-lost");
         }
@@ -139,9 +113,9 @@ class LossTest {
                             proposed.network(), proposed.chainName(), proposed.chain(), other)
                     .signedBy(signer);
             Files.writeString(file, part.toText());
-            assertThat(run("restore", archive, "--config", config, "--accept-loss", file))
+            assertThat(commands.run("restore", archive, "--config", config, "--accept-loss", file))
                     .isEqualTo(1);
-            assertThat(err.toString())
+            assertThat(commands.err())
                     .contains(
                             "the accepted loss of chain " + network.chain.toHex(),
                             other == change

@@ -162,6 +162,14 @@ public final class TestNetwork {
         return body.policy();
     }
 
+    /** A settings file of a node whose keys lie beside it, with these lines more; {@link #start} has the same directories. */
+    Path config(Path home, String... lines) throws IOException {
+        settings(Files.createDirectories(home));
+        return Files.writeString(
+                home.resolve("cloud.conf"),
+                "listen = \"127.0.0.1:0\"\ngenesis = [\"genesis.cose\"]\n" + String.join("\n", lines));
+    }
+
     /** Writes keys and genesis into a directory, and says how a node runs on it. */
     CloudSettings settings(Path directory) {
         try {
