@@ -129,7 +129,8 @@ class BackupTest {
             blocks = gateway.body("/v1/chains/{c}/blocks?from=0&to=" + height(gateway));
         }
         assertThat(Files.getPosixFilePermissions(archive)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        assertThat(commands.run("export", "--dir", old.resolve("data"), "--out", export)).isZero();
+        assertThat(commands.run("export", "--dir", old.resolve("data"), "--out", export))
+                .isZero();
 
         Path home = directory.resolve("new");
         Path config = network.config(home);
@@ -266,7 +267,8 @@ class BackupTest {
         try (CloudNode node = begun(old)) {
             assertThat(backup(oldConfig, node, archive)).isZero();
         }
-        assertThat(commands.run("backup", "--config", oldConfig, "--node", "127.0.0.1:9", "--out", directory.resolve("no")))
+        assertThat(commands.run(
+                        "backup", "--config", oldConfig, "--node", "127.0.0.1:9", "--out", directory.resolve("no")))
                 .isEqualTo(1);
         assertThat(commands.err()).contains("no node answers");
         assertThat(directory.resolve("no")).doesNotExist();

@@ -99,10 +99,14 @@ class ImportTest {
         Path config = network.config(home, "groups { chains = 2, mailboxes = 2 }");
         Path tls = home.resolve("tls.pem");
         Path elsewhere = Files.move(tls, home.resolve("tls.away"));
-        assertThat(commands.run("import", export, "--config", config)).as("no TLS key").isNotZero();
+        assertThat(commands.run("import", export, "--config", config))
+                .as("no TLS key")
+                .isNotZero();
         assertNothingWasMade(home);
         Files.move(elsewhere, tls);
-        assertThat(commands.run("import", export, "--config", config)).as(commands.err()).isZero();
+        assertThat(commands.run("import", export, "--config", config))
+                .as(commands.err())
+                .isZero();
         assertThat(commands.out())
                 .contains(network.chain.toHex(), "every block, root and signature is good", "--add-replica")
                 .contains("--remove-replica " + network.replica.publicKey().kid());
@@ -161,7 +165,8 @@ class ImportTest {
         assertThat(commands.run("import", export, export, "--config", config)).isEqualTo(2);
         assertThat(commands.err()).contains("comes twice");
         assertThat(commands.out()).as("said before the work").doesNotContain("import of");
-        assertThat(commands.run("import", directory.resolve("none"), "--config", config)).isEqualTo(2);
+        assertThat(commands.run("import", directory.resolve("none"), "--config", config))
+                .isEqualTo(2);
         assertThat(commands.err()).contains("there is no such export");
         assertNothingWasMade(home);
     }
