@@ -1,6 +1,7 @@
 package dev.latchkey.cloud;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +15,13 @@ import java.util.concurrent.TimeUnit;
 /** {@code latchkey cloud} as a process of its own, on the Java that runs the test. For one thread. */
 final class CloudProcess implements AutoCloseable {
     private static final int FIRST_WITH_NATIVE_WARNINGS = 24;
-    /** A process of a test is over before the second compiler pays off. */
-    private static final List<String> FEWER_SECONDS =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m");
+    /** A process of a test is over before the second compiler pays off; and the tests' own JVM has checked the same classes. */
+    static final List<String> FEWER_SECONDS = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-BytecodeVerificationRemote",
+            "-Xmx512m");
 
     private final Process process;
     private final Path log;
@@ -42,12 +47,20 @@ final class CloudProcess implements AutoCloseable {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
         command.addAll(FEWER_SECONDS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), CloudMain.class.getName()));
+        command.addAll(List.of("-cp", classPath(), CloudMain.class.getName()));
         command.addAll(List.of("cloud", "--stop-with-stdin", "--config", config.toString()));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         return new CloudProcess(builder.start(), log);
+    }
+
+    /** That of the tests, with BouncyCastle's unsigned jar in front where it is built, as the launcher has it. */
+    static String classPath() {
+        Path unsigned =
+                Path.of(System.getProperty("latchkey.root"), "chain/ledger/target/unsigned/bcprov-unsigned.jar");
+        String all = System.getProperty("java.class.path");
+        return Files.exists(unsigned) ? unsigned + File.pathSeparator + all : all;
     }
 
     /** Waits for its READY line. */

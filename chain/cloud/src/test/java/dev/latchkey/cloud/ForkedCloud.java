@@ -6,6 +6,8 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,17 +34,12 @@ record ForkedCloud(Process process, InetSocketAddress address, Path log) {
 
     /** Only starts the process. */
     static Process launch(Path directory) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.latchkey.cloud.CloudMain",
-                        "cloud",
-                        "--config",
-                        directory.resolve("cloud.conf").toString(),
-                        "--stop-with-stdin")
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(CloudProcess.FEWER_SECONDS);
+        command.addAll(List.of("-cp", CloudProcess.classPath(), CloudMain.class.getName(), "cloud"));
+        command.addAll(List.of("--config", directory.resolve("cloud.conf").toString(), "--stop-with-stdin"));
+        return new ProcessBuilder(command)
                 .redirectError(directory.resolve("log").toFile())
                 .start();
     }

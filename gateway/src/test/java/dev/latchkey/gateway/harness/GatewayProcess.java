@@ -3,10 +3,12 @@ package dev.latchkey.gateway.harness;
 import dev.latchkey.console.HostPort;
 import dev.latchkey.gateway.GatewayMain;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,15 +158,18 @@ public final class GatewayProcess implements AutoCloseable {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.addAll(javaOptions);
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                GatewayMain.class.getName(),
-                "gateway",
-                "--config",
-                config.toString()));
+        command.addAll(
+                List.of("-cp", classPath(), GatewayMain.class.getName(), "gateway", "--config", config.toString()));
         command.addAll(List.of(options));
         return new ProcessBuilder(command);
+    }
+
+    /** That of the tests, with BouncyCastle's unsigned jar in front where it is built, as the launcher has it. */
+    private static String classPath() {
+        Path unsigned =
+                Path.of(System.getProperty("latchkey.root"), "chain/ledger/target/unsigned/bcprov-unsigned.jar");
+        String all = System.getProperty("java.class.path");
+        return Files.exists(unsigned) ? unsigned + File.pathSeparator + all : all;
     }
 
     /** As an operator starts it, to measure: with the launcher's own choice of jars and options. */
