@@ -4,6 +4,7 @@ import dev.latchkey.bytes.Bytes;
 import dev.latchkey.console.UsageFault;
 import dev.latchkey.protocol.Enrolment;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -24,8 +25,10 @@ public final class EnrolmentSecret {
         if (!OWNER.containsAll(Files.getPosixFilePermissions(file))) {
             throw new UsageFault("others can read the enrolment secret: chmod 600 " + file);
         }
-        String text =
-                Files.size(file) > MAX_FILE_BYTES ? "" : Files.readString(file).strip();
+        // Whatever bytes a damaged one has are characters here, and the wrong ones.
+        String text = Files.size(file) > MAX_FILE_BYTES
+                ? ""
+                : Files.readString(file, StandardCharsets.ISO_8859_1).strip();
         if (!text.matches("[0-9a-f]{" + 2 * Enrolment.SECRET_BYTES + "}")) {
             throw new UsageFault("not an enrolment secret of 64 hexadecimal digits: " + file);
         }

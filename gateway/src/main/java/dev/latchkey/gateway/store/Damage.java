@@ -123,7 +123,9 @@ final class Damage {
     /** What was found before and is not yet settled: the opening that finds it may be the last to see it. */
     static Optional<String> noted(Path directory) throws IOException {
         Path file = directory.resolve(DAMAGED);
-        return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+        return Files.exists(file)
+                ? Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
+                : Optional.empty();
     }
 
     static void note(Path directory, List<String> lost) throws IOException {
